@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { Action, Reason, Timings, Versions } from './decision.ts';
+import { DecisionId, MerchantId, RequestId, TransactionId } from './ids.ts';
+import { Instant } from './instant.ts';
+import { AmountMinor, Currency } from './money.ts';
+import { Money } from './outcome.ts';
+
+/** Every error that the merchant API answers with: its HTTP status and a title. `/problems/<code>` is the type. */
+export const PROBLEMS = {
+  malformed_json: { status: 400, title: 'The body is not JSON' },
+  invalid_field: { status: 400, title: 'A field does not fit' },
+  unknown_field: { status: 400, title: 'A field is not known' },
+  event_time_in_future: { status: 422, title: 'The transaction lies in the future' },
+  event_time_too_old: { status: 422, title: 'The transaction is too old' },
+  card_number_refused: { status: 422, title: 'Something in the request looks like a card number' },
+  idempotency_key_missing: { status: 400, title: 'The Idempotency-Key header is missing or malformed' },
+  idempotency_key_reused: { status: 422, title: 'Idempotency key already used for another request' },
+  transaction_id_reused: { status: 409, title: 'Transaction id already used under another idempotency key' },
+  unauthorised: { status: 401, title: 'The API key is missing or not known' },
+  not_found: { status: 404, title: 'There is nothing here' },
+  transaction_unknown: { status: 404, title: 'No such transaction' },
+  method_not_allowed: { status: 405, title: 'This address does not take that method' },
+  unsupported_media_type: { status: 415, title: 'The content type is not taken here' },
+  body_too_large: { status: 413, title: 'The body is larger than 64 kB' },
+  too_many_waiting: { status: 503, title: 'Too many requests are waiting' },
+  unavailable: { status: 503, title: 'A part that is needed is away; nothing has happened' },
+  internal: { status: 500, title: 'Something went wrong on our side' },
+} as const satisfies Record<string, { status: number; title: string }>;
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** RFC 9457 problem details. Refused values are never echoed: they may be card numbers. */
+export const Problem = z.strictObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
+  /** What to do about it. */
+  detail: z.string(),
+  request_id: RequestId,
+  /** Where it is, as JSON pointers (RFC 6901) with what is expected there. */
+  errors: z
+    .array(z.strictObject({ pointer: z.string(), detail: z.string() }))
+    .max(20)
+    .optional(),
+});
+export type Problem = z.infer<typeof Problem>;
+
+/** The merchant's answer to one transaction, by `POST` and by `GET`. */
+export const TransactionAnswer = z.strictObject({
+  transaction_id: TransactionId,
+  merchant_id: MerchantId,
+  /** `pending`: accepted and safe, the decision is still on its way; ask again with GET or repeat the request. */
+  status: z.enum(['decided', 'pending']),
+  decision_id: DecisionId.nullable(),
+  action: Action.nullable(),
+  score: z.int().min(0).max(1000).nullable(),
+  reasons: z.array(Reason).max(5),
+  money: Money.nullable(),
+  amount_minor: AmountMinor,
+  currency: Currency,
+  versions: Versions.nullable(),
+  degraded: z.boolean(),
+  degraded_causes: z.array(z.string()),
+  decided_at: Instant.nullable(),
+  timings_ms: Timings,
+  request_id: RequestId,
+});
+export type TransactionAnswer = z.infer<typeof TransactionAnswer>;
+
+/** Answer of `POST /v1/labels`. */
+export const LabelAnswer = z.strictObject({ label_id: z.string(), transaction_id: TransactionId, request_id: RequestId });
+export type LabelAnswer = z.infer<typeof LabelAnswer>;
+
+/** Answer of `POST /v1/history`. */
+export const HistoryAnswer = z.strictObject({
+  accepted: z.int().min(0),
+  rejected: z.int().min(0),
+  /** The first 100 refused lines, counted from 1. */
+  errors: z.array(z.strictObject({ line: z.int().min(1), code: z.string(), pointer: z.string(), detail: z.string() })).max(100),
+  request_id: RequestId,
+});
+export type HistoryAnswer = z.infer<typeof HistoryAnswer>;
+
+/** `GET /v1/summary` of the ledger: what the console's tiles show. Amounts as digits. */
+export const LedgerSummary = z.strictObject({
+  ledger_seq: z.int().min(0),
+  currencies: z.array(
+    z.strictObject({
+      currency: Currency,
+      debits_posted: z.string(),
+      credits_posted: z.string(),
+      debits_pending: z.string(),
+      credits_pending: z.string(),
+      balanced: z.boolean(),
+      holds: z.int().min(0),
+      held_minor: z.string(),
+    }),
+  ),
+  /** When the oldest open hold was made. */
+  oldest_hold_at: Instant.nullable(),
+  at: Instant,
+});
+export type LedgerSummary = z.infer<typeof LedgerSummary>;

@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { HistoryAnswer, LabelAnswer, LedgerSummary, Problem, TransactionAnswer } from './http.ts';
+import { LabelRequest } from './label.ts';
+import { Frame, Hello, Snapshot, Subscribe, WatchAccounts } from './socket.ts';
+import { topics } from './topics.ts';
+import { HistoryRecord, TransactionRequest } from './transaction.ts';
+
+const messages = {
+  'transaction-request': TransactionRequest,
+  'transaction-answer': TransactionAnswer,
+  'history-record': HistoryRecord,
+  'history-answer': HistoryAnswer,
+  'label-request': LabelRequest,
+  'label-answer': LabelAnswer,
+  problem: Problem,
+  'ledger-summary': LedgerSummary,
+  'socket.hello': Hello,
+  'socket.snapshot': Snapshot,
+  'socket.frame': Frame,
+  'socket.subscribe': Subscribe,
+  'socket.watch-accounts': WatchAccounts,
+};
+
+/** Every shape that leaves a process as JSON Schema (draft 2020-12): file name and text, in a fixed order. */
+export function renderSchemas(): [name: string, text: string][] {
+  const shapes: [string, z.ZodType][] = [
+    ...Object.values(topics).map((topic): [string, z.ZodType] => [`topic.${topic.name}`, topic.schema]),
+    ...Object.entries(messages),
+  ];
+  return shapes.map(([name, schema]) => [`${name}.json`, JSON.stringify(z.toJSONSchema(schema), null, 2) + '\n']);
+}
+
+/** The folder `contracts/schemas`, from the sources as well as from `dist`. */
+export function schemasFolder(): string {
+  let folder = import.meta.dirname;
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return join(folder, 'schemas');
+}
