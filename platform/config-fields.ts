@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+/** A TCP port. */
+export const port = (defaultPort: number) => z.coerce.number().int().min(0).max(65_535).default(defaultPort);
+
+/** A count or a duration: a whole number of at least `min`. */
+export const whole = (defaultValue: number, min = 0) => z.coerce.number().int().min(min).default(defaultValue);
+
+/** An amount in minor units. */
+export const minor = (defaultMinor: bigint) => z.coerce.bigint().min(0n).default(defaultMinor);
+
+/** `true` or `false`. */
+export const flag = (defaultValue: boolean) =>
+  z
+    .enum(['true', 'false'])
+    .default(defaultValue ? 'true' : 'false')
+    .transform((text) => text === 'true');
+
+/** Where the event log is: `host:port`, several separated by commas. */
+export const kafkaFields = {
+  KAFKA_BROKERS: z
+    .string()
+    .regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, 'host:port, several separated by commas')
+    .transform((brokers) => brokers.split(',')),
+  KAFKA_TOPIC_PARTITIONS: whole(1, 1),
+};
+
+/** Where PostgreSQL is: `postgres://user:password@host:port/database`. */
+export const postgresFields = { DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'postgres://user:password@host:port/database') };
+
+/** Where Redis is: `redis://host:port`. */
+export const redisFields = { REDIS_URL: z.string().regex(/^rediss?:\/\//, 'redis://host:port') };
+
+/** How a process logs: ECS JSON, or lines for a person; by default lines when it writes to a terminal. */
+export const logFields = {
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+  LOG_FORMAT: z.enum(['json', 'pretty']).optional(),
+};

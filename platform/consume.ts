@@ -1,0 +1,336 @@
+import type { DeadLetter } from '@trancendos/contracts/dead-letter';
+import { topics, type MessageOf, type TopicKey } from '@trancendos/contracts/topics';
+import type { Consumer, EachBatchPayload } from 'kafkajs';
+import { nowMs, pause, toInstant } from './clock.ts';
+import type { EventLog } from './event-log.ts';
+import { InboxQueue, type Entry } from './inbox-queue.ts';
+import type { Logger } from './log.ts';
+import { metrics } from './metrics.ts';
+import { parseMessage } from './parse-message.ts';
+import type { Publisher } from './publish.ts';
+import type { Resource, Scope } from './run.ts';
+
+/** A message that fits its topic's schema. `offset` counts from 0 within its partition. */
+export type Received<K extends TopicKey = TopicKey> = {
+  [T in K]: {
+    readonly topic: T;
+    readonly partition: number;
+    readonly offset: bigint;
+    readonly key: string;
+    readonly value: MessageOf<T>;
+    /** Id of the request that it follows from. */
+    readonly correlationId: string;
+    /** When its producer handed it over, by that machine's clock. */
+    readonly sentAtMs: number;
+    readonly receivedAtMs: number;
+  };
+}[K];
+
+/**
+ * What became of one message. `ok`: done. `drop`: a known duplicate. `reject`: no retry can mend it, so it is set aside as a dead letter.
+ * A dependency that is away is none of these: the handler throws, and the batch is tried again.
+ */
+export type Verdict =
+  { readonly kind: 'ok' } | { readonly kind: 'drop'; readonly reason: string } | { readonly kind: 'reject'; readonly detail: string };
+
+export interface ConsumeOptions<K extends TopicKey> {
+  readonly eventLog: EventLog;
+  /** For dead letters. */
+  readonly publisher: Publisher;
+  readonly scope: Pick<Scope, 'log' | 'fail'>;
+  readonly group: string;
+  readonly topics: readonly K[];
+  /** Most messages in one batch. */
+  readonly batchMax: number;
+  /**
+   * Handles what arrived while the last batch was handled, over all topics and partitions, in the order of each partition; one verdict a
+   * message. `signal` is aborted when the service stops.
+   */
+  readonly handle: (batch: readonly Received<K>[], signal: AbortSignal) => Promise<readonly Verdict[]>;
+  /**
+   * For a consumer that keeps its offsets itself: the next offset of each of `partitions`, asked at every assignment and after every
+   * failure. Partitions that are left out begin at the first message kept. The broker's offsets are then advisory.
+   */
+  readonly startAt?: (topic: K, partitions: readonly number[]) => Promise<ReadonlyMap<number, bigint>>;
+  /** A batch that fails for longer than this ends the service, for its supervisor to start it afresh. Default 5 minutes. */
+  readonly giveUpAfterMs?: number;
+}
+
+export interface Consumption extends Resource {
+  /** True once the group has given this member its partitions and they are positioned. */
+  assigned(): boolean;
+}
+
+const COMMIT_EVERY_MS = 100;
+const RETRY_FIRST_MS = 100;
+const RETRY_MOST_MS = 5_000;
+
+/**
+ * The one loop by which services read the event log: fetch, parse, hand over in batches, set aside what cannot be mended, commit.
+ * At-least-once: offsets are committed after the work, so a handler recognises what it has already done.
+ */
+export async function consume<K extends TopicKey>(options: ConsumeOptions<K>): Promise<Consumption> {
+  const consumption = new ConsumeLoop(options);
+  await consumption.start();
+  return consumption;
+}
+
+class ConsumeLoop<K extends TopicKey> implements Consumption {
+  readonly #options: ConsumeOptions<K>;
+  readonly #log: Logger;
+  readonly #consumer: Consumer;
+  readonly #inbox: InboxQueue<Received<K>>;
+  readonly #abort = new AbortController();
+  readonly #giveUpAfterMs: number;
+  readonly #topicOfName: ReadonlyMap<string, K>;
+  /** Changes with every assignment and every repositioning: what was fetched before belongs to nobody. */
+  #generation = 0;
+  #positioned: Promise<void> | undefined;
+  #assigned = false;
+  #assignment: Record<string, number[]> = {};
+  #failingSinceMs: number | undefined;
+  #failures = 0;
+  /** Per `topic/partition`: the end of the log as the last fetch saw it, and the next offset that is not handled. */
+  readonly #highWater = new Map<string, { topic: K; partition: number; next: bigint }>();
+  readonly #handled = new Map<string, bigint>();
+  #uncommitted = new Map<string, { topic: string; partition: number; offset: string }>();
+  #lastCommitMs = 0;
+  #working: Promise<void> | undefined;
+  #lagTimer: NodeJS.Timeout | undefined;
+
+  constructor(options: ConsumeOptions<K>) {
+    this.#options = options;
+    this.#giveUpAfterMs = options.giveUpAfterMs ?? 300_000;
+    this.#log = options.scope.log.child({ group: options.group });
+    this.#consumer = options.eventLog.openConsumer(options.group);
+    this.#inbox = new InboxQueue(options.batchMax * 2);
+    this.#topicOfName = new Map(options.topics.map((key) => [topics[key].name, key]));
+  }
+
+  async start(): Promise<void> {
+    const consumer = this.#consumer;
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => this.#onAssigned(payload.memberAssignment));
+    consumer.on(consumer.events.REBALANCING, () => this.#onUnassigned());
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      this.#onUnassigned();
+      if (!payload.restart) this.#options.scope.fail(payload.error);
+    });
+    await consumer.connect();
+    await consumer.subscribe({ topics: [...this.#topicOfName.keys()], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: 8,
+      eachBatch: (payload) => this.#onFetched(payload),
+    });
+    this.#lagTimer = setInterval(() => this.#observeLag(), 1_000).unref();
+    this.#working = this.#work().catch((error: unknown) => this.#options.scope.fail(error));
+  }
+
+  assigned(): boolean {
+    return this.#assigned;
+  }
+
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    clearInterval(this.#lagTimer);
+    this.#inbox.close();
+    await this.#working;
+    await this.#commit();
+    await this.#consumer.disconnect();
+  }
+
+  #stopping(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
+  #onAssigned(assignment: Record<string, number[]>): void {
+    this.#generation++;
+    this.#inbox.clear();
+    this.#uncommitted.clear();
+    this.#positioned = this.#position(assignment).then(
+      () => void (this.#assigned = true),
+      (error: unknown) => this.#options.scope.fail(error),
+    );
+  }
+
+  #onUnassigned(): void {
+    this.#generation++;
+    this.#assigned = false;
+    this.#inbox.clear();
+  }
+
+  async #position(assignment: Record<string, number[]>): Promise<void> {
+    const { startAt } = this.#options;
+    if (!startAt) return;
+    this.#assignment = assignment;
+    for (const [name, partitions] of Object.entries(assignment)) {
+      const topic = this.#topicOfName.get(name);
+      if (topic === undefined) continue;
+      const offsets = await this.#untilItWorks(() => startAt(topic, partitions));
+      for (const partition of partitions) {
+        this.#consumer.seek({ topic: name, partition, offset: String(offsets?.get(partition) ?? '-2') });
+      }
+    }
+  }
+  async #onFetched(fetched: EachBatchPayload): Promise<void> {
+    const { batch } = fetched;
+    const topic = this.#topicOfName.get(batch.topic);
+    const generation = this.#generation;
+    const overtaken = () => generation !== this.#generation || this.#stopping();
+    await this.#positioned;
+    if (topic === undefined || fetched.isStale() || !fetched.isRunning() || overtaken()) return;
+    const { partition } = batch;
+    const slot = `${topic}/${partition}`;
+    this.#highWater.set(slot, { topic, partition, next: BigInt(batch.highWatermark) });
+    if (!this.#handled.has(slot)) this.#handled.set(slot, BigInt(batch.firstOffset() ?? batch.highWatermark));
+    const receivedAtMs = nowMs();
+    for (const message of batch.messages) {
+      while (this.#inbox.full() && !overtaken()) {
+        await Promise.race([this.#inbox.drained(), pause(1_000, this.#abort.signal)]);
+        await fetched.heartbeat();
+      }
+      if (overtaken()) return; // not resolved: whoever owns the partition now fetches it again
+      this.#inbox.push(parseMessage<K>({ topic, partition, message, receivedAtMs }));
+    }
+    fetched.resolveOffset(batch.lastOffset());
+  }
+
+  async #work(): Promise<void> {
+    for (;;) {
+      const entries = await this.#inbox.take(this.#options.batchMax);
+      if (entries === undefined) return;
+      const generation = this.#generation;
+      const done = await this.#process(entries, generation);
+      this.#inbox.settle();
+      if (done && generation === this.#generation) this.#noteDone(entries);
+      if (nowMs() - this.#lastCommitMs >= COMMIT_EVERY_MS) void this.#commit();
+    }
+  }
+
+  /** Handles one batch, trying again for as long as something it needs is away. False when it was given up to be fetched again. */
+  async #process(entries: readonly Entry<Received<K>>[], generation: number): Promise<boolean> {
+    const received = entries.flatMap((entry) => (entry.kind === 'message' ? [entry.message] : []));
+    let verdicts: readonly Verdict[] | undefined;
+    await this.#untilItWorks(async () => {
+      if (generation !== this.#generation) return;
+      try {
+        verdicts ??= received.length > 0 ? await this.#options.handle(received, this.#abort.signal) : [];
+        if (verdicts.length !== received.length) throw new Error(`${verdicts.length} verdicts for ${received.length} messages`);
+        await this.#setAside(entries, verdicts);
+      } catch (error) {
+        if (!this.#options.startAt || verdicts) throw error;
+        this.#reposition(error);
+      }
+    });
+    if (verdicts === undefined) return false;
+    this.#failures = 0;
+    this.#failingSinceMs = undefined;
+    this.#count(entries, verdicts);
+    return true;
+  }
+
+  /** After a failure a consumer that keeps its own offsets asks for them again: part of the batch may have been done. */
+  #reposition(error: unknown): void {
+    this.#log.warn({ err: error }, 'batch failed; going back to the last kept offsets');
+    metrics.consumeRetries.inc({ group: this.#options.group });
+    const assignment = this.#assignment;
+    this.#inbox.clear();
+    const generation = ++this.#generation;
+    this.#failingSinceMs ??= nowMs();
+    if (nowMs() - this.#failingSinceMs > this.#giveUpAfterMs) throw error;
+    const delayMs = Math.min(RETRY_FIRST_MS * 2 ** this.#failures++, RETRY_MOST_MS);
+    this.#positioned = pause(delayMs, this.#abort.signal).then(async () => {
+      if (generation === this.#generation && !this.#stopping()) await this.#position(assignment);
+    });
+    this.#positioned.catch((positionError: unknown) => this.#options.scope.fail(positionError));
+  }
+
+  async #setAside(entries: readonly Entry<Received<K>>[], verdicts: readonly Verdict[]): Promise<void> {
+    let index = 0;
+    const letters: Promise<void>[] = [];
+    for (const entry of entries) {
+      const verdict = entry.kind === 'message' ? verdicts[index++] : undefined;
+      if (entry.kind === 'skip' || (entry.kind === 'message' && verdict?.kind !== 'reject')) continue;
+      const { code, detail } = causeOf(entry, verdict);
+      const { topic, partition, offset, key } = entry.origin;
+      this.#log.warn({ topic, partition, offset: String(offset), code, detail }, 'message set aside');
+      metrics.deadLetters.inc({ topic, code });
+      const letter = {
+        topic: topics[topic].name,
+        partition,
+        offset: String(offset),
+        key,
+        group: this.#options.group,
+        code,
+        detail: detail.slice(0, 500),
+        payload_base64: entry.origin.payload().toString('base64'),
+        failed_at: toInstant(nowMs()),
+      };
+      letters.push(this.#options.publisher.publish('deadLetters', key ?? '', letter, entry.origin.correlationId));
+    }
+    await Promise.all(letters);
+  }
+
+  #count(entries: readonly Entry<Received<K>>[], verdicts: readonly Verdict[]): void {
+    const { group } = this.#options;
+    metrics.consumeBatchSize.observe({ group }, entries.length);
+    let index = 0;
+    for (const entry of entries) {
+      const verdict = entry.kind === 'message' ? (verdicts[index++]?.kind ?? 'ok') : entry.kind;
+      metrics.consumed.inc({ group, topic: entry.origin.topic, verdict });
+    }
+  }
+
+  #noteDone(entries: readonly Entry<Received<K>>[]): void {
+    for (const { origin } of entries) {
+      const slot = `${origin.topic}/${origin.partition}`;
+      this.#handled.set(slot, origin.offset + 1n);
+      this.#uncommitted.set(slot, { topic: topics[origin.topic].name, partition: origin.partition, offset: String(origin.offset + 1n) });
+    }
+  }
+
+  async #commit(): Promise<void> {
+    this.#lastCommitMs = nowMs();
+    if (this.#uncommitted.size === 0) return;
+    const offsets = [...this.#uncommitted.values()];
+    this.#uncommitted.clear();
+    try {
+      await this.#consumer.commitOffsets(offsets);
+    } catch (error) {
+      // Whoever owns the partitions now begins at the last commit and recognises what is done; nothing is lost.
+      this.#log.debug({ err: error }, 'offsets not committed');
+    }
+  }
+
+  async #untilItWorks<T>(work: () => Promise<T>): Promise<T | undefined> {
+    const startedMs = nowMs();
+    for (let delayMs = RETRY_FIRST_MS; ; delayMs = Math.min(delayMs * 2, RETRY_MOST_MS)) {
+      try {
+        return await work();
+      } catch (error) {
+        if (this.#stopping()) return undefined;
+        if (nowMs() - startedMs > this.#giveUpAfterMs) throw error;
+        this.#log.warn({ err: error, retryInMs: delayMs }, 'could not be handled yet');
+        metrics.consumeRetries.inc({ group: this.#options.group });
+        await pause(delayMs, this.#abort.signal);
+        if (this.#stopping()) return undefined;
+      }
+    }
+  }
+
+  #observeLag(): void {
+    const { group } = this.#options;
+    for (const [slot, { topic, partition, next }] of this.#highWater) {
+      metrics.lagMessages.set({ group, topic, partition }, Number(next - (this.#handled.get(slot) ?? 0n)));
+    }
+    const oldestMs = this.#inbox.oldestSentAtMs();
+    metrics.lagSeconds.set({ group }, oldestMs === undefined ? 0 : Math.max(0, nowMs() - oldestMs) / 1000);
+    if (nowMs() - this.#lastCommitMs >= COMMIT_EVERY_MS) void this.#commit();
+  }
+}
+
+function causeOf<M>(entry: Entry<M>, verdict: Verdict | undefined): Pick<DeadLetter, 'code' | 'detail'> {
+  if (entry.kind === 'unreadable') return { code: entry.code, detail: entry.detail };
+  return { code: 'refused', detail: verdict?.kind === 'reject' ? verdict.detail : '' };
+}

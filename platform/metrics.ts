@@ -1,0 +1,135 @@
+import { Counter, Gauge, Histogram, collectDefaultMetrics, register } from 'prom-client';
+
+/** Bucket bounds in seconds, dense around the targets for an answer (15, 40 and 75 ms). */
+const LATENCY_SECONDS = [
+  0.0005, 0.001, 0.002, 0.003, 0.005, 0.008, 0.012, 0.018, 0.025, 0.035, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 10,
+];
+const BATCH_SIZES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000];
+
+/**
+ * Every metric of the platform, and nothing else names one. Labels are few and closed: no ids of people, cards or transactions.
+ * Units are in the names.
+ */
+export const metrics = {
+  hopSeconds: new Histogram({
+    name: 'trx_hop_seconds',
+    help: 'Time that a transaction spends in one hop of its path',
+    labelNames: ['hop'] as const,
+    buckets: LATENCY_SECONDS,
+  }),
+  httpSeconds: new Histogram({
+    name: 'trx_http_request_seconds',
+    help: 'Time from the arrival of a request to its answer',
+    labelNames: ['route', 'method', 'status'] as const,
+    buckets: LATENCY_SECONDS,
+  }),
+  problems: new Counter({ name: 'trx_problems_total', help: 'Requests answered with a problem', labelNames: ['code'] as const }),
+  waiting: new Gauge({ name: 'trx_waiting_requests', help: 'Requests that wait for their outcome' }),
+  claimBatchSize: new Histogram({ name: 'trx_claim_batch_size', help: 'Claims per commit', buckets: BATCH_SIZES }),
+
+  consumed: new Counter({
+    name: 'trx_consumed_total',
+    help: 'Messages handled',
+    labelNames: ['group', 'topic', 'verdict'] as const,
+  }),
+  consumeBatchSize: new Histogram({
+    name: 'trx_consume_batch_size',
+    help: 'Messages handled in one go',
+    labelNames: ['group'] as const,
+    buckets: BATCH_SIZES,
+  }),
+  consumeRetries: new Counter({
+    name: 'trx_consume_retries_total',
+    help: 'Batches that had to be tried again because something they need was away',
+    labelNames: ['group'] as const,
+  }),
+  lagMessages: new Gauge({
+    name: 'trx_consumer_lag_messages',
+    help: 'Messages not yet handled',
+    labelNames: ['group', 'topic', 'partition'] as const,
+  }),
+  lagSeconds: new Gauge({ name: 'trx_consumer_lag_seconds', help: 'Age of the oldest message in hand', labelNames: ['group'] as const }),
+  published: new Counter({ name: 'trx_published_total', help: 'Messages that the broker has accepted', labelNames: ['topic'] as const }),
+  publishSeconds: new Histogram({
+    name: 'trx_publish_seconds',
+    help: 'Time from handing a batch to the broker to its acknowledgement',
+    buckets: LATENCY_SECONDS,
+  }),
+  publishBatchSize: new Histogram({ name: 'trx_publish_batch_size', help: 'Messages per produce request', buckets: BATCH_SIZES }),
+  deadLetters: new Counter({
+    name: 'trx_dead_letters_total',
+    help: 'Messages set aside because no retry can mend them',
+    labelNames: ['topic', 'code'] as const,
+  }),
+
+  decisions: new Counter({
+    name: 'trx_decisions_total',
+    help: 'Decisions published',
+    labelNames: ['action', 'model', 'actor'] as const,
+  }),
+  score: new Histogram({
+    name: 'trx_score',
+    help: 'Scores, 0 to 1000',
+    labelNames: ['model'] as const,
+    buckets: [1, 2, 5, 10, 20, 50, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000],
+  }),
+  reasons: new Counter({ name: 'trx_reason_total', help: 'Reasons given', labelNames: ['code'] as const }),
+  fallbacks: new Counter({
+    name: 'trx_fallback_total',
+    help: 'Decisions that skipped a step of the ladder',
+    labelNames: ['cause'] as const,
+  }),
+  labels: new Counter({ name: 'trx_label_total', help: 'Labels folded into the features', labelNames: ['label', 'source'] as const }),
+  featureEntities: new Gauge({
+    name: 'trx_feature_entities',
+    help: 'Entities with feature state in memory',
+    labelNames: ['entity'] as const,
+  }),
+  snapshotSeconds: new Histogram({
+    name: 'trx_snapshot_seconds',
+    help: 'Time to write a snapshot of the feature state',
+    buckets: LATENCY_SECONDS,
+  }),
+
+  ledgerBatchSize: new Histogram({ name: 'trx_ledger_batch_size', help: 'Decisions per commit', buckets: BATCH_SIZES }),
+  ledgerCommitSeconds: new Histogram({ name: 'trx_ledger_commit_seconds', help: 'Time of the commit call', buckets: LATENCY_SECONDS }),
+  ledgerOutcomes: new Counter({
+    name: 'trx_ledger_outcomes_total',
+    help: 'Outcomes committed',
+    labelNames: ['action', 'money', 'reason'] as const,
+  }),
+  ledgerImbalance: new Gauge({
+    name: 'trx_ledger_imbalance_minor',
+    help: 'Debits minus credits over all accounts, posted and pending; anything but 0 is a fault',
+    labelNames: ['currency'] as const,
+  }),
+  ledgerSeq: new Gauge({ name: 'trx_ledger_seq', help: 'Sequence number of the last committed outcome' }),
+  outboxOldestSeconds: new Gauge({
+    name: 'trx_outbox_oldest_seconds',
+    help: 'Age of the oldest outcome that is committed and not yet published',
+  }),
+
+  feedFrames: new Counter({ name: 'trx_feed_frames_total', help: 'Frames for consoles', labelNames: ['result'] as const }),
+  feedRows: new Counter({ name: 'trx_feed_rows_total', help: 'Rows for consoles', labelNames: ['result'] as const }),
+  feedFreshness: new Gauge({ name: 'trx_feed_freshness_seconds', help: 'Age of the newest outcome in the feed' }),
+  eventToFrame: new Histogram({
+    name: 'trx_event_to_frame_seconds',
+    help: 'Time from the commit of an outcome to its frame',
+    buckets: LATENCY_SECONDS,
+  }),
+  sockets: new Gauge({ name: 'trx_sockets', help: 'Consoles connected' }),
+} as const;
+
+/** The text that Prometheus scrapes; includes the process's memory, CPU, garbage collection and event-loop delay. */
+export function renderMetrics(): Promise<string> {
+  return register.metrics();
+}
+
+/** The content type of `renderMetrics`. */
+export const METRICS_CONTENT_TYPE: string = register.contentType;
+
+/** Starts to watch the process itself; the event-loop delay is `trx_nodejs_eventloop_lag_*_seconds`. Called once, by `serveHealth`. */
+export function watchProcess(service: string): void {
+  register.setDefaultLabels({ service });
+  collectDefaultMetrics({ prefix: 'trx_' });
+}

@@ -1,0 +1,59 @@
+import { EnvelopeHeaders } from '@trancendos/contracts/envelope';
+import { topics, type TopicKey } from '@trancendos/contracts/topics';
+import type { KafkaMessage } from 'kafkajs';
+import type { Received } from './consume.ts';
+import type { Entry, Origin } from './inbox-queue.ts';
+
+const NOTHING = Buffer.alloc(0);
+
+export interface Fetched<K extends TopicKey> {
+  readonly topic: K;
+  readonly partition: number;
+  readonly message: KafkaMessage;
+  readonly receivedAtMs: number;
+}
+
+/**
+ * Reads one fetched message by its topic's schema. A message without our headers is taken with the broker's time and its place in the log
+ * as correlation id, so that what other tools publish is handled too.
+ */
+export function parseMessage<K extends TopicKey>(fetched: Fetched<K>): Entry<Received<K>> {
+  const { topic, partition, message, receivedAtMs } = fetched;
+  const headers = EnvelopeHeaders.safeParse(textHeaders(message));
+  const offset = BigInt(message.offset);
+  const origin: Origin = {
+    topic,
+    partition,
+    offset,
+    key: message.key?.toString() ?? null,
+    correlationId: headers.data?.['correlation-id'] ?? `${topic}-${partition}-${message.offset}`,
+    sentAtMs: headers.success ? Number(headers.data['sent-at-ms']) : Number(message.timestamp),
+    payload: () => message.value ?? NOTHING,
+  };
+  if (message.value === null) return { kind: 'skip', origin };
+  let json: unknown;
+  try {
+    json = JSON.parse(message.value.toString('utf8'));
+  } catch {
+    return { kind: 'unreadable', origin, code: 'not_json', detail: 'not JSON' };
+  }
+  const parsed = topics[topic].schema.safeParse(json);
+  if (!parsed.success) return { kind: 'unreadable', origin, code: 'schema_mismatch', detail: describe(parsed.error.issues) };
+  const { correlationId, sentAtMs } = origin;
+  const received = { topic, partition, offset, key: origin.key ?? '', value: parsed.data, correlationId, sentAtMs, receivedAtMs };
+  return { kind: 'message', origin, message: received as Received<K> };
+}
+
+function textHeaders(message: KafkaMessage): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(message.headers ?? {})) headers[name] = String(value);
+  return headers;
+}
+
+/** The paths that do not fit, without their values. */
+function describe(issues: readonly { path: PropertyKey[]; code?: string }[]): string {
+  return issues
+    .slice(0, 10)
+    .map((issue) => `/${issue.path.map(String).join('/')} ${issue.code ?? 'does not fit'}`)
+    .join('; ');
+}

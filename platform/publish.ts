@@ -1,0 +1,125 @@
+import type { MessageOf, TopicKey } from '@trancendos/contracts/topics';
+import { nowMs } from './clock.ts';
+import type { EventLog, OutgoingMessage } from './event-log.ts';
+import { metrics } from './metrics.ts';
+import type { Resource } from './run.ts';
+
+/** The broker did not confirm a message in time. It may have it all the same: readers recognise duplicates. */
+export class PublishError extends Error {
+  override readonly name = 'PublishError';
+  readonly code: 'unavailable' | 'queue_full' | 'stopped';
+
+  constructor(code: PublishError['code'], cause?: unknown) {
+    super(`not published: ${code}`, { cause });
+    this.code = code;
+  }
+}
+
+/** Hands messages to the event log, many at a time. */
+export interface Publisher extends Resource {
+  /**
+   * Resolves when the broker has the message. Messages keep the order of the calls, and what is called while a request is under way goes
+   * together into the next one. Rejects with `PublishError`.
+   */
+  publish<K extends TopicKey>(topic: K, key: string, message: MessageOf<K>, correlationId: string): Promise<void>;
+}
+
+export interface PublisherOptions {
+  readonly eventLog: Pick<EventLog, 'send' | 'service'>;
+  /** Most messages in one request. Default 500. */
+  readonly batchMax?: number;
+  /** Most messages waiting; more are refused at once. Default 20,000. */
+  readonly queueMax?: number;
+  /** How long a message may wait for its confirmation. Default 5,000. */
+  readonly deadlineMs?: number;
+}
+
+interface Waiting {
+  readonly message: OutgoingMessage;
+  readonly expiresAtMs: number;
+  readonly resolve: () => void;
+  readonly reject: (error: PublishError) => void;
+}
+
+/** Opens a publisher. One request is under way at a time, so messages never overtake each other, not even when one is tried again. */
+export function openPublisher(options: PublisherOptions): Publisher {
+  return new CoalescingPublisher(options);
+}
+
+class CoalescingPublisher implements Publisher {
+  readonly #eventLog: PublisherOptions['eventLog'];
+  readonly #batchMax: number;
+  readonly #queueMax: number;
+  readonly #deadlineMs: number;
+  #queue: Waiting[] = [];
+  #sending: Promise<void> | undefined;
+  #stopped = false;
+
+  constructor(options: PublisherOptions) {
+    this.#eventLog = options.eventLog;
+    this.#batchMax = options.batchMax ?? 500;
+    this.#queueMax = options.queueMax ?? 20_000;
+    this.#deadlineMs = options.deadlineMs ?? 5_000;
+  }
+  publish<K extends TopicKey>(topic: K, key: string, message: MessageOf<K>, correlationId: string): Promise<void> {
+    if (this.#stopped) return Promise.reject(new PublishError('stopped'));
+    if (this.#queue.length >= this.#queueMax) return Promise.reject(new PublishError('queue_full'));
+    const sentAtMs = nowMs();
+    const headers = { 'correlation-id': correlationId, producer: this.#eventLog.service, 'sent-at-ms': sentAtMs.toFixed(3) };
+    return new Promise((resolve, reject) => {
+      this.#queue.push({
+        message: { topic, key, value: JSON.stringify(message), headers },
+        expiresAtMs: sentAtMs + this.#deadlineMs,
+        resolve,
+        reject,
+      });
+      this.#sending ??= this.#sendAll();
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#sending;
+  }
+
+  async #sendAll(): Promise<void> {
+    await new Promise(setImmediate); // what the present turn of the event loop still publishes comes along
+    while (this.#queue.length > 0) {
+      const batch = this.#queue.splice(0, this.#batchMax);
+      await this.#sendBatch(batch);
+      this.#expireOverdue();
+    }
+    this.#sending = undefined;
+  }
+
+  async #sendBatch(batch: readonly Waiting[]): Promise<void> {
+    const startedMs = nowMs();
+    try {
+      await withDeadline(this.#eventLog.send(batch.map(({ message }) => message)), this.#deadlineMs);
+    } catch (error) {
+      for (const waiting of batch) waiting.reject(new PublishError('unavailable', error));
+      return;
+    }
+    metrics.publishSeconds.observe((nowMs() - startedMs) / 1000);
+    metrics.publishBatchSize.observe(batch.length);
+    for (const waiting of batch) {
+      metrics.published.inc({ topic: waiting.message.topic });
+      waiting.resolve();
+    }
+  }
+
+  #expireOverdue(): void {
+    const now = nowMs();
+    const overdue = this.#queue.filter((waiting) => waiting.expiresAtMs <= now);
+    if (overdue.length === 0) return;
+    this.#queue = this.#queue.filter((waiting) => waiting.expiresAtMs > now);
+    for (const waiting of overdue) waiting.reject(new PublishError('unavailable'));
+  }
+}
+
+function withDeadline(work: Promise<void>, deadlineMs: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`no confirmation within ${deadlineMs} ms`)), deadlineMs);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
