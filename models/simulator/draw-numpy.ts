@@ -1,0 +1,80 @@
+import { Mt19937 } from './draw-mt19937.ts';
+import { drawPoisson } from './draw-poisson.ts';
+
+/**
+ * The streams of NumPy's `RandomState` (its legacy generator, frozen by NEP 19), seeded with an integer 0 .. 2^32 - 1.
+ * One instance is one stream: the draws depend on the order in which they are asked for.
+ */
+export class NumpyRandom {
+  readonly #generator: Mt19937;
+  /** The polar method makes two deviates at a time; the second waits here. */
+  #spareDeviate: number | undefined;
+
+  constructor(seed: number) {
+    this.#generator = Mt19937.fromWord(seed);
+  }
+
+  /** Uniform in [low, high). */
+  uniform(low: number, high: number): number {
+    return low + (high - low) * this.#generator.nextDouble();
+  }
+
+  /** Gaussian with the given mean and standard deviation. */
+  normal(mean: number, deviation: number): number {
+    return mean + deviation * this.#standardNormal();
+  }
+
+  /** Poisson with the given mean, 0 or more. */
+  poisson(mean: number): number {
+    return drawPoisson(this.#generator, mean);
+  }
+
+  /** The integers 0 .. length - 1 in random order. */
+  permutation(length: number): Uint32Array {
+    const items = Uint32Array.from({ length }, (_, index) => index);
+    for (let last = length - 1; last > 0; last -= 1) {
+      const other = this.#upTo(last);
+      const item = items[last] ?? 0;
+      items[last] = items[other] ?? 0;
+      items[other] = item;
+    }
+    return items;
+  }
+
+  /**
+   * `count` different integers of 0 .. length - 1, as pandas' `sample(n, random_state=seed)` takes rows from a table:
+   * the head of a permutation.
+   */
+  sampleRows(length: number, count: number): Uint32Array {
+    return this.permutation(length).subarray(0, count);
+  }
+
+  /** Marsaglia's polar method. */
+  #standardNormal(): number {
+    if (this.#spareDeviate !== undefined) {
+      const spare = this.#spareDeviate;
+      this.#spareDeviate = undefined;
+      return spare;
+    }
+    let x = 0;
+    let y = 0;
+    let square = 0;
+    do {
+      x = 2 * this.#generator.nextDouble() - 1;
+      y = 2 * this.#generator.nextDouble() - 1;
+      square = x * x + y * y;
+    } while (square >= 1 || square === 0);
+    const factor = Math.sqrt((-2 * Math.log(square)) / square);
+    this.#spareDeviate = factor * x;
+    return factor * y;
+  }
+
+  /** Uniform integer 0 .. maximum by rejection under the smallest mask of ones that covers the maximum. */
+  #upTo(maximum: number): number {
+    const mask = 0xffffffff >>> Math.clz32(maximum);
+    let value = 0;
+    do value = (this.#generator.nextWord() & mask) >>> 0;
+    while (value > maximum);
+    return value;
+  }
+}
