@@ -1,0 +1,163 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { topics, type MessageOf } from '@trancendos/contracts/topics';
+import { Kafka, logLevel, Partitioners } from 'kafkajs';
+import { pino } from 'pino';
+import { pause } from './clock.ts';
+import { consume, type Consumption, type Received, type Verdict } from './consume.ts';
+import { connectEventLog, ensureTopics, type EventLog } from './event-log.ts';
+import { newId } from './new-id.ts';
+import { openPublisher, type Publisher } from './publish.ts';
+import type { Resource } from './run.ts';
+import { testServers } from './testing.ts';
+
+const log = pino({ level: 'silent' });
+const label = (transactionId: string): MessageOf<'labels'> => ({
+  transaction_id: transactionId,
+  fraud: true,
+  source: 'bank',
+  known_at: '2026-01-01T00:00:00.000Z',
+  label_id: newId('lab'),
+  merchant_id: 'books-01',
+  request_id: newId('req'),
+  subject: 'ACC-1',
+  terminal_id: null,
+  occurred_at: '2026-01-01T00:00:00.000Z',
+  received_at: '2026-01-01T00:00:00.000Z',
+});
+
+let eventLog: EventLog;
+let publisher: Publisher;
+let opened: Resource[];
+/** Marks this test's messages among those of other tests on the shared topic. */
+let mark: string;
+
+beforeEach(async () => {
+  const brokers = testServers().kafkaBrokers;
+  await ensureTopics({ brokers, service: 'test', log, partitions: 1 });
+  eventLog = await connectEventLog({ brokers, service: 'test', log });
+  publisher = openPublisher({ eventLog });
+  opened = [eventLog, publisher];
+  mark = newId('mark');
+});
+
+afterEach(async () => {
+  for (const resource of opened.reverse()) await resource.stop();
+});
+
+interface Reader {
+  readonly seen: string[];
+  readonly failures: unknown[];
+  readonly consumption: Consumption;
+}
+
+async function read(group: string, judge: (id: string, seen: string[]) => Verdict, startAt?: () => Promise<Map<number, bigint>>): Promise<Reader> {
+  const seen: string[] = [];
+  const failures: unknown[] = [];
+  const handle = (batch: readonly Received<'labels'>[]) =>
+    Promise.resolve(
+      batch.map(({ value }): Verdict => {
+        const id = value.transaction_id;
+        if (!id.startsWith(mark)) return { kind: 'drop', reason: 'of another test' };
+        const verdict = judge(id, seen);
+        seen.push(id);
+        return verdict;
+      }),
+    );
+  const consumption = await consume({
+    eventLog,
+    publisher,
+    scope: { log, fail: (error) => failures.push(error) },
+    group,
+    topics: ['labels'],
+    batchMax: 10,
+    handle,
+    ...(startAt ? { startAt } : {}),
+  });
+  opened.push(consumption);
+  return { seen, failures, consumption };
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let waitedMs = 0; !holds(); waitedMs += 20) {
+    if (waitedMs > 20_000) throw new Error('it did not happen within 20 s');
+    await pause(20);
+  }
+}
+
+const ok: Verdict = { kind: 'ok' };
+const ids = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => `${mark}-${from + index}`);
+const publishAll = (names: string[]) => Promise.all(names.map((id) => publisher.publish('labels', 'ACC-1', label(id), 'req')));
+
+describe('a consumer on a real broker', () => {
+  test('handles every message once and in order, and goes on after a restart where it stopped', async () => {
+    const group = newId('group');
+    await publishAll(ids(1, 50));
+    const first = await read(group, () => ok);
+    await until(() => first.seen.length === 50);
+    await first.consumption.stop();
+    await publishAll(ids(51, 60));
+    const second = await read(group, () => ok);
+    await until(() => second.seen.length >= 10);
+    expect([...first.seen, ...second.seen]).toEqual(ids(1, 60));
+  }, 60_000);
+
+  test('sets a message aside that cannot be mended, with its origin, and goes on', async () => {
+    const kafka = new Kafka({ brokers: testServers().kafkaBrokers, logLevel: logLevel.NOTHING });
+    const raw = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+    await raw.connect();
+    await raw.send({ topic: topics.labels.name, messages: [{ key: mark, value: '{"transaction_id": ' }] });
+    await raw.send({ topic: topics.labels.name, messages: [{ key: mark, value: '{"transaction_id": 7}' }] });
+    await raw.disconnect();
+    await publishAll(ids(1, 3));
+    const letters: MessageOf<'deadLetters'>[] = [];
+    const letterReader = await consume({
+      eventLog,
+      publisher,
+      scope: { log, fail: () => undefined },
+      group: newId('letters'),
+      topics: ['deadLetters'],
+      batchMax: 10,
+      handle: (batch) => {
+        letters.push(...batch.map(({ value }) => value).filter(({ key }) => key === mark || key === 'ACC-1'));
+        return Promise.resolve(batch.map(() => ok));
+      },
+    });
+    opened.push(letterReader);
+    const group = newId('group');
+    const reader = await read(group, (id) => (id.endsWith('-2') ? { kind: 'reject', detail: 'no such thing' } : ok));
+    const own = () => letters.filter((letter) => letter.group === group);
+    await until(() => reader.seen.length === 3 && own().length === 3);
+    expect(own().map(({ code }) => code)).toEqual(['not_json', 'schema_mismatch', 'refused']);
+    expect(Buffer.from(own()[0]!.payload_base64, 'base64').toString()).toBe('{"transaction_id": ');
+    expect(own()[1]!.detail).not.toContain('7}');
+  }, 60_000);
+
+  test('tries a batch again while something it needs is away, and loses nothing', async () => {
+    await publishAll(ids(1, 5));
+    let away = 3;
+    const reader = await read(newId('group'), () => {
+      if (away-- > 0) throw new Error('the database is away');
+      return ok;
+    });
+    await until(() => reader.seen.length >= 5);
+    expect(reader.seen).toEqual(ids(1, 5));
+    expect(reader.failures).toEqual([]);
+  }, 60_000);
+
+  test('that keeps its own offsets begins where it says, and asks again after a failure', async () => {
+    await publishAll(ids(1, 20));
+    const { high } = (await eventLog.bounds('labels')).get(0)!;
+    let asked = 0;
+    let away = 1;
+    const reader = await read(
+      newId('group'),
+      (id, seen) => {
+        if (seen.length === 3 && away-- > 0) throw new Error(`failed at ${id}`);
+        return ok;
+      },
+      () => Promise.resolve(new Map([[0, high - 5n + (asked++ > 0 ? 3n : 0n)]])),
+    );
+    await until(() => asked >= 2 && reader.seen.length >= 5);
+    expect(reader.seen).toEqual([...ids(16, 18), ...ids(19, 20)]);
+  }, 60_000);
+});
