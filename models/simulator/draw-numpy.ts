@@ -56,25 +56,23 @@ export class NumpyRandom {
       this.#spareDeviate = undefined;
       return spare;
     }
-    let x = 0;
-    let y = 0;
-    let square = 0;
-    do {
-      x = 2 * this.#generator.nextDouble() - 1;
-      y = 2 * this.#generator.nextDouble() - 1;
-      square = x * x + y * y;
-    } while (square >= 1 || square === 0);
-    const factor = Math.sqrt((-2 * Math.log(square)) / square);
-    this.#spareDeviate = factor * x;
-    return factor * y;
+    for (;;) {
+      const x = 2 * this.#generator.nextDouble() - 1;
+      const y = 2 * this.#generator.nextDouble() - 1;
+      const square = x * x + y * y;
+      if (square >= 1 || square === 0) continue;
+      const factor = Math.sqrt((-2 * Math.log(square)) / square);
+      this.#spareDeviate = factor * x;
+      return factor * y;
+    }
   }
 
   /** Uniform integer 0 .. maximum by rejection under the smallest mask of ones that covers the maximum. */
   #upTo(maximum: number): number {
     const mask = 0xffffffff >>> Math.clz32(maximum);
-    let value = 0;
-    do value = (this.#generator.nextWord() & mask) >>> 0;
-    while (value > maximum);
-    return value;
+    for (;;) {
+      const value = (this.#generator.nextWord() & mask) >>> 0;
+      if (value <= maximum) return value;
+    }
   }
 }

@@ -14,10 +14,10 @@ export class PythonRandom {
   /** Uniform integer 0 .. bound - 1, for a bound of 1 .. 2^31 (`_randbelow`). */
   below(bound: number): number {
     const unusedBits = Math.clz32(bound);
-    let value = 0;
-    do value = this.#generator.nextWord() >>> unusedBits;
-    while (value >= bound);
-    return value;
+    for (;;) {
+      const value = this.#generator.nextWord() >>> unusedBits;
+      if (value < bound) return value;
+    }
   }
 
   /** `count` different integers of 0 .. length - 1, in the order in which `random.sample` picks positions. */
