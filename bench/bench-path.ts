@@ -1,0 +1,73 @@
+import { Command } from 'commander';
+import { writeFileSync } from 'node:fs';
+import { measurePath, type PathReport } from './measure-path.ts';
+
+interface Options {
+  api?: string;
+  key?: string;
+  rate: string;
+  seconds: string;
+  warmUp: string;
+  runs: string;
+  out?: string;
+}
+
+const options = new Command('bench:path')
+  .description('Measures the answer of POST /v1/transactions at a fixed rate (open loop) and prints percentiles.')
+  .option(
+    '--api <url>',
+    'the merchant API of a running platform; without it one is started for the measurement, on ports and data of its own',
+  )
+  .option('--key <key>', 'API key, with --api')
+  .option('--rate <n>', 'requests begun each second', '200')
+  .option('--seconds <n>', 'measured time', '30')
+  .option('--warm-up <n>', 'seconds before that are not measured', '10')
+  .option('--runs <n>', 'how often', '3')
+  .option('--out <file>', 'also write the reports as JSON')
+  .parse()
+  .opts<Options>();
+
+const target = await findTarget(options);
+const reports: PathReport[] = [];
+try {
+  for (let round = 1; round <= Number(options.runs); round++) {
+    const report = await measurePath({
+      ...target,
+      rate: Number(options.rate),
+      seconds: Number(options.seconds),
+      warmUpSeconds: Number(options.warmUp),
+      onSecond: (elapsed, answered) => {
+        if (process.stderr.isTTY) process.stderr.write(`\rrun ${round}, ${elapsed} s, ${answered} answers `);
+      },
+    });
+    reports.push(report);
+    print(round, report);
+  }
+} finally {
+  await target.stop();
+}
+if (options.out !== undefined) writeFileSync(options.out, JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2) + '\n');
+process.exitCode = reports.some(({ errors }) => errors > 0) ? 1 : 0;
+
+async function findTarget({ api, key }: Options): Promise<{ apiUrl: string; apiKey: string; stop: () => Promise<void> }> {
+  if (api !== undefined && key !== undefined) return { apiUrl: api, apiKey: key, stop: () => Promise.resolve() };
+  if (api !== undefined) throw new Error('--api needs --key');
+  const { startBenchPlatform } = await import('./start-bench-platform.ts');
+  return startBenchPlatform();
+}
+
+function print(round: number, report: PathReport): void {
+  const { totalMs, stagesMs } = report;
+  const row = (name: string, { p50, p95, p99, p999, max }: PathReport['totalMs']) =>
+    `  ${name.padEnd(12)}${[p50, p95, p99, p999, max].map((value) => value.toFixed(2).padStart(10)).join('')}\n`;
+  process.stdout.write(
+    `\nrun ${round}: offered ${report.offeredRate}/s, answered ${report.achievedRate}/s, ${report.requests} requests, ${report.errors} errors, ` +
+      `${report.pending} pending, ${report.lateStarts} late starts, load ${report.loadAverage}\n` +
+      `  ${'ms'.padEnd(12)}${['p50', 'p95', 'p99', 'p99.9', 'max'].map((name) => name.padStart(10)).join('')}\n` +
+      row('answer', totalMs) +
+      Object.entries(stagesMs)
+        .map(([stage, values]) => row(stage, values))
+        .join('') +
+      `  ${JSON.stringify(report.answers)}\n`,
+  );
+}
