@@ -1,0 +1,124 @@
+import type { FoldOutcome } from './customer-state.ts';
+import { EventRing } from './event-ring.ts';
+import { DAY_MS, LABEL_DELAY_DAYS, RETENTION_MS, WINDOW_DAYS } from './feature-windows.ts';
+import { ParkedLabels, readLabels, writeLabels, type TerminalLabel } from './park-labels.ts';
+import type { ByteReader, ByteWriter } from './state-bytes.ts';
+
+/** One transaction at a terminal. */
+export interface TerminalEvent {
+  readonly terminal: string;
+  readonly id: string;
+  readonly timeMs: number;
+}
+
+/**
+ * What folding a label did. `unchanged`: it says what was known. `waiting`: it counts from a later event time. `parked`: its transaction
+ * has not come yet, the label or its taking back is kept for it. `too_old`: its transaction is forgotten.
+ */
+export type LabelOutcome = 'counted' | 'unchanged' | 'waiting' | 'parked' | 'too_old';
+
+interface Terminal {
+  /** A value of 1 is a known fraud; 0 is everything else. */
+  readonly ring: EventRing;
+  /** Labels that count from a later event time than the terminal has reached, the next one first. Mostly empty. */
+  waiting: TerminalLabel[];
+}
+
+const FRAUD = 1;
+const NOT_KNOWN_AS_FRAUD = 0;
+
+/** Shared state: what is known of each terminal. Every worker folds it from all partitions, so each has the whole. */
+export class TerminalState {
+  readonly #terminals = new Map<string, Terminal>();
+  #parked = new ParkedLabels();
+
+  get size(): number {
+    return this.#terminals.size;
+  }
+
+  get parkedLabels(): number {
+    return this.#parked.size;
+  }
+
+  fold(event: TerminalEvent): FoldOutcome {
+    let terminal = this.#terminals.get(event.terminal);
+    if (!terminal) this.#terminals.set(event.terminal, (terminal = { ring: new EventRing(), waiting: [] }));
+    const { ring } = terminal;
+    if (terminal.waiting.length > 0) countWaiting(terminal, event.timeMs);
+    if (event.timeMs <= ring.newestMs - RETENTION_MS) return 'too_old';
+    const added = ring.insert(event.timeMs, event.id, NOT_KNOWN_AS_FRAUD);
+    ring.forgetUpTo(ring.newestMs - RETENTION_MS);
+    const label = this.#parked.claim(event);
+    if (label) this.foldLabel(label);
+    return added ? 'added' : 'duplicate';
+  }
+
+  /** The last label of a transaction holds: a fraud can be taken back, and found again. */
+  foldLabel(label: TerminalLabel): LabelOutcome {
+    const terminal = this.#terminals.get(label.terminal);
+    const position = terminal?.ring.find(label.timeMs, label.id);
+    if (!terminal || position === undefined) return this.#park(label, terminal);
+    if (terminal.waiting.length > 0)
+      terminal.waiting = terminal.waiting.filter(({ id, timeMs }) => id !== label.id || timeMs !== label.timeMs);
+    if (label.countsFromMs > terminal.ring.newestMs) {
+      terminal.waiting.push(label);
+      terminal.waiting.sort((a, b) => a.countsFromMs - b.countsFromMs);
+      return 'waiting';
+    }
+    return terminal.ring.setValue(position, label.fraud ? FRAUD : NOT_KNOWN_AS_FRAUD) ? 'counted' : 'unchanged';
+  }
+
+  /** Writes count and share of known frauds of every window to `out` from `offset` on. Zeros for a terminal that is not known. */
+  read(terminalId: string, timeMs: number, out: Float64Array, offset: number): void {
+    const ring = this.#terminals.get(terminalId)?.ring;
+    const endMs = timeMs - LABEL_DELAY_DAYS * DAY_MS;
+    const end = ring?.positionAfter(endMs) ?? 0;
+    for (const [index, days] of WINDOW_DAYS.entries()) {
+      const start = ring?.positionAfter(endMs - days * DAY_MS) ?? 0;
+      const count = end - start;
+      out[offset + 2 * index] = count;
+      out[offset + 2 * index + 1] = ring && count > 0 ? ring.sumBetween(start, end) / count : 0;
+    }
+  }
+
+  /** Forgets terminals without an event after `timeMs`, and labels whose transactions would be older. */
+  forgetIdle(timeMs: number): void {
+    for (const [id, { ring }] of this.#terminals) if (ring.newestMs <= timeMs) this.#terminals.delete(id);
+    this.#parked.forgetUpTo(timeMs);
+  }
+
+  writeTo(writer: ByteWriter): void {
+    writer.u32(this.#terminals.size);
+    for (const [id, { ring, waiting }] of this.#terminals) {
+      writer.text(id);
+      ring.writeTo(writer);
+      writeLabels(writer, waiting);
+    }
+    this.#parked.writeTo(writer);
+  }
+
+  static readFrom(reader: ByteReader): TerminalState {
+    const state = new TerminalState();
+    for (let count = reader.u32(); count > 0; count--) {
+      state.#terminals.set(reader.text(), { ring: EventRing.readFrom(reader), waiting: readLabels(reader) });
+    }
+    state.#parked = ParkedLabels.readFrom(reader);
+    return state;
+  }
+
+  #park(label: TerminalLabel, terminal: Terminal | undefined): LabelOutcome {
+    if (terminal && label.timeMs <= terminal.ring.newestMs - RETENTION_MS) return 'too_old';
+    if (label.fraud) this.#parked.park(label);
+    else if (!this.#parked.claim(label)) return 'unchanged';
+    return 'parked';
+  }
+}
+
+/** Lets the labels count whose time has come. */
+function countWaiting(terminal: Terminal, timeMs: number): void {
+  while (terminal.waiting[0] && terminal.waiting[0].countsFromMs <= timeMs) {
+    const label = terminal.waiting.shift();
+    const position = label && terminal.ring.find(label.timeMs, label.id);
+    if (label && position !== undefined) terminal.ring.setValue(position, label.fraud ? FRAUD : NOT_KNOWN_AS_FRAUD);
+  }
+}
