@@ -1,0 +1,174 @@
+import type { HistoryAnswer } from '@trancendos/contracts/http';
+import { HistoryRecord, subjectOf, type HistoryTransaction } from '@trancendos/contracts/transaction';
+import { toInstant } from '@trancendos/platform/clock';
+import { isTransient } from '@trancendos/platform/postgres';
+import { PublishError, type Publisher } from '@trancendos/platform/publish';
+import type pg from 'pg';
+import { checkEventTime } from './check-event-time.ts';
+import { readBody } from './read-body.ts';
+import { readLines, type Line } from './read-lines.ts';
+import { ADVICE, type Refusal } from './refusal.ts';
+import { jsonReply, problemReply, type Reply } from './reply.ts';
+
+export interface HistoryParts {
+  readonly pool: pg.Pool;
+  readonly publisher: Pick<Publisher, 'publish'>;
+  readonly maxEventAgeDays: number;
+}
+
+export interface HistoryRequest {
+  readonly merchantId: string;
+  readonly requestId: string;
+  readonly arrivedAtMs: number;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+const LINES_MAX = 200_000;
+const LINE_BYTES_MAX = 65_536;
+const BATCH_MAX = 500;
+const ERRORS_MAX = 100;
+const LINE_TOO_LONG: Refusal = { refused: 'body_too_large', detail: 'A line holds at most 64 kB.' };
+const TOO_MANY_LINES: Refusal = {
+  refused: 'body_too_large',
+  detail: `A request holds at most ${LINES_MAX} lines; send the rest in another.`,
+};
+
+/**
+ * `POST /v1/history`: takes past transactions, one JSON object a line, checks each, and publishes the good ones in order.
+ *
+ * Holds two batches at a time however long the body is; the sender is slowed down to what database and broker take. A record whose id is
+ * known already counts as accepted and is not published again, so an import that was cut off is simply repeated.
+ */
+export async function importHistory(parts: HistoryParts, request: HistoryRequest): Promise<Reply> {
+  const run = new HistoryImport(parts, request);
+  try {
+    for await (const lines of readLines(request.body, LINE_BYTES_MAX)) await run.take(lines);
+    const answer = await run.finish();
+    return jsonReply(200, JSON.stringify(answer));
+  } catch (error) {
+    if (!(error instanceof PublishError) && !isTransient(error)) throw error;
+    return problemReply(
+      { refused: 'unavailable', detail: 'Wait for Retry-After seconds and send the same body again: what was taken is not taken twice.' },
+      request.requestId,
+    );
+  }
+}
+
+class HistoryImport {
+  readonly #parts: HistoryParts;
+  readonly #request: HistoryRequest;
+  readonly #errors: HistoryAnswer['errors'] = [];
+  #accepted = 0;
+  #rejected = 0;
+  #batch: HistoryTransaction[] = [];
+  /** The batch that is being stored while the next one is read. */
+  #storing: Promise<void> = Promise.resolve();
+
+  constructor(parts: HistoryParts, request: HistoryRequest) {
+    this.#parts = parts;
+    this.#request = request;
+  }
+
+  async take(lines: readonly Line[]): Promise<void> {
+    for (const line of lines) {
+      this.#takeLine(line);
+      if (this.#batch.length >= BATCH_MAX) await this.#flush();
+    }
+  }
+
+  async finish(): Promise<HistoryAnswer> {
+    await this.#flush();
+    await this.#storing;
+    return { accepted: this.#accepted, rejected: this.#rejected, errors: this.#errors, request_id: this.#request.requestId };
+  }
+
+  #takeLine(line: Line): void {
+    const record = line.number > LINES_MAX ? TOO_MANY_LINES : line.bytes ? this.#read(line.bytes) : LINE_TOO_LONG;
+    if ('refused' in record) {
+      this.#reject(line.number, record);
+      return;
+    }
+    const { merchantId, requestId, arrivedAtMs } = this.#request;
+    this.#batch.push({ kind: 'history', ...record, merchant_id: merchantId, request_id: requestId, received_at: toInstant(arrivedAtMs) });
+  }
+
+  #read(bytes: Uint8Array): HistoryRecord | Refusal {
+    const body = readBody(HistoryRecord, bytes);
+    if ('refused' in body) return body;
+    const { arrivedAtMs } = this.#request;
+    const { occurred_at, label } = body.read;
+    const times = label ? [occurred_at, label.known_at] : [occurred_at];
+    for (const time of times) {
+      const untimely = checkEventTime(time, arrivedAtMs, this.#parts.maxEventAgeDays);
+      if (untimely) return untimely;
+    }
+    return body.read;
+  }
+
+  #reject(line: number, refusal: Refusal): void {
+    this.#rejected++;
+    if (this.#errors.length === ERRORS_MAX) return;
+    const [misfit] = refusal.misfits ?? [];
+    this.#errors.push({
+      line,
+      code: refusal.refused,
+      pointer: misfit?.pointer ?? '',
+      detail: misfit?.detail ?? refusal.detail ?? ADVICE[refusal.refused],
+    });
+  }
+
+  /** Waits for the batch before, so that at most two are held and their order in the event log is that of the lines. */
+  async #flush(): Promise<void> {
+    await this.#storing;
+    const batch = this.#batch;
+    this.#batch = [];
+    this.#storing = storeHistory(this.#parts, batch).then(() => void (this.#accepted += batch.length));
+    this.#storing.catch(() => undefined); // told where it is awaited
+  }
+}
+
+/**
+ * Publishes the records that are not known yet, then remembers them. In this order, so that a crash in between repeats some messages, which
+ * readers drop by their id, and never leaves out any.
+ */
+async function storeHistory(parts: HistoryParts, batch: readonly HistoryTransaction[]): Promise<void> {
+  if (batch.length === 0) return;
+  const fresh = await leaveOutKnown(parts.pool, batch);
+  await Promise.all(fresh.map((record) => parts.publisher.publish('transactions', subjectOf(record.payer), record, record.request_id)));
+  await remember(parts.pool, fresh);
+}
+
+async function leaveOutKnown(pool: pg.Pool, batch: readonly HistoryTransaction[]): Promise<HistoryTransaction[]> {
+  const byId = new Map<string, HistoryTransaction>();
+  for (const record of batch) if (!byId.has(record.transaction_id)) byId.set(record.transaction_id, record);
+  const { rows } = await pool.query<{ transaction_id: string }>({
+    name: 'known-history',
+    text: 'SELECT transaction_id FROM ingest.transactions WHERE merchant_id = $1 AND transaction_id = ANY($2::text[])',
+    values: [batch[0]?.merchant_id, [...byId.keys()]],
+  });
+  for (const { transaction_id } of rows) byId.delete(transaction_id);
+  return [...byId.values()];
+}
+
+const INSERT = `
+  INSERT INTO ingest.transactions (merchant_id, transaction_id, kind, subject, terminal_id, occurred_at)
+  SELECT merchant_id, transaction_id, 'history', subject, terminal_id, occurred_at
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[])
+    AS record (merchant_id, transaction_id, subject, terminal_id, occurred_at)
+  ORDER BY merchant_id, transaction_id -- every writer takes its locks in this order
+  ON CONFLICT DO NOTHING`;
+
+async function remember(pool: pg.Pool, records: readonly HistoryTransaction[]): Promise<void> {
+  if (records.length === 0) return;
+  await pool.query({
+    name: 'remember-history',
+    text: INSERT,
+    values: [
+      records.map((record) => record.merchant_id),
+      records.map((record) => record.transaction_id),
+      records.map((record) => subjectOf(record.payer)),
+      records.map((record) => record.terminal_id ?? null),
+      records.map((record) => record.occurred_at),
+    ],
+  });
+}

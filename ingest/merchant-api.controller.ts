@@ -1,0 +1,53 @@
+import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { acceptLabel, type LabelParts } from './accept-label.ts';
+import { findTransaction, type FindParts } from './find-transaction.ts';
+import { importHistory, type HistoryParts } from './import-history.ts';
+import { problemReply } from './reply.ts';
+import { idempotencyKeyOf, sendReply } from './serve-replies.ts';
+
+export type ControllerParts = FindParts & LabelParts & HistoryParts;
+export const CONTROLLER_PARTS = Symbol('parts of the merchant API');
+
+/** The merchant API but for `POST /v1/transactions`, which is hot and takes the short way in `serve-merchant-api.ts`. */
+@Controller('v1')
+export class MerchantApiController {
+  readonly #parts: ControllerParts;
+
+  constructor(@Inject(CONTROLLER_PARTS) parts: ControllerParts) {
+    this.#parts = parts;
+  }
+
+  @Get('transactions/:id')
+  async find(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { id: transactionId } = request.params as { id: string };
+    sendReply(reply, await findTransaction(this.#parts, { merchantId: request.merchantId, requestId: request.id, transactionId }));
+  }
+
+  @Post('labels')
+  async label(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { body, merchantId, id: requestId, arrivedAtMs } = request;
+    if (!(body instanceof Uint8Array)) {
+      sendReply(reply, problemReply({ refused: 'unsupported_media_type' }, requestId));
+      return;
+    }
+    const end = new AbortController().signal;
+    sendReply(
+      reply,
+      await acceptLabel(this.#parts, { merchantId, requestId, arrivedAtMs, idempotencyKey: idempotencyKeyOf(request), body, end }),
+    );
+  }
+
+  @Post('history')
+  async history(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { merchantId, id: requestId, arrivedAtMs } = request;
+    if (request.body !== request.raw) {
+      sendReply(reply, problemReply({ refused: 'unsupported_media_type' }, requestId));
+      return;
+    }
+    const body: AsyncIterable<Uint8Array> = request.raw.iterator({ destroyOnReturn: false });
+    const answer = await importHistory(this.#parts, { merchantId, requestId, arrivedAtMs, body });
+    request.raw.resume(); // a sender that is refused half-way still gets to read why
+    sendReply(reply, answer);
+  }
+}

@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import { consume } from '@trancendos/platform/consume';
+import { connectEventLog, ensureTopics } from '@trancendos/platform/event-log';
+import { migrate } from '@trancendos/platform/migrate';
+import { packageRoot } from '@trancendos/platform/package-root';
+import { connectPostgres } from '@trancendos/platform/postgres';
+import { openPublisher } from '@trancendos/platform/publish';
+import type { Scope } from '@trancendos/platform/run';
+import type { IngestConfig } from './config.ts';
+import { storedAnswer } from './find-transaction.ts';
+import { GroupCommit } from './group-commit.ts';
+import { handleOutcomes } from './handle-outcomes.ts';
+import { PublishOnce } from './publish-once.ts';
+import { serveMerchantApi } from './serve-merchant-api.ts';
+import { storeClaims, type Claim, type Claimed } from './store-claims.ts';
+import { WaitingRoom } from './waiting-room.ts';
+import { watchApiKeys } from './watch-api-keys.ts';
+
+const CLAIMS_PER_COMMIT_MAX = 500;
+const OUTCOMES_PER_BATCH_MAX = 1_000;
+/** A database that does not answer for this long is away: the request ends before its caller gives up. */
+const QUERY_TIMEOUT_MS = 5_000;
+
+export interface Ingest {
+  readonly port: number;
+  /** Names of the parts that are not ready. */
+  readonly ready: () => Promise<string[]>;
+}
+
+/** Opens the parts of ingest in order, on `scope`, and takes requests when it resolves. */
+export async function openIngest(config: IngestConfig, scope: Scope): Promise<Ingest> {
+  const { log } = scope;
+  const postgres = await scope.open(
+    connectPostgres({ url: config.DATABASE_URL, applicationName: 'ingest', queryTimeoutMs: QUERY_TIMEOUT_MS }),
+  );
+  await migrate(postgres, { schema: 'ingest', folder: join(packageRoot(import.meta.dirname), 'migrations'), log });
+  const brokers = { brokers: config.KAFKA_BROKERS, service: 'ingest', log };
+  await ensureTopics({ ...brokers, partitions: config.KAFKA_TOPIC_PARTITIONS });
+  const eventLog = await scope.open(connectEventLog(brokers));
+  const publisher = await scope.open(openPublisher({ eventLog }));
+  const apiKeys = await scope.open(watchApiKeys(config.API_KEYS_FILE, log));
+
+  const { pool } = postgres;
+  const room = new WaitingRoom({ capacity: config.INGEST_MAX_WAITING });
+  const outcomes = await scope.open(
+    consume({
+      eventLog,
+      publisher,
+      scope,
+      group: 'ingest',
+      topics: ['outcomes'],
+      batchMax: OUTCOMES_PER_BATCH_MAX,
+      handle: (batch) => handleOutcomes({ pool, room }, batch),
+    }),
+  );
+  const claims = await scope.open(
+    new GroupCommit<Claim, Claimed>({
+      work: (group) => storeClaims(pool, group),
+      groupMax: CLAIMS_PER_COMMIT_MAX,
+      queueMax: config.INGEST_MAX_WAITING,
+    }),
+  );
+  const parts = {
+    pool,
+    room,
+    claims,
+    publisher,
+    publications: new PublishOnce(publisher),
+    storedAnswer: (merchantId: string, transactionId: string) => storedAnswer(pool, merchantId, transactionId),
+    maxEventAgeDays: config.INGEST_MAX_EVENT_AGE_DAYS,
+  };
+  const api = await scope.open(
+    serveMerchantApi({ port: config.INGEST_PORT, parts, apiKeys, answerTimeoutMs: config.INGEST_ANSWER_TIMEOUT_MS, log }),
+  );
+  log.info({ port: api.port }, 'taking requests');
+  const ready = async () => {
+    const missing = await Promise.all([
+      postgres.ping().then(
+        () => [],
+        () => ['postgres'],
+      ),
+      eventLog.ping().then(
+        () => [],
+        () => ['event log'],
+      ),
+    ]);
+    return [...missing.flat(), ...(outcomes.assigned() ? [] : ['outcomes'])];
+  };
+  return { port: api.port, ready };
+}

@@ -1,0 +1,125 @@
+import type { Refusal } from './refusal.ts';
+
+/** A JSON text that can be read in one way only, with its tokens for whoever has to look at each. */
+export interface StrictJson {
+  readonly value: unknown;
+  /** Every key and string, decoded, and every number as it was written, in order. */
+  readonly scalars: readonly Scalar[];
+}
+
+export interface Scalar {
+  readonly kind: 'key' | 'string' | 'number';
+  readonly text: string;
+  /** JSON pointer of the value; of a key: the value that it names. */
+  readonly pointer: string;
+}
+
+const DEPTH_MAX = 8;
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * Parses a body that must mean the same to every reader: strict UTF-8, no field twice, no `__proto__`, at most 8 levels.
+ * Details never quote the body.
+ */
+export function parseStrictJson(bytes: Uint8Array): StrictJson | Refusal {
+  let text: string;
+  let value: unknown;
+  try {
+    text = decoder.decode(bytes);
+    value = JSON.parse(text) as unknown;
+  } catch {
+    return { refused: 'malformed_json' };
+  }
+  const scalars: Scalar[] = [];
+  const refusal = new Walk(text, scalars).run();
+  return refusal ?? { value, scalars };
+}
+
+interface Level {
+  /** Keys so far; undefined in an array. */
+  readonly keys: Set<string> | undefined;
+  /** Where in the level the walk is: a key or an index. */
+  place: string | number;
+  expectsKey: boolean;
+}
+
+/** Goes once over a text that is known to be valid JSON, so it needs no grammar. */
+class Walk {
+  readonly #text: string;
+  readonly #scalars: Scalar[];
+  readonly #levels: Level[] = [];
+
+  constructor(text: string, scalars: Scalar[]) {
+    this.#text = text;
+    this.#scalars = scalars;
+  }
+
+  run(): Refusal | undefined {
+    for (const [token] of this.#text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*|[{}[\],]/g)) {
+      const refusal = this.#take(token);
+      if (refusal) return refusal;
+    }
+    return undefined;
+  }
+
+  #take(token: string): Refusal | undefined {
+    const level = this.#levels.at(-1);
+    switch (token[0]) {
+      case '{':
+      case '[':
+        return this.#open(token);
+      case '}':
+      case ']':
+        this.#levels.pop();
+        return undefined;
+      case ',':
+        if (level?.keys) level.expectsKey = true;
+        else if (level) level.place = Number(level.place) + 1;
+        return undefined;
+      case '"':
+        return this.#takeString(token.includes('\\') ? (JSON.parse(token) as string) : token.slice(1, -1), level);
+      default:
+        this.#scalars.push({ kind: 'number', text: token, pointer: this.#pointer() });
+        return undefined;
+    }
+  }
+
+  #open(bracket: string): Refusal | undefined {
+    if (this.#levels.length === DEPTH_MAX)
+      return { refused: 'malformed_json', detail: `The body is nested deeper than ${DEPTH_MAX} levels.` };
+    const isObject = bracket === '{';
+    this.#levels.push({ keys: isObject ? new Set() : undefined, place: 0, expectsKey: isObject });
+    return undefined;
+  }
+
+  #takeString(text: string, level: Level | undefined): Refusal | undefined {
+    if (!level?.expectsKey) {
+      this.#scalars.push({ kind: 'string', text, pointer: this.#pointer() });
+      return undefined;
+    }
+    level.expectsKey = false;
+    level.place = text;
+    if (text === '__proto__') {
+      return { refused: 'unknown_field', misfits: [{ pointer: this.#pointer(), detail: 'not a field of this request' }] };
+    }
+    if (level.keys?.has(text)) return { refused: 'malformed_json', detail: 'The body gives a field twice.' };
+    level.keys?.add(text);
+    this.#scalars.push({ kind: 'key', text, pointer: this.#pointer() });
+    return undefined;
+  }
+
+  #pointer(): string {
+    return renderPointer(this.#levels.map((level) => level.place));
+  }
+}
+
+/** A JSON pointer (RFC 6901). Names that are not plain identifiers are left out with all below them: they may be card numbers or secrets. */
+export function renderPointer(path: readonly PropertyKey[]): string {
+  let pointer = '';
+  for (const step of path) {
+    const name = String(step);
+    if (!/^[A-Za-z_][A-Za-z0-9_]{0,39}$|^\d{1,6}$/.test(name)) break;
+    pointer += `/${name}`;
+  }
+  return pointer;
+}

@@ -1,0 +1,34 @@
+import { subjectOf, type PaymentTransaction } from '@trancendos/contracts/transaction';
+import type { Publisher } from '@trancendos/platform/publish';
+import { waitingName } from './waiting-room.ts';
+
+/** How many published transactions are remembered, so that repeated requests do not publish them again. */
+const REMEMBERED_MAX = 50_000;
+
+/**
+ * Publishes accepted transactions, each once as far as this process knows: repeats of a request share the first one's publication, and one
+ * that failed is tried again by the next repeat. After a restart a repeat may publish a second time; readers drop it by its id.
+ */
+export class PublishOnce {
+  readonly #publisher: Publisher;
+  readonly #published = new Map<string, Promise<void>>();
+
+  constructor(publisher: Publisher) {
+    this.#publisher = publisher;
+  }
+
+  /** Resolves when the broker has the transaction. Rejects with `PublishError`. */
+  publish(transaction: PaymentTransaction): Promise<void> {
+    const name = waitingName(transaction.merchant_id, transaction.transaction_id);
+    const known = this.#published.get(name);
+    if (known) return known;
+    const publication = this.#publisher.publish('transactions', subjectOf(transaction.payer), transaction, transaction.request_id);
+    this.#published.set(name, publication);
+    publication.catch(() => this.#published.delete(name));
+    if (this.#published.size > REMEMBERED_MAX) {
+      const [oldest] = this.#published.keys();
+      if (oldest !== undefined) this.#published.delete(oldest);
+    }
+    return publication;
+  }
+}

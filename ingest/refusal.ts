@@ -1,0 +1,59 @@
+import type { Problem, ProblemCode } from '@trancendos/contracts/http';
+import { PROBLEMS } from '@trancendos/contracts/http';
+
+/** One place in a request that does not fit: a JSON pointer (RFC 6901) and what is expected there; never the value. */
+export interface Misfit {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+/** Why a request is not served: a value that every step of the path may return, rendered once, at the edge. */
+export interface Refusal {
+  readonly refused: ProblemCode;
+  /** What to do about it, where there is more to say than `ADVICE` does. */
+  readonly detail?: string;
+  readonly misfits?: readonly Misfit[];
+}
+
+/** What the sender of a refused request can do. The documentation's table of problems is made of these lines. */
+export const ADVICE: Record<ProblemCode, string> = {
+  malformed_json: 'Send one JSON object in UTF-8, no field twice, at most 8 levels deep.',
+  invalid_field: 'Correct the fields that `errors` points to.',
+  unknown_field: 'Leave out the fields that `errors` points to, or correct their names.',
+  event_time_in_future: 'Send times in UTC and check the clock; at most 5 minutes ahead are tolerated.',
+  event_time_too_old: 'Payments and history are taken for the last 400 days, unless the operator has set another limit.',
+  card_number_refused:
+    'Send a token instead of the card number. Ids with 13 to 19 digits in a row pass the check for card numbers one time in ten: prefer UUIDs.',
+  idempotency_key_missing: 'Send an Idempotency-Key header of 1 to 255 visible ASCII characters, a new one for every new transaction.',
+  idempotency_key_reused: 'Send the original body again to get its answer, or a new Idempotency-Key for a new transaction.',
+  transaction_id_reused:
+    'Repeat with the Idempotency-Key that this transaction was first sent under, or give a new transaction its own id.',
+  unauthorised: 'Send `Authorization: Bearer <API key>` with a key that is in use.',
+  not_found: 'Check the address against the documentation.',
+  transaction_unknown: 'Check the id; only transactions sent with a key of this merchant can be seen.',
+  method_not_allowed: 'Use one of the methods in the Allow header.',
+  unsupported_media_type: 'Send application/json, or application/x-ndjson for history, uncompressed.',
+  body_too_large: 'Send at most 64 kB in one body, and at most 64 kB in one line of history.',
+  too_many_waiting: 'Wait for Retry-After seconds and repeat with the same Idempotency-Key.',
+  unavailable: 'Wait for Retry-After seconds and repeat with the same Idempotency-Key: the transaction is never executed twice.',
+  internal: 'Repeat with the same Idempotency-Key; report the request id if it goes on.',
+};
+
+/** Most places that one problem names. */
+const MISFITS_MAX = 20;
+
+/** The RFC 9457 body of a refusal. */
+export function renderProblem(refusal: Refusal, requestId: string): Problem {
+  const { refused: code, misfits } = refusal;
+  const { status, title } = PROBLEMS[code];
+  const problem: Problem = {
+    type: `/problems/${code.replaceAll('_', '-')}`,
+    title,
+    status,
+    code,
+    detail: refusal.detail ?? ADVICE[code],
+    request_id: requestId,
+  };
+  if (misfits !== undefined && misfits.length > 0) problem.errors = misfits.slice(0, MISFITS_MAX).map((misfit) => ({ ...misfit }));
+  return problem;
+}

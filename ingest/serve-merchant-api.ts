@@ -1,0 +1,152 @@
+import 'reflect-metadata';
+import type { AddressInfo } from 'node:net';
+import type { NestApplicationOptions } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { nowMs } from '@trancendos/platform/clock';
+import type { Logger } from '@trancendos/platform/log';
+import { metrics } from '@trancendos/platform/metrics';
+import { newId } from '@trancendos/platform/new-id';
+import type { Resource } from '@trancendos/platform/run';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { acceptTransaction, type AcceptParts } from './accept-transaction.ts';
+import { AppModule } from './app.module.ts';
+import type { ControllerParts } from './merchant-api.controller.ts';
+import { problemReply } from './reply.ts';
+import { idempotencyKeyOf, ProblemFilter, sendReply } from './serve-replies.ts';
+import type { ApiKeys } from './watch-api-keys.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks, by its API key; empty where no key is needed. */
+    merchantId: string;
+    /** Milliseconds since the epoch. */
+    arrivedAtMs: number;
+  }
+}
+
+export interface MerchantApiOptions {
+  readonly port: number;
+  readonly parts: AcceptParts & ControllerParts;
+  readonly apiKeys: Pick<ApiKeys, 'merchantOf'>;
+  /** How long a request waits for its outcome. */
+  readonly answerTimeoutMs: number;
+  readonly log: Logger;
+}
+
+/** Bodies are parsed by ourselves, and a failed start is told by `run`. */
+const SHELL: Pick<NestApplicationOptions, 'bodyParser' | 'logger' | 'abortOnError'> = {
+  bodyParser: false,
+  logger: false,
+  abortOnError: false,
+};
+const HOST = '127.0.0.1';
+const BODY_BYTES_MAX = 65_536;
+/** How long a caller may take to send a request; a long history takes its time. */
+const REQUEST_TIMEOUT_MS = 300_000;
+
+/**
+ * Serves the merchant API. Every answer has an `x-request-id`; everything under `/v1` needs an API key.
+ * `stop` takes no new connection and resolves when the requests under way are answered.
+ */
+export async function serveMerchantApi(options: MerchantApiOptions): Promise<Resource & { readonly port: number }> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    genReqId: () => newId('req'),
+    exposeHeadRoutes: true,
+    return503OnClosing: false,
+    skipMiddie: true,
+    frameworkErrors: tellUnreadableAddress,
+  });
+  const http = adapter.getInstance();
+  takeBodiesAsBytes(http);
+  recogniseSenders(http, options.apiKeys);
+  observeRequests(http);
+  const drain = closeConnectionsWhenStopping(http);
+  http.post('/v1/transactions', (request, reply) => serveTransaction(options, request, reply));
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(options.parts), adapter, SHELL);
+  app.useGlobalFilters(new ProblemFilter(options.log));
+  await app.listen(options.port, HOST);
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  return {
+    port,
+    stop() {
+      drain.begin();
+      return app.close();
+    },
+  };
+}
+
+/** An address that the router cannot read is answered before any hook has run. */
+function tellUnreadableAddress(_error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  void reply.header('x-request-id', request.id);
+  sendReply(reply, problemReply({ refused: 'not_found' }, request.id));
+}
+
+/** JSON is parsed by ourselves, strictly; NDJSON is read as it comes; anything else is not taken. */
+function takeBodiesAsBytes(http: FastifyInstance): void {
+  http.removeAllContentTypeParsers();
+  http.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  http.addContentTypeParser('application/x-ndjson', (request, _stream, done) => done(null, request.raw));
+}
+
+function recogniseSenders(http: FastifyInstance, apiKeys: Pick<ApiKeys, 'merchantOf'>): void {
+  http.decorateRequest('merchantId', '');
+  http.decorateRequest('arrivedAtMs', 0);
+  http.addHook('onRequest', (request, reply, done) => {
+    request.arrivedAtMs = nowMs();
+    void reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
+    // By the route that was matched: the raw address may spell the same path in another way.
+    const address = request.routeOptions.url ?? request.url;
+    if (!address.startsWith('/v1')) {
+      done();
+      return;
+    }
+    const merchantId = apiKeys.merchantOf(request.headers.authorization);
+    if (merchantId === undefined) {
+      sendReply(reply, problemReply({ refused: 'unauthorised' }, request.id, { 'www-authenticate': 'Bearer' }));
+      return;
+    }
+    request.merchantId = merchantId;
+    done();
+  });
+}
+
+function observeRequests(http: FastifyInstance): void {
+  http.addHook('onResponse', (request, reply, done) => {
+    const labels = { route: request.routeOptions.url ?? 'none', method: request.method, status: String(reply.statusCode) };
+    metrics.httpSeconds.observe(labels, reply.elapsedTime / 1000);
+    done();
+  });
+}
+
+/** While stopping, every answer is the last one on its connection; else callers that keep theirs open would hold up the stop. */
+function closeConnectionsWhenStopping(http: FastifyInstance): { begin: () => void } {
+  let stopping = false;
+  http.addHook('onSend', (_request, reply, _payload, done) => {
+    if (stopping) void reply.header('connection', 'close');
+    done();
+  });
+  return { begin: () => void (stopping = true) };
+}
+
+async function serveTransaction(options: MerchantApiOptions, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { body, merchantId, id: requestId, arrivedAtMs } = request;
+  if (!(body instanceof Uint8Array)) {
+    sendReply(reply, problemReply({ refused: 'unsupported_media_type' }, requestId));
+    return;
+  }
+  const end = new AbortController();
+  const timer = setTimeout(() => end.abort(), options.answerTimeoutMs);
+  const onGone = () => end.abort();
+  reply.raw.once('close', onGone);
+  try {
+    const idempotencyKey = idempotencyKeyOf(request);
+    const answer = await acceptTransaction(options.parts, { merchantId, requestId, arrivedAtMs, idempotencyKey, body, end: end.signal });
+    sendReply(reply, answer);
+  } finally {
+    clearTimeout(timer);
+    reply.raw.off('close', onGone);
+  }
+}

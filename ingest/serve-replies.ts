@@ -1,0 +1,64 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, NotFoundException } from '@nestjs/common';
+import type { Logger } from '@trancendos/platform/log';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Refusal } from './refusal.ts';
+import { problemReply, type Reply } from './reply.ts';
+
+/** Sends an answer as it is. Does nothing when the caller is gone. */
+export function sendReply(reply: FastifyReply, answer: Reply): void {
+  if (reply.raw.destroyed) return;
+  void reply.code(answer.status).headers(answer.headers).send(answer.body);
+}
+
+export function idempotencyKeyOf(request: FastifyRequest): string | string[] | undefined {
+  return request.headers['idempotency-key'];
+}
+
+/** The addresses of the API with the methods that each takes. */
+const ADDRESSES: readonly { readonly path: RegExp; readonly allow: string }[] = [
+  { path: /^\/v1\/transactions$/, allow: 'POST' },
+  { path: /^\/v1\/transactions\/[^/]+$/, allow: 'GET, HEAD' },
+  { path: /^\/v1\/labels$/, allow: 'POST' },
+  { path: /^\/v1\/history$/, allow: 'POST' },
+];
+
+/** Turns whatever the HTTP shell refuses, and whatever goes wrong unexpectedly, into a problem. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  readonly #log: Logger;
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    sendReply(http.getResponse<FastifyReply>(), this.#render(error, http.getRequest<FastifyRequest>()));
+  }
+
+  #render(error: unknown, request: FastifyRequest): Reply {
+    if (error instanceof NotFoundException) return missingReply(request);
+    const refusal = refusalOf(error);
+    if (refusal.refused === 'internal') {
+      // Neither path nor body: they are not known to be free of card numbers.
+      this.#log.error({ err: error, request_id: request.id, route: request.routeOptions.url }, 'a request failed');
+    }
+    return problemReply(refusal, request.id);
+  }
+}
+
+function missingReply(request: FastifyRequest): Reply {
+  const path = request.url.split('?', 1)[0] ?? '';
+  const address = ADDRESSES.find((candidate) => candidate.path.test(path));
+  if (!address) return problemReply({ refused: 'not_found' }, request.id);
+  return problemReply({ refused: 'method_not_allowed' }, request.id, { allow: address.allow });
+}
+
+/** What Fastify's own errors mean to the sender. */
+function refusalOf(error: unknown): Refusal {
+  const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return { refused: 'body_too_large' };
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return { refused: 'unsupported_media_type' };
+  if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) return { refused: 'malformed_json' };
+  return { refused: 'internal' };
+}

@@ -1,0 +1,131 @@
+import { subjectOf, type PaymentTransaction } from '@trancendos/contracts/transaction';
+import type pg from 'pg';
+
+/** A payment that wants to be the one under its idempotency key and its transaction id. */
+export interface Claim {
+  readonly idempotencyKey: string;
+  /** SHA-256 of the body as `hashRequest` makes it. */
+  readonly bodyHash: Buffer;
+  readonly transaction: PaymentTransaction;
+}
+
+export type Claimed =
+  | { readonly kind: 'new'; readonly transaction: PaymentTransaction }
+  /** The same request came before: this is the transaction as it was accepted then, with its answer where there is one. */
+  | { readonly kind: 'repeated'; readonly transaction: PaymentTransaction; readonly answer: string | undefined }
+  /** The key belongs to another body. */
+  | { readonly kind: 'key_reused' }
+  /** The transaction id belongs to another key, or to imported history. */
+  | { readonly kind: 'id_reused' };
+
+interface KnownRow {
+  readonly merchant_id: string;
+  readonly transaction_id: string;
+  readonly idempotency_key: string | null;
+  readonly body_sha256: Buffer | null;
+  readonly message: PaymentTransaction | null;
+  readonly answer: string | null;
+}
+
+/**
+ * Claims a group of payments in one statement, and looks up the ones that were there before in a second, where there are any. One result
+ * per claim, in order; of equal claims within the group the first wins. Durable when it resolves.
+ */
+export async function storeClaims(pool: pg.Pool, claims: readonly Claim[]): Promise<readonly Claimed[]> {
+  const first = firstOfEachName(claims);
+  const inserted = await insert(pool, [...first]);
+  const isNew = (claim: Claim) => first.has(claim) && inserted.has(idName(claim));
+  const known = await lookUp(
+    pool,
+    claims.filter((claim) => !isNew(claim)),
+  );
+  return claims.map((claim) => (isNew(claim) ? { kind: 'new', transaction: claim.transaction } : compare(claim, known)));
+}
+
+/** The claims whose key and id no earlier claim of the group has. */
+function firstOfEachName(claims: readonly Claim[]): Set<Claim> {
+  const taken = new Set<string>();
+  const first = new Set<Claim>();
+  for (const claim of claims) {
+    const names = [idName(claim), keyName(claim)];
+    if (!names.some((name) => taken.has(name))) first.add(claim);
+    for (const name of names) taken.add(name);
+  }
+  return first;
+}
+
+const INSERT = `
+  INSERT INTO ingest.transactions
+    (merchant_id, transaction_id, kind, subject, terminal_id, occurred_at, idempotency_key, body_sha256, message)
+  SELECT merchant_id, transaction_id, 'payment', subject, terminal_id, occurred_at, idempotency_key, body_sha256, message
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::bytea[], $8::json[])
+    AS claim (merchant_id, transaction_id, subject, terminal_id, occurred_at, idempotency_key, body_sha256, message)
+  ORDER BY merchant_id, transaction_id -- every writer takes its locks in this order
+  ON CONFLICT DO NOTHING
+  RETURNING merchant_id, transaction_id`;
+
+async function insert(pool: pg.Pool, claims: readonly Claim[]): Promise<Set<string>> {
+  const transactions = claims.map(({ transaction }) => transaction);
+  const { rows } = await pool.query<{ merchant_id: string; transaction_id: string }>({
+    name: 'claim',
+    text: INSERT,
+    values: [
+      transactions.map((transaction) => transaction.merchant_id),
+      transactions.map((transaction) => transaction.transaction_id),
+      transactions.map((transaction) => subjectOf(transaction.payer)),
+      transactions.map((transaction) => transaction.terminal_id ?? null),
+      transactions.map((transaction) => transaction.occurred_at),
+      claims.map((claim) => claim.idempotencyKey),
+      claims.map((claim) => claim.bodyHash),
+      transactions.map((transaction) => JSON.stringify(transaction)),
+    ],
+  });
+  return new Set(rows.map((row) => nameOf(row.merchant_id, 'id', row.transaction_id)));
+}
+
+const LOOK_UP = `
+  WITH claim AS (SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) AS c (merchant_id, transaction_id, idempotency_key)),
+  known AS (
+    SELECT t.* FROM claim JOIN ingest.transactions t USING (merchant_id, transaction_id)
+    UNION
+    SELECT t.* FROM claim JOIN ingest.transactions t USING (merchant_id, idempotency_key)
+  )
+  SELECT merchant_id, transaction_id, idempotency_key, body_sha256, message, answers.body AS answer
+  FROM known LEFT JOIN ingest.answers USING (merchant_id, transaction_id)`;
+
+async function lookUp(pool: pg.Pool, claims: readonly Claim[]): Promise<Map<string, KnownRow>> {
+  const known = new Map<string, KnownRow>();
+  if (claims.length === 0) return known;
+  const { rows } = await pool.query<KnownRow>({
+    name: 'look-up-claims',
+    text: LOOK_UP,
+    values: [
+      claims.map(({ transaction }) => transaction.merchant_id),
+      claims.map(({ transaction }) => transaction.transaction_id),
+      claims.map((claim) => claim.idempotencyKey),
+    ],
+  });
+  for (const row of rows) {
+    known.set(nameOf(row.merchant_id, 'id', row.transaction_id), row);
+    if (row.idempotency_key !== null) known.set(nameOf(row.merchant_id, 'key', row.idempotency_key), row);
+  }
+  return known;
+}
+
+function compare(claim: Claim, known: ReadonlyMap<string, KnownRow>): Claimed {
+  const sameKey = known.get(keyName(claim));
+  if (sameKey?.message && sameKey.body_sha256) {
+    if (!sameKey.body_sha256.equals(claim.bodyHash)) return { kind: 'key_reused' };
+    return { kind: 'repeated', transaction: sameKey.message, answer: sameKey.answer ?? undefined };
+  }
+  if (known.has(idName(claim))) return { kind: 'id_reused' };
+  throw new Error('a claim met a conflict that is not there');
+}
+
+const idName = ({ transaction }: Claim) => nameOf(transaction.merchant_id, 'id', transaction.transaction_id);
+const keyName = (claim: Claim) => nameOf(claim.transaction.merchant_id, 'key', claim.idempotencyKey);
+
+/** Neither merchants' ids nor transactions' ids hold a space. */
+function nameOf(merchantId: string, kind: 'id' | 'key', name: string): string {
+  return `${merchantId} ${kind} ${name}`;
+}

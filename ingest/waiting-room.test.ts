@@ -1,0 +1,50 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { WaitingRoom } from './waiting-room.ts';
+
+let room: WaitingRoom;
+const never = () => new AbortController().signal;
+
+beforeEach(() => {
+  room = new WaitingRoom({ capacity: 2, recentMax: 3 });
+});
+
+describe('the waiting room', () => {
+  test('gives everybody who waits for a transaction its answer', async () => {
+    const waiting = [room.wait('m t', never()), room.wait('m t', never()), room.wait('m other', AbortSignal.timeout(1))];
+    room.announce('m t', 'answer');
+    expect(await Promise.all(waiting)).toEqual(['answer', 'answer', undefined]);
+  });
+
+  test('gives a late comer the answer that came a moment ago', async () => {
+    room.announce('m t', 'answer');
+    expect(await room.wait('m t', never())).toBe('answer');
+    expect(room.recentAnswer('m t')).toBe('answer');
+  });
+
+  test('keeps the first of two answers', async () => {
+    room.announce('m t', 'first');
+    room.announce('m t', 'second');
+    expect(await room.wait('m t', never())).toBe('first');
+  });
+
+  test('lets somebody leave without disturbing the others', async () => {
+    const impatient = new AbortController();
+    const leaving = room.wait('m t', impatient.signal);
+    const staying = room.wait('m t', never());
+    impatient.abort();
+    expect(await leaving).toBeUndefined();
+    room.announce('m t', 'answer');
+    expect(await staying).toBe('answer');
+  });
+
+  test('takes no more than fit', () => {
+    expect([room.enter(), room.enter(), room.enter()]).toEqual([true, true, false]);
+    room.leave();
+    expect(room.enter()).toBe(true);
+  });
+
+  test('keeps only the newest answers at hand', () => {
+    for (const name of ['a', 'b', 'c', 'd']) room.announce(name, name);
+    expect(['a', 'b', 'd'].map((name) => room.recentAnswer(name))).toEqual([undefined, 'b', 'd']);
+  });
+});

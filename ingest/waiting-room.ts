@@ -1,0 +1,77 @@
+import { metrics } from '@trancendos/platform/metrics';
+
+export interface WaitingRoomOptions {
+  /** Most requests inside at a time. */
+  readonly capacity: number;
+  /** How many of the last answers are kept at hand, for those who ask while the answer is on its way to the database. Default 10,000. */
+  readonly recentMax?: number;
+}
+
+const RECENT_MAX = 10_000;
+
+/** Where requests wait for the answer to their transaction. */
+export class WaitingRoom {
+  readonly #capacity: number;
+  readonly #recentMax: number;
+  readonly #waiters = new Map<string, Set<(answer: string) => void>>();
+  readonly #recent = new Map<string, string>();
+  #inside = 0;
+
+  constructor(options: WaitingRoomOptions) {
+    this.#capacity = options.capacity;
+    this.#recentMax = options.recentMax ?? RECENT_MAX;
+  }
+
+  /** Lets one more request in; false when there is no room. Whoever came in has to leave. */
+  enter(): boolean {
+    if (this.#inside >= this.#capacity) return false;
+    this.#inside++;
+    metrics.waiting.set(this.#inside);
+    return true;
+  }
+
+  leave(): void {
+    this.#inside--;
+    metrics.waiting.set(this.#inside);
+  }
+
+  /** The answer to `transaction`, when it came a short while ago. */
+  recentAnswer(transaction: string): string | undefined {
+    return this.#recent.get(transaction);
+  }
+
+  /** Waits for the answer to `transaction`; undefined when `end` is aborted first. Answers at once when the answer is at hand. */
+  wait(transaction: string, end: AbortSignal): Promise<string | undefined> {
+    const recent = this.#recent.get(transaction);
+    if (recent !== undefined || end.aborted) return Promise.resolve(recent);
+    return new Promise((resolve) => {
+      const waiters = this.#waiters.get(transaction) ?? new Set();
+      const onAnswer = (answer: string | undefined) => {
+        end.removeEventListener('abort', onEnd);
+        waiters.delete(onAnswer);
+        if (waiters.size === 0) this.#waiters.delete(transaction);
+        resolve(answer);
+      };
+      const onEnd = () => onAnswer(undefined);
+      end.addEventListener('abort', onEnd, { once: true });
+      this.#waiters.set(transaction, waiters.add(onAnswer));
+    });
+  }
+
+  /** Gives everybody who waits for `transaction` its answer. A second answer to the same transaction changes nothing. */
+  announce(transaction: string, answer: string): void {
+    if (this.#recent.has(transaction)) return;
+    this.#recent.set(transaction, answer);
+    if (this.#recent.size > this.#recentMax) this.#recent.delete(oldestKeyOf(this.#recent));
+    for (const onAnswer of [...(this.#waiters.get(transaction) ?? [])]) onAnswer(answer);
+  }
+}
+
+/** The name under which a transaction waits: ids are unique within their merchant only, and neither holds a space. */
+export function waitingName(merchantId: string, transactionId: string): string {
+  return `${merchantId} ${transactionId}`;
+}
+
+function oldestKeyOf(map: ReadonlyMap<string, unknown>): string {
+  return map.keys().next().value ?? '';
+}
