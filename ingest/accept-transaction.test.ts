@@ -1,0 +1,222 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { PROBLEMS, TransactionAnswer, type Problem } from '@trancendos/contracts/http';
+import type { PaymentTransaction } from '@trancendos/contracts/transaction';
+import { PublishError } from '@trancendos/platform/publish';
+import fc from 'fast-check';
+import { acceptTransaction, type AcceptParts } from './accept-transaction.ts';
+import { PublishOnce } from './publish-once.ts';
+import type { Reply } from './reply.ts';
+import type { Claim, Claimed } from './store-claims.ts';
+import { WaitingRoom, waitingName } from './waiting-room.ts';
+
+const NOW_MS = Date.parse('2026-05-01T16:04:12.000Z');
+const REQUEST_ID = 'req_01890000-0000-7000-8000-000000000001';
+const GOOD = {
+  transaction_id: 'order-1',
+  occurred_at: '2026-05-01T16:04:11.482Z',
+  amount_minor: 1249,
+  currency: 'EUR',
+  payer: { account_id: 'ACC-00017' },
+  terminal_id: 'T-00042',
+};
+
+/** The claims table, in memory. */
+class ClaimsTable {
+  readonly rows: Claim[] = [];
+  answer: string | undefined;
+  failure: Error | undefined;
+
+  add(claim: Claim): Promise<Claimed> {
+    if (this.failure) return Promise.reject(this.failure);
+    const known = this.rows.find((row) => row.idempotencyKey === claim.idempotencyKey);
+    if (known && !known.bodyHash.equals(claim.bodyHash)) return Promise.resolve({ kind: 'key_reused' });
+    if (known) return Promise.resolve({ kind: 'repeated', transaction: known.transaction, answer: this.answer });
+    if (this.rows.some((row) => row.transaction.transaction_id === claim.transaction.transaction_id))
+      return Promise.resolve({ kind: 'id_reused' });
+    this.rows.push(claim);
+    return Promise.resolve({ kind: 'new', transaction: claim.transaction });
+  }
+}
+
+/** A broker that takes everything, unless it is away. */
+class Broker {
+  readonly published: PaymentTransaction[] = [];
+  away = false;
+  onPublished: (transaction: PaymentTransaction) => void = () => undefined;
+
+  publish(_topic: string, _key: string, message: unknown): Promise<void> {
+    if (this.away) return Promise.reject(new PublishError('unavailable'));
+    this.published.push(message as PaymentTransaction);
+    setImmediate(() => this.onPublished(message as PaymentTransaction));
+    return Promise.resolve();
+  }
+
+  stop(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+let claims: ClaimsTable;
+let broker: Broker;
+let room: WaitingRoom;
+let parts: AcceptParts;
+
+beforeEach(() => {
+  claims = new ClaimsTable();
+  broker = new Broker();
+  room = new WaitingRoom({ capacity: 3 });
+  broker.onPublished = ({ merchant_id, transaction_id }) => room.announce(waitingName(merchant_id, transaction_id), '{"the":"answer"}');
+  parts = { claims, room, publications: new PublishOnce(broker), storedAnswer: () => Promise.resolve(undefined), maxEventAgeDays: 400 };
+});
+
+interface Sending {
+  readonly body?: unknown;
+  readonly key?: string;
+  readonly waitMs?: number;
+}
+
+function send({ body = GOOD, key = 'key-1', waitMs = 1_000 }: Sending = {}): Promise<Reply> {
+  const bytes = body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body));
+  const end = AbortSignal.timeout(waitMs);
+  return acceptTransaction(parts, {
+    merchantId: 'books-03',
+    requestId: REQUEST_ID,
+    arrivedAtMs: NOW_MS,
+    idempotencyKey: key,
+    body: bytes,
+    end,
+  });
+}
+
+const codeOf = (reply: Reply) => (JSON.parse(reply.body) as Problem).code;
+
+describe('a transaction', () => {
+  test('is published as it was accepted, and answered with its outcome', async () => {
+    expect(await send()).toMatchObject({
+      status: 200,
+      body: '{"the":"answer"}',
+      headers: expect.not.objectContaining({ 'idempotent-replayed': 'true' }) as unknown,
+    });
+    expect(broker.published).toEqual([
+      { kind: 'payment', ...GOOD, merchant_id: 'books-03', request_id: REQUEST_ID, received_at: '2026-05-01T16:04:12.000Z' },
+    ]);
+  });
+
+  test('that is decided late is told to be on its way', async () => {
+    broker.onPublished = () => undefined;
+    const reply = await send({ waitMs: 20 });
+    expect(reply).toMatchObject({ status: 202, headers: { location: '/v1/transactions/order-1', 'retry-after': '1' } });
+    expect(TransactionAnswer.parse(JSON.parse(reply.body) as unknown)).toMatchObject({
+      status: 'pending',
+      action: null,
+      amount_minor: 1249,
+    });
+  });
+
+  test('whose answer was stored by somebody else while it waited is answered with it', async () => {
+    broker.onPublished = () => undefined;
+    parts = { ...parts, storedAnswer: () => Promise.resolve('stored') };
+    expect(await send({ waitMs: 20 })).toMatchObject({ status: 200, body: 'stored' });
+  });
+});
+
+describe('a repeated request', () => {
+  test('is answered with the stored bytes and published no second time', async () => {
+    await send();
+    claims.answer = '{"stored":"bytes"}';
+    expect(await send()).toMatchObject({ status: 200, body: '{"stored":"bytes"}', headers: { 'idempotent-replayed': 'true' } });
+    expect(broker.published).toHaveLength(1);
+  });
+
+  test('of one that is under way waits with it', async () => {
+    broker.onPublished = () => undefined;
+    const replies = [send(), send(), send()];
+    await new Promise(setImmediate);
+    room.announce(waitingName('books-03', 'order-1'), 'answer');
+    const bodies = (await Promise.all(replies)).map(({ body }) => body);
+    expect(bodies).toEqual(['answer', 'answer', 'answer']);
+    expect(broker.published).toHaveLength(1);
+  });
+
+  test('publishes what the first could not', async () => {
+    broker.away = true;
+    const failed = await send();
+    expect([codeOf(failed), failed.headers['retry-after']]).toEqual(['unavailable', '1']);
+    broker.away = false;
+    expect(await send({ body: { ...GOOD } })).toMatchObject({ status: 200, headers: { 'idempotent-replayed': 'true' } });
+    expect(broker.published).toHaveLength(1);
+  });
+
+  test('with another body is refused', async () => {
+    await send();
+    expect(codeOf(await send({ body: { ...GOOD, amount_minor: 1 } }))).toBe('idempotency_key_reused');
+  });
+
+  test('under another key is refused', async () => {
+    await send();
+    expect(codeOf(await send({ key: 'key-2' }))).toBe('transaction_id_reused');
+  });
+});
+
+describe('when something is away', () => {
+  test('the database, the request is refused and nothing is published', async () => {
+    claims.failure = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+    expect(codeOf(await send())).toBe('unavailable');
+    expect(broker.published).toHaveLength(0);
+  });
+
+  test('a statement that is wrong is a fault of ours, not of the weather', async () => {
+    claims.failure = Object.assign(new Error('syntax'), { code: '42601' });
+    await expect(send()).rejects.toThrow('syntax');
+  });
+
+  test('a database that hangs, the request ends in time', async () => {
+    parts = { ...parts, claims: { add: () => new Promise<Claimed>(() => undefined) } };
+    expect(codeOf(await send({ waitMs: 20 }))).toBe('unavailable');
+  });
+
+  test('too many wait, the next one is told when to come back, and there is room again later', async () => {
+    broker.onPublished = () => undefined;
+    const waiting = ['a', 'b', 'c'].map((id) => send({ key: id, body: { ...GOOD, transaction_id: id }, waitMs: 30 }));
+    const refused = await send({ key: 'd', body: { ...GOOD, transaction_id: 'd' } });
+    expect([codeOf(refused), refused.headers['retry-after']]).toEqual(['too_many_waiting', '1']);
+    await Promise.all(waiting);
+    expect((await send({ key: 'd', body: { ...GOOD, transaction_id: 'd' }, waitMs: 20 })).status).toBe(202);
+  });
+});
+
+describe('a request that is refused', () => {
+  test.each([
+    ['event_time_in_future', { occurred_at: '2026-05-01T16:09:13.000Z' }],
+    ['event_time_too_old', { occurred_at: '2025-03-01T00:00:00.000Z' }],
+  ])('for %s is not claimed', async (code, change) => {
+    const reply = await send({ body: { ...GOOD, ...change } });
+    expect([codeOf(reply), reply.status]).toEqual([code, 422]);
+    expect(claims.rows).toHaveLength(0);
+  });
+
+  test('may be up to 5 minutes ahead of our clock', async () => {
+    expect((await send({ body: { ...GOOD, occurred_at: '2026-05-01T16:09:12.000Z' } })).status).toBe(200);
+  });
+
+  test('whatever its body is, is told a problem of its own making, and nothing of it is claimed or published', async () => {
+    const mutated = fc
+      .tuple(fc.constantFrom(...Object.keys(GOOD), 'payer.x', 'extra'), fc.anything())
+      .map(([field, value]) => ({ ...GOOD, [field]: value, extra: 1 }));
+    const bodies = fc.oneof(
+      fc.uint8Array({ maxLength: 300 }),
+      fc.json().map((text) => Buffer.from(text)),
+      mutated.map((body) => Buffer.from(JSON.stringify(body))),
+    );
+    await fc.assert(
+      fc.asyncProperty(bodies, async (body) => {
+        const reply = await send({ body });
+        expect(reply.status).toBeGreaterThanOrEqual(400);
+        expect(reply.status).toBeLessThan(500);
+        expect(Object.keys(PROBLEMS)).toContain(codeOf(reply));
+      }),
+      { numRuns: 500 },
+    );
+    expect([claims.rows.length, broker.published.length]).toEqual([0, 0]);
+  });
+});
