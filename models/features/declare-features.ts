@@ -10,6 +10,10 @@ export type FeatureName =
   | `customer_id_${'nb_tx' | 'avg_amount'}_${WindowDays}day_window`
   | `terminal_id_${'nb_tx' | 'risk'}_${WindowDays}day_window`;
 
+/** In the order in which explanations list them. */
+export const FEATURE_GROUPS = ['amount', 'velocity', 'terminal', 'time'] as const;
+export type FeatureGroup = (typeof FEATURE_GROUPS)[number];
+
 /** What one number of the feature vector means. Documentation, drift metrics and the hash of the set are made from it. */
 export interface FeatureDeclaration {
   readonly name: FeatureName;
@@ -23,6 +27,8 @@ export interface FeatureDeclaration {
   readonly formula: string;
   /** The value where there is nothing to compute from, e.g. no terminal. */
   readonly default: number;
+  /** Features that state one fact together: they are explained as one. */
+  readonly group: FeatureGroup;
   readonly description: string;
 }
 
@@ -35,6 +41,7 @@ const TRANSACTION_FEATURES: FeatureDeclaration[] = [
     formula: 'min(amount, 10,000,000)',
     default: 0,
     description: 'Amount in units of its currency; currencies are not converted into each other.',
+    group: 'amount',
   },
   {
     name: 'tx_during_weekend',
@@ -44,6 +51,7 @@ const TRANSACTION_FEATURES: FeatureDeclaration[] = [
     formula: '1 on Saturday and Sunday, UTC',
     default: 0,
     description: 'Whether it happened on a weekend.',
+    group: 'time',
   },
   {
     name: 'tx_during_night',
@@ -53,6 +61,7 @@ const TRANSACTION_FEATURES: FeatureDeclaration[] = [
     formula: '1 where hour <= 6, UTC, so up to 06:59:59.999',
     default: 0,
     description: 'Whether it happened at night.',
+    group: 'time',
   },
 ];
 
@@ -67,6 +76,7 @@ function customerFeatures(windowDays: WindowDays): FeatureDeclaration[] {
       formula: `count of ${window}`,
       default: 1,
       description: `How often the payer has paid within ${windowDays} days.`,
+      group: 'velocity',
     },
     {
       name: `customer_id_avg_amount_${windowDays}day_window`,
@@ -76,6 +86,7 @@ function customerFeatures(windowDays: WindowDays): FeatureDeclaration[] {
       formula: `mean tx_amount of ${window}`,
       default: 0,
       description: `What the payer has paid on average within ${windowDays} days.`,
+      group: 'amount',
     },
   ];
 }
@@ -91,6 +102,7 @@ function terminalFeatures(windowDays: WindowDays): FeatureDeclaration[] {
       formula: `count of ${window}`,
       default: 0,
       description: `How many payments the terminal took within ${windowDays} days, up to the label delay.`,
+      group: 'terminal',
     },
     {
       name: `terminal_id_risk_${windowDays}day_window`,
@@ -100,6 +112,7 @@ function terminalFeatures(windowDays: WindowDays): FeatureDeclaration[] {
       formula: `share of ${window} whose label has arrived and says fraud`,
       default: 0,
       description: `What share of the terminal's payments within ${windowDays} days, up to the label delay, is known as fraud.`,
+      group: 'terminal',
     },
   ];
 }

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+
+/** A model version that must not score: damaged, made for other features, or not reproducing its own golden scores. */
+export class VersionRefused extends Error {
+  override readonly name = 'VersionRefused';
+}
+
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const Day = z.iso.date();
+const Share = z.number().min(0).max(1);
+
+/** The days `from` up to `to`, excluding, with what they hold. */
+const Window = z.strictObject({ from: Day, to: Day, rows: z.int().min(1), frauds: z.int().min(0) });
+
+/** `manifest.json` of a model version: what is needed to score with its network, and how it came about. */
+export const Manifest = z.strictObject({
+  format: z.literal(1),
+  name: z.string().regex(/^[a-z]+-\d+$/),
+  /** The features that it reads, by name and hash of their set. */
+  feature_set: z.string(),
+  features: z.array(z.string()).min(1),
+  /** Per feature sign(x) log(1 + |x|), then (x - mean) / deviation, then clipped. */
+  transform: z.strictObject({ mean: z.array(z.number()), deviation: z.array(z.number().positive()), clip: z.number().positive() }),
+  /** Platt: probability = logistic(slope x logit + intercept); score = round(1000 x probability). */
+  calibration: z.strictObject({ slope: z.number(), intercept: z.number() }),
+  /** Scores from which a transaction is held, and declined. */
+  thresholds: z.strictObject({ review: z.int().min(0).max(1000), decline: z.int().min(0).max(1001) }),
+  /** A usual genuine transaction (medians): what reasons compare with. */
+  baseline: z.array(z.number()),
+  /** SHA-256 of the files beside this one. */
+  digests: z.strictObject({ 'model.json': Sha256, 'weights.bin': Sha256, 'golden.json': Sha256 }),
+  data: z.strictObject({
+    source: z.string(),
+    /** Over every transaction read, the history included. */
+    sha256: Sha256,
+    rows: z.int().min(1),
+    fit: Window,
+    calibration: Window,
+    /** Its labels were not used. */
+    thresholds: Window,
+    test: Window,
+  }),
+  training: z.strictObject({
+    seed: z.int(),
+    epochs: z.int().min(1),
+    batch_rows: z.int().min(1),
+    learning_rate: z.number().positive(),
+    backend: z.string(),
+    tensorflow: z.string(),
+  }),
+  /** On the test window, by the handbook's protocol: customers known to be defrauded are left out. */
+  metrics: z.strictObject({
+    auc: Share,
+    average_precision: Share,
+    card_precision_100: Share,
+    brier: Share,
+    log_loss: z.number().min(0),
+    calibration_error: Share,
+    /** Shares of the test window's transactions. */
+    held: Share,
+    declined: Share,
+    /** Share of frauds among them. */
+    held_precision: Share,
+    declined_precision: Share,
+    /** Share of the frauds that are held or declined. */
+    recall: Share,
+  }),
+});
+export type Manifest = z.infer<typeof Manifest>;
+
+/** `golden.json`: feature vectors with the logits and scores that the version must reproduce. */
+export const Golden = z.strictObject({
+  features: z.array(z.array(z.number())).min(1),
+  logits: z.array(z.number()),
+  probabilities: z.array(z.number()),
+  scores: z.array(z.int().min(0).max(1000)),
+});
+export type Golden = z.infer<typeof Golden>;
+
+/** Hexadecimal SHA-256. */
+export function sha256(bytes: string | Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1,0 +1,125 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import type { z } from 'zod';
+import { probabilityOf, scoreOf } from './calibrate-scores.ts';
+import { CompiledNetwork, denseLayersOf } from './compile-network.ts';
+import { Golden, Manifest, sha256, VersionRefused } from './describe-version.ts';
+import { ScoreExplainer } from './explain-score.ts';
+import { FEATURE_COUNT, FEATURE_SET, FEATURES } from './features/declare-features.ts';
+import { BATCH_ROWS_MAX, FeatureScorer } from './score-features.ts';
+import { NumpyRandom } from './simulator/draw-numpy.ts';
+import { transformFeatures } from './transform-features.ts';
+import { useWasmBackend } from './use-backend.ts';
+
+/** A model version that has passed its checks. */
+export interface ModelVersion {
+  readonly manifest: Manifest;
+  /** SHA-256 of `manifest.json`, which holds those of the other files. */
+  readonly hash: string;
+  readonly scorer: FeatureScorer;
+  readonly explainer: ScoreExplainer;
+}
+
+/** How far a probability may be from what the model's own library, or training, gives. */
+const TOLERANCE = 1e-5;
+const DRAWN_ROWS = 192;
+
+/**
+ * Loads the model version in `folder` and compiles it. Throws `VersionRefused` when a file is missing or was changed, when it was made for
+ * other features, or when the compiled scorer differs from `model.predict`, or from the golden scores, by 1e-5 or more in probability.
+ */
+export async function loadVersion(folder: string): Promise<ModelVersion> {
+  const manifestBytes = await readPart(folder, 'manifest.json');
+  const manifest = parsePart(Manifest, manifestBytes, 'manifest.json');
+  if (manifest.feature_set !== FEATURE_SET)
+    throw new VersionRefused(`made for the features ${manifest.feature_set}, here are ${FEATURE_SET}`);
+  if (manifest.features.join() !== FEATURES.map(({ name }) => name).join()) throw new VersionRefused('its features have another order');
+  const [modelJson, weights, goldenJson] = await Promise.all([
+    readChecked(folder, 'model.json', manifest),
+    readChecked(folder, 'weights.bin', manifest),
+    readChecked(folder, 'golden.json', manifest),
+  ]);
+  const golden = parsePart(Golden, goldenJson, 'golden.json');
+  await useWasmBackend();
+  const model = await loadModel(modelJson, weights);
+  try {
+    const layers = denseLayersOf(model);
+    if (layers[0]?.inputs !== FEATURE_COUNT) throw new VersionRefused(`the network has ${layers[0]?.inputs} inputs, not ${FEATURE_COUNT}`);
+    const network = new CompiledNetwork(layers);
+    checkAgainstModel(network, model, manifest, golden);
+    const scorer = new FeatureScorer(manifest, network);
+    checkGoldenScores(scorer, golden);
+    return { manifest, hash: sha256(manifestBytes), scorer, explainer: new ScoreExplainer(manifest, layers) };
+  } finally {
+    model.dispose();
+  }
+}
+
+type PartName = 'manifest.json' | keyof Manifest['digests'];
+
+async function readPart(folder: string, name: PartName): Promise<Buffer> {
+  try {
+    return await readFile(join(folder, name));
+  } catch (error) {
+    throw new VersionRefused(`${name} cannot be read`, { cause: error });
+  }
+}
+
+async function readChecked(folder: string, name: keyof Manifest['digests'], manifest: Manifest): Promise<Buffer> {
+  const bytes = await readPart(folder, name);
+  if (sha256(bytes) !== manifest.digests[name]) throw new VersionRefused(`${name} is not the one that the manifest was written for`);
+  return bytes;
+}
+
+function parsePart<S extends z.ZodType>(schema: S, bytes: Buffer, name: PartName): z.output<S> {
+  let json: unknown;
+  try {
+    json = JSON.parse(bytes.toString('utf8'));
+  } catch (error) {
+    throw new VersionRefused(`${name} is not JSON`, { cause: error });
+  }
+  const parsed = schema.safeParse(json);
+  if (!parsed.success)
+    throw new VersionRefused(`${name}: ${parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ')}`);
+  return parsed.data;
+}
+
+async function loadModel(modelJson: Buffer, weights: Buffer): Promise<tf.LayersModel> {
+  try {
+    const { modelTopology, weightsManifest } = JSON.parse(modelJson.toString('utf8')) as tf.io.ModelJSON;
+    const weightSpecs = weightsManifest.flatMap((group) => group.weights);
+    return await tf.loadLayersModel(tf.io.fromMemory({ modelTopology, weightSpecs, weightData: Uint8Array.from(weights).buffer }));
+  } catch (error) {
+    throw new VersionRefused('model.json does not describe a model with those weights', { cause: error });
+  }
+}
+
+/** Compares on the golden vectors and on drawn inputs that reach to the clips. */
+function checkAgainstModel(network: CompiledNetwork, model: tf.LayersModel, manifest: Manifest, golden: Golden): void {
+  const goldenRows = Math.min(golden.features.length, BATCH_ROWS_MAX - DRAWN_ROWS);
+  const rows = goldenRows + DRAWN_ROWS;
+  const inputs = new Float32Array(rows * network.width);
+  transformFeatures(manifest.transform, Float64Array.from(golden.features.flat()), goldenRows, inputs);
+  const random = new NumpyRandom(0);
+  const { clip } = manifest.transform;
+  for (let at = goldenRows * network.width; at < inputs.length; at++)
+    inputs[at] = Math.max(-clip, Math.min(clip, random.normal(0, clip / 3)));
+  const compiled = new Float32Array(rows);
+  network.run(inputs, rows, compiled);
+  const predicted = tf.tidy(() => (model.predict(tf.tensor2d(inputs, [rows, network.width]), { batchSize: rows }) as tf.Tensor).dataSync());
+  compiled.forEach((logit, row) => {
+    const gap = Math.abs(probabilityOf(manifest.calibration, logit) - probabilityOf(manifest.calibration, predicted[row] ?? NaN));
+    if (!(gap < TOLERANCE)) throw new VersionRefused(`the compiled scorer differs from the model by ${gap} in row ${row}`);
+  });
+}
+
+function checkGoldenScores(scorer: FeatureScorer, golden: Golden): void {
+  const probability = new Float64Array(1);
+  golden.features.forEach((features, row) => {
+    scorer.score(Float64Array.from(features), 1, probability);
+    const gap = Math.abs((probability[0] ?? NaN) - (golden.probabilities[row] ?? NaN));
+    if (!(gap < TOLERANCE))
+      throw new VersionRefused(`golden row ${row} is scored ${scoreOf(probability[0] ?? NaN)}, not ${golden.scores[row]}`);
+  });
+}
