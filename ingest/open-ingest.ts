@@ -27,8 +27,8 @@ export interface Ingest {
   readonly ready: () => Promise<string[]>;
 }
 
-/** Opens the parts of ingest in order, on `scope`, and takes requests when it resolves. */
-export async function openIngest(config: IngestConfig, scope: Scope): Promise<Ingest> {
+/** Opens the parts of ingest in order, on `scope`, and takes requests when it resolves. Instances of one `group` share the outcomes. */
+export async function openIngest(config: IngestConfig, scope: Scope, group = 'ingest'): Promise<Ingest> {
   const { log } = scope;
   const postgres = await scope.open(
     connectPostgres({ url: config.DATABASE_URL, applicationName: 'ingest', queryTimeoutMs: QUERY_TIMEOUT_MS }),
@@ -47,7 +47,7 @@ export async function openIngest(config: IngestConfig, scope: Scope): Promise<In
       eventLog,
       publisher,
       scope,
-      group: 'ingest',
+      group,
       topics: ['outcomes'],
       batchMax: OUTCOMES_PER_BATCH_MAX,
       handle: (batch) => handleOutcomes({ pool, room }, batch),

@@ -1,4 +1,4 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, NotFoundException } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { Logger } from '@trancendos/platform/log';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Refusal } from './refusal.ts';
@@ -37,7 +37,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   #render(error: unknown, request: FastifyRequest): Reply {
-    if (error instanceof NotFoundException) return missingReply(request);
+    if (error instanceof HttpException && error.getStatus() === 404) return missingReply(request);
     const refusal = refusalOf(error);
     if (refusal.refused === 'internal') {
       // Neither path nor body: they are not known to be free of card numbers.
@@ -54,11 +54,10 @@ function missingReply(request: FastifyRequest): Reply {
   return problemReply({ refused: 'method_not_allowed' }, request.id, { allow: address.allow });
 }
 
-/** What Fastify's own errors mean to the sender. */
+/** What an error of the shell, which has a status, means to the sender; Nest wraps Fastify's own. */
 function refusalOf(error: unknown): Refusal {
-  const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return { refused: 'body_too_large' };
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return { refused: 'unsupported_media_type' };
-  if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) return { refused: 'malformed_json' };
-  return { refused: 'internal' };
+  const status = error instanceof HttpException ? error.getStatus() : 500;
+  if (status === 413) return { refused: 'body_too_large' };
+  if (status === 415) return { refused: 'unsupported_media_type' };
+  return { refused: status < 500 ? 'malformed_json' : 'internal' };
 }

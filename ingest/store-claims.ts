@@ -87,7 +87,7 @@ const LOOK_UP = `
   WITH claim AS (SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) AS c (merchant_id, transaction_id, idempotency_key)),
   known AS (
     SELECT t.* FROM claim JOIN ingest.transactions t USING (merchant_id, transaction_id)
-    UNION
+    UNION ALL
     SELECT t.* FROM claim JOIN ingest.transactions t USING (merchant_id, idempotency_key)
   )
   SELECT merchant_id, transaction_id, idempotency_key, body_sha256, message, answers.body AS answer

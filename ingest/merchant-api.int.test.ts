@@ -1,0 +1,276 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { Problem, TransactionAnswer, type HistoryAnswer, type LabelAnswer, type ProblemCode } from '@trancendos/contracts/http';
+import { pause } from '@trancendos/platform/clock';
+import { newId } from '@trancendos/platform/new-id';
+import { runTestIngest, type TestIngest } from './run-test-ingest.ts';
+
+let ingest: TestIngest;
+
+beforeAll(async () => {
+  ingest = await runTestIngest();
+}, 60_000);
+
+afterEach(async () => {
+  ingest.deciding = true;
+  await ingest.decideRest();
+});
+
+afterAll(async () => {
+  await ingest.stop();
+}, 30_000);
+
+interface Sending {
+  readonly method?: string;
+  readonly path?: string;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+  readonly merchant?: 0 | 1;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly headers: Headers;
+}
+
+async function send({ method = 'POST', path = '/v1/transactions', body, headers = {}, merchant = 0 }: Sending): Promise<Answer> {
+  const response = await fetch(`${ingest.api}${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${ingest.keys[merchant]}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  expect(response.headers.get('x-request-id')).toMatch(/^req_/);
+  return { status: response.status, text: await response.text(), headers: response.headers };
+}
+
+const payment = (id: string = newId('tx')) => ({
+  transaction_id: id,
+  occurred_at: new Date().toISOString(),
+  amount_minor: 1249,
+  currency: 'EUR',
+  payer: { account_id: 'ACC-00017' },
+  terminal_id: 'T-00042',
+});
+const pay = (body: unknown, key: string, sending: Sending = {}) =>
+  send({ ...sending, body, headers: { 'idempotency-key': key, ...sending.headers } });
+const jsonOf = (answer: Answer): unknown => JSON.parse(answer.text);
+const codeOf = (answer: Answer): ProblemCode => Problem.parse(jsonOf(answer)).code;
+const publishedOf = (id: string) => ingest.published.filter(({ transaction_id }) => transaction_id === id);
+
+async function untilTrue(isSo: () => boolean): Promise<void> {
+  for (let tries = 0; !isSo(); tries++) {
+    if (tries === 500) throw new Error('did not come true within 5 s');
+    await pause(10);
+  }
+}
+
+describe('a transaction', () => {
+  test('is answered with its outcome, and with the same bytes for ever after', async () => {
+    const body = payment();
+    const first = await pay(body, body.transaction_id);
+    expect([first.status, first.headers.get('idempotent-replayed')]).toEqual([200, null]);
+    expect(TransactionAnswer.parse(jsonOf(first))).toMatchObject({ status: 'decided', action: 'approve', money: { state: 'posted' } });
+    const again = await pay(body, `"${body.transaction_id}"`);
+    expect([again.status, again.text, again.headers.get('idempotent-replayed')]).toEqual([200, first.text, 'true']);
+    await ingest.restart();
+    const later = await pay({ ...body, payer: { ...body.payer } }, body.transaction_id);
+    expect(later.text).toBe(first.text);
+    const found = await send({ method: 'GET', path: `/v1/transactions/${body.transaction_id}` });
+    expect(found.text).toBe(first.text);
+    expect(publishedOf(body.transaction_id)).toHaveLength(1);
+  }, 30_000);
+
+  test('sent 200 times at once is claimed and published once, and everybody gets the same answer', async () => {
+    const body = payment();
+    const answers = await Promise.all(Array.from({ length: 200 }, () => pay(body, body.transaction_id)));
+    expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+    expect(answers[0]?.status).toBe(200);
+    expect(answers.filter(({ headers }) => headers.get('idempotent-replayed') === null)).toHaveLength(1);
+    expect(publishedOf(body.transaction_id)).toHaveLength(1);
+  });
+
+  test('is kept from another under its key, and its id from another key', async () => {
+    const body = payment();
+    await pay(body, body.transaction_id);
+    expect(codeOf(await pay({ ...body, amount_minor: 1250 }, body.transaction_id))).toBe('idempotency_key_reused');
+    expect(codeOf(await pay(body, 'another key'.replace(' ', '-')))).toBe('transaction_id_reused');
+    expect(publishedOf(body.transaction_id)).toHaveLength(1);
+  });
+
+  test('that is decided late is pending until then', async () => {
+    ingest.deciding = false;
+    const body = payment();
+    const pending = await pay(body, body.transaction_id);
+    expect([pending.status, pending.headers.get('location'), pending.headers.get('retry-after')]).toEqual([
+      202,
+      `/v1/transactions/${body.transaction_id}`,
+      '1',
+    ]);
+    const asked = await send({ method: 'GET', path: `/v1/transactions/${body.transaction_id}` });
+    expect([asked.status, asked.text]).toEqual([200, pending.text]);
+    const repeated = pay(body, body.transaction_id);
+    await ingest.decideRest();
+    const decided = await repeated;
+    expect(TransactionAnswer.parse(jsonOf(decided))).toMatchObject({
+      status: 'decided',
+      request_id: (jsonOf(pending) as TransactionAnswer).request_id,
+    });
+    expect(publishedOf(body.transaction_id)).toHaveLength(1);
+  });
+
+  test('belongs to its merchant alone: another may use the same ids and sees nothing of it', async () => {
+    const body = payment();
+    await pay(body, body.transaction_id);
+    expect(codeOf(await send({ method: 'GET', path: `/v1/transactions/${body.transaction_id}`, merchant: 1 }))).toBe('transaction_unknown');
+    const other = await pay({ ...body, amount_minor: 1 }, body.transaction_id, { merchant: 1 });
+    expect(TransactionAnswer.parse(jsonOf(other))).toMatchObject({ status: 'decided', amount_minor: 1 });
+  });
+});
+
+describe('a label', () => {
+  const label = (id: string) => ({ transaction_id: id, fraud: true, source: 'bank', known_at: new Date().toISOString() });
+
+  test('travels with the facts of its transaction, and once however often it is sent', async () => {
+    const body = payment();
+    await pay(body, body.transaction_id);
+    const said = label(body.transaction_id);
+    const first = await send({ path: '/v1/labels', body: said });
+    const again = await send({ path: '/v1/labels', body: said, headers: { 'idempotency-key': 'label-1' } });
+    expect([first.status, again.text, again.headers.get('idempotent-replayed')]).toEqual([200, first.text, 'true']);
+    await untilTrue(() => publishedOf(body.transaction_id).length === 2);
+    expect(publishedOf(body.transaction_id)[1]).toMatchObject({
+      ...said,
+      label_id: (jsonOf(first) as LabelAnswer).label_id,
+      subject: 'ACC-00017',
+      terminal_id: 'T-00042',
+      occurred_at: body.occurred_at,
+    });
+  });
+
+  test('that says the opposite is another one', async () => {
+    const body = payment();
+    await pay(body, body.transaction_id);
+    const said = label(body.transaction_id);
+    const answers = [await send({ path: '/v1/labels', body: said }), await send({ path: '/v1/labels', body: { ...said, fraud: false } })];
+    expect(new Set(answers.map((answer) => (jsonOf(answer) as LabelAnswer).label_id)).size).toBe(2);
+  });
+
+  test('under the key of another is refused', async () => {
+    const body = payment();
+    await pay(body, body.transaction_id);
+    const headers = { 'idempotency-key': newId('key') };
+    await send({ path: '/v1/labels', body: label(body.transaction_id), headers });
+    expect(codeOf(await send({ path: '/v1/labels', body: { ...label(body.transaction_id), fraud: false }, headers }))).toBe(
+      'idempotency_key_reused',
+    );
+  });
+
+  test("of a transaction that is unknown, or another merchant's, is refused", async () => {
+    const body = payment();
+    await pay(body, body.transaction_id);
+    expect(codeOf(await send({ path: '/v1/labels', body: label('nothing') }))).toBe('transaction_unknown');
+    expect(codeOf(await send({ path: '/v1/labels', body: label(body.transaction_id), merchant: 1 }))).toBe('transaction_unknown');
+  });
+});
+
+describe('history', () => {
+  const importing = (lines: readonly unknown[]) =>
+    send({
+      path: '/v1/history',
+      body: lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n'),
+      headers: { 'content-type': 'application/x-ndjson' },
+    });
+
+  test('is published in order with its labels, and bad lines are told by number and place', async () => {
+    const known = { fraud: true, known_at: new Date().toISOString() };
+    const [one, two] = [{ ...payment(), label: known }, payment()];
+    const answer = await importing([one, '{"broken"', { ...payment(), currency: 'eur' }, '', two, { ...payment('4111111111111111') }]);
+    expect([answer.status, jsonOf(answer)]).toMatchObject([
+      200,
+      {
+        accepted: 2,
+        rejected: 3,
+        errors: [
+          { line: 2, code: 'malformed_json', pointer: '' },
+          { line: 3, code: 'invalid_field', pointer: '/currency' },
+          { line: 6, code: 'card_number_refused', pointer: '/transaction_id' },
+        ],
+      },
+    ]);
+    await untilTrue(() => publishedOf(two.transaction_id).length === 1);
+    const mine = ingest.published.filter(({ transaction_id: id }) => id === one.transaction_id || id === two.transaction_id);
+    expect(mine).toMatchObject([
+      { kind: 'history', ...one },
+      { kind: 'history', ...two },
+    ]);
+  });
+
+  test('may be sent again, is labelled like a payment, and has no answer', async () => {
+    const records = Array.from({ length: 1_200 }, () => payment());
+    const first = jsonOf(await importing([...records, ...records.slice(0, 10)])) as HistoryAnswer;
+    const again = jsonOf(await importing(records)) as HistoryAnswer;
+    expect([first.accepted, again.accepted]).toEqual([1_210, 1_200]);
+    const [record] = records;
+    const said = { transaction_id: record?.transaction_id, fraud: true, source: 'merchant', known_at: new Date().toISOString() };
+    expect((await send({ path: '/v1/labels', body: said })).status).toBe(200);
+    expect(codeOf(await send({ method: 'GET', path: `/v1/transactions/${String(record?.transaction_id)}` }))).toBe('transaction_unknown');
+    expect(codeOf(await pay(record, newId('key')))).toBe('transaction_id_reused');
+    await untilTrue(() => publishedOf(String(record?.transaction_id)).some((message) => 'label_id' in message));
+    const ids = new Set(records.map(({ transaction_id }) => transaction_id));
+    expect(ingest.published.filter((message) => 'kind' in message && ids.has(message.transaction_id))).toHaveLength(1_200);
+  });
+
+  test('longer than 200,000 lines is taken so far', async () => {
+    const answer = jsonOf(await importing(Array.from({ length: 200_005 }, () => '{}'))) as HistoryAnswer;
+    expect([answer.rejected, answer.errors.length]).toEqual([200_005, 100]);
+  }, 30_000);
+});
+
+describe('what is not served', () => {
+  test.each<[ProblemCode, number, Sending]>([
+    ['unauthorised', 401, { headers: { authorization: 'Bearer trn_test_nobody_has_this_key' } }],
+    ['unauthorised', 401, { headers: { authorization: '' }, path: '/%761/transactions' }],
+    ['unauthorised', 401, { headers: { authorization: 'Basic eDp5' }, path: '/v1/nothing' }],
+    ['not_found', 404, { path: '/v1/nothing' }],
+    ['not_found', 404, { path: '/', method: 'GET', headers: { authorization: '' } }],
+    ['not_found', 404, { path: '/v1/transactions/%zz', method: 'GET' }],
+    ['transaction_unknown', 404, { path: '/v1/transactions/not%20an%20id', method: 'GET' }],
+    ['card_number_refused', 422, { path: '/v1/transactions/4111-1111-1111-1111', method: 'GET' }],
+    ['method_not_allowed', 405, { path: '/v1/transactions', method: 'DELETE' }],
+    ['method_not_allowed', 405, { path: '/v1/history', method: 'GET' }],
+    ['unsupported_media_type', 415, { body: '<x/>', headers: { 'content-type': 'application/xml' } }],
+    ['unsupported_media_type', 415, { body: '{}', headers: { 'content-type': 'application/x-ndjson' } }],
+    ['unsupported_media_type', 415, { body: '{}', path: '/v1/history' }],
+    ['unsupported_media_type', 415, { path: '/v1/labels' }],
+    ['body_too_large', 413, { body: { ...payment(), note: 'x'.repeat(65_536) } }],
+    ['malformed_json', 400, { body: '{"transaction_id":', headers: { 'idempotency-key': 'k' } }],
+    ['malformed_json', 400, { body: '', headers: { 'idempotency-key': 'k', 'content-type': 'application/json' } }],
+    ['idempotency_key_missing', 400, { body: payment() }],
+    ['unknown_field', 400, { body: { ...payment(), colour: 'red' }, headers: { 'idempotency-key': 'k' } }],
+    ['card_number_refused', 422, { body: payment(), headers: { 'idempotency-key': '4111 1111 1111 1111'.replaceAll(' ', '.') } }],
+  ])('%s is told as %i', async (code, status, sending) => {
+    const answer = await send(sending);
+    expect([codeOf(answer), answer.status]).toEqual([code, status]);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+    if (status === 405) expect(answer.headers.get('allow')).toMatch(/POST/);
+    if (status === 401) expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+  });
+
+  test('leaves no trace of a card number in log, topic or answer', async () => {
+    const card = '5555555555554444';
+    const answers = [
+      await pay({ ...payment(), transaction_id: card }, newId('key')),
+      await pay({ ...payment(), [card]: card }, newId('key')),
+      await pay(payment(), card),
+      await send({ method: 'GET', path: `/v1/transactions/${card}?x=${card}` }),
+      await send({ method: 'DELETE', path: `/v1/${card}` }),
+      await send({ path: '/v1/history', body: JSON.stringify(payment(card)), headers: { 'content-type': 'application/x-ndjson' } }),
+    ];
+    for (const seen of [...answers.map(({ text }) => text), ...ingest.lines, JSON.stringify(ingest.published)])
+      expect(seen).not.toContain(card);
+  });
+});

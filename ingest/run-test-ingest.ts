@@ -1,0 +1,201 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Label } from '@trancendos/contracts/label';
+import type { Outcome } from '@trancendos/contracts/outcome';
+import { subjectOf, type PaymentTransaction, type Transaction } from '@trancendos/contracts/transaction';
+import { nowMs, toInstant } from '@trancendos/platform/clock';
+import { consume, type Received, type Verdict } from '@trancendos/platform/consume';
+import { connectEventLog, ensureTopics } from '@trancendos/platform/event-log';
+import type { Logger } from '@trancendos/platform/log';
+import { newId } from '@trancendos/platform/new-id';
+import { openPublisher, type Publisher } from '@trancendos/platform/publish';
+import type { Resource, Scope } from '@trancendos/platform/run';
+import { createTestDatabase, testServers } from '@trancendos/platform/testing';
+import { IngestConfig } from './config.ts';
+import { openIngest } from './open-ingest.ts';
+
+/** Stops what was opened on it in reverse, and keeps every line that was logged. */
+class TestScope implements Scope {
+  readonly #opened: Resource[] = [];
+  readonly lines: string[] = [];
+  readonly log = recordingLog(this.lines);
+
+  async open<R extends Resource>(opening: Promise<R> | R): Promise<R> {
+    const resource = await opening;
+    this.#opened.push(resource);
+    return resource;
+  }
+
+  fail(error: unknown): void {
+    this.lines.push(`failed: ${String(error)}`);
+  }
+
+  async stop(): Promise<void> {
+    for (const resource of this.#opened.splice(0).reverse()) await resource.stop();
+  }
+}
+
+function recordingLog(lines: string[]): Logger {
+  const record = (...words: unknown[]) =>
+    void lines.push(words.map((word) => (word instanceof Error ? word.stack : JSON.stringify(word))).join(' '));
+  const log = { trace: record, debug: record, info: record, warn: record, error: record, fatal: record, child: () => log };
+  return log as unknown as Logger;
+}
+
+/** Ingest on the real servers, with a database of its own, and somebody who decides in place of scoring and ledger. */
+export interface TestIngest {
+  readonly api: string;
+  readonly databaseUrl: string;
+  /** API keys of two merchants, whose ids begin like no other test's. */
+  readonly keys: readonly [string, string];
+  /** Everything that was published for those merchants. */
+  readonly published: (Transaction | Label)[];
+  readonly lines: readonly string[];
+  /** While false, transactions stay undecided. */
+  deciding: boolean;
+  /** Decides what has been left undecided. */
+  decideRest(): Promise<void>;
+  /** Stops ingest and starts it again on the same database. */
+  restart(): Promise<void>;
+  writeKeys(keys: Record<string, string>): Promise<void>;
+  stopApi(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** `databaseUrlOf` may put something between ingest and its database. */
+export async function runTestIngest(databaseUrlOf: (url: string) => string = (url) => url): Promise<TestIngest> {
+  const brokers = testServers().kafkaBrokers;
+  const mark = newId('m').slice(0, 40);
+  const database = await createTestDatabase();
+  const folder = await mkdtemp(join(tmpdir(), 'ingest-'));
+  const keysFile = join(folder, 'keys.json');
+  const merchants = { [`${mark}-a`]: `trn_test_${newId('a')}`, [`${mark}-b`]: `trn_test_${newId('b')}` };
+  const writeKeys = (keys: Record<string, string>) => {
+    const hashed = Object.entries(keys).map(([merchant_id, key]) => ({
+      merchant_id,
+      key_sha256: createHash('sha256').update(key).digest('hex'),
+    }));
+    return writeFile(keysFile, JSON.stringify({ keys: hashed }));
+  };
+  await writeKeys(merchants);
+  const config = IngestConfig.parse({
+    KAFKA_BROKERS: brokers.join(','),
+    DATABASE_URL: databaseUrlOf(database.url),
+    API_KEYS_FILE: keysFile,
+    INGEST_PORT: 0,
+    INGEST_ANSWER_TIMEOUT_MS: 1_500,
+  });
+
+  const decider = await runDecider(mark);
+  let scope = new TestScope();
+  const lines: string[] = scope.lines;
+  const start = async () => (await openIngest(config, scope, `ingest-${mark}`)).port;
+  let port = await start();
+  return {
+    get api() {
+      return `http://127.0.0.1:${port}`;
+    },
+    databaseUrl: database.url,
+    keys: Object.values(merchants) as [string, string],
+    published: decider.published,
+    lines,
+    get deciding() {
+      return decider.deciding;
+    },
+    set deciding(deciding) {
+      decider.deciding = deciding;
+    },
+    decideRest: () => decider.decideRest(),
+    async restart() {
+      await scope.stop();
+      scope = new TestScope();
+      port = await start();
+    },
+    writeKeys,
+    stopApi: () => scope.stop(),
+    async stop() {
+      await scope.stop();
+      await decider.stop();
+      await database.drop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+class Decider {
+  readonly published: (Transaction | Label)[] = [];
+  deciding = true;
+  readonly scope = new TestScope();
+  readonly #mark: string;
+  #publisher: Publisher | undefined;
+  #undecided: PaymentTransaction[] = [];
+  #sequence = 0;
+
+  constructor(mark: string) {
+    this.#mark = mark;
+  }
+
+  async start(): Promise<void> {
+    const { scope } = this;
+    const options = { brokers: testServers().kafkaBrokers, service: 'test', log: scope.log };
+    await ensureTopics({ ...options, partitions: 1 });
+    const eventLog = await scope.open(connectEventLog(options));
+    const publisher = (this.#publisher = await scope.open(openPublisher({ eventLog })));
+    const group = `decider-${this.#mark}`;
+    const handle = (batch: readonly Received<'transactions' | 'labels'>[]) => this.#handle(batch);
+    await scope.open(consume({ eventLog, publisher, scope, group, topics: ['transactions', 'labels'], batchMax: 500, handle }));
+  }
+
+  async decideRest(): Promise<void> {
+    await Promise.all(this.#undecided.splice(0).map((transaction) => this.#decide(transaction)));
+  }
+
+  stop(): Promise<void> {
+    return this.scope.stop();
+  }
+
+  async #handle(batch: readonly Received<'transactions' | 'labels'>[]): Promise<Verdict[]> {
+    for (const { value } of batch) {
+      if (!value.merchant_id.startsWith(this.#mark)) continue;
+      this.published.push(value);
+      if ('kind' in value && value.kind === 'payment') this.#undecided.push(value);
+    }
+    if (this.deciding) await this.decideRest();
+    return batch.map(() => ({ kind: 'ok' }));
+  }
+
+  async #decide(transaction: PaymentTransaction): Promise<void> {
+    const outcome = sampleOutcome(transaction, ++this.#sequence);
+    await this.#publisher?.publish('outcomes', subjectOf(transaction.payer), outcome, transaction.request_id);
+  }
+}
+
+async function runDecider(mark: string): Promise<Decider> {
+  const decider = new Decider(mark);
+  await decider.start();
+  return decider;
+}
+
+/** An approval whose decision id is a new one every time, so that two decisions of one transaction can be told apart. */
+export function sampleOutcome(transaction: PaymentTransaction, ledgerSeq: number): Outcome {
+  const now = toInstant(nowMs());
+  return {
+    transaction,
+    decision_id: newId('dec'),
+    actor: 'luminous',
+    action: 'approve',
+    score: 12,
+    reasons: [{ code: 'amount_as_usual', category: 'amount', effect: 'lowers', message: '12.49, usually 11.20', weight: -0.4 }],
+    versions: { model: 'luminous-1', ruleset: 'rules-1', features: 'book-15' },
+    features: [12.49],
+    degraded: false,
+    degraded_causes: [],
+    decided_at: now,
+    timings_ms: { ingest: 2.5 },
+    money: { state: 'posted', transfer_id: newId('tr'), expires_at: null },
+    ledger_seq: ledgerSeq,
+    committed_at: now,
+  };
+}
