@@ -47,12 +47,13 @@ export function drawTerminals(options: WorldOptions): Terminals {
 /** The terminals that lie nearer to the point (x, y) than `radius`, in ascending order. */
 export function terminalsWithin(terminals: Terminals, x: number, y: number, radius: number): number[] {
   const within: number[] = [];
-  terminals.x.forEach((terminalX, terminal) => {
-    const dx = terminalX - x;
-    if (Math.abs(dx) >= radius) return;
+  for (let terminal = 0; terminal < terminals.x.length; terminal += 1) {
+    const dx = (terminals.x[terminal] ?? 0) - x;
+    if (dx >= radius || dx <= -radius) continue;
     const dy = (terminals.y[terminal] ?? 0) - y;
+    if (dy >= radius || dy <= -radius) continue;
     // The root, and not the square of the radius: only so does a terminal on the very edge round as in the published data.
     if (Math.sqrt(dx * dx + dy * dy) < radius) within.push(terminal);
-  });
+  }
   return within;
 }

@@ -1,3 +1,5 @@
+const { imul } = Math;
+
 const WORDS = 624;
 const MIDDLE = 397;
 const UPPER_BIT = 0x80000000;
@@ -22,7 +24,7 @@ export class Mt19937 {
     let word = seed >>> 0;
     words[0] = word;
     for (let i = 1; i < WORDS; i += 1) {
-      word = (Math.imul(1812433253, word ^ (word >>> 30)) + i) >>> 0;
+      word = (imul(1812433253, word ^ (word >>> 30)) + i) >>> 0;
       words[i] = word;
     }
     return new Mt19937(words);
@@ -35,12 +37,12 @@ export class Mt19937 {
     let i = 1;
     let k = 0;
     for (let step = 0; step < Math.max(WORDS, key.length); step += 1) {
-      words[i] = (at(words, i) ^ Math.imul(scrambled(at(words, i - 1)), 1664525)) + (key[k] ?? 0) + k;
+      words[i] = (at(words, i) ^ imul(scrambled(at(words, i - 1)), 1664525)) + (key[k] ?? 0) + k;
       i = nextIndex(words, i);
       k = (k + 1) % key.length;
     }
     for (let step = 1; step < WORDS; step += 1) {
-      words[i] = (at(words, i) ^ Math.imul(scrambled(at(words, i - 1)), 1566083941)) - i;
+      words[i] = (at(words, i) ^ imul(scrambled(at(words, i - 1)), 1566083941)) - i;
       i = nextIndex(words, i);
     }
     words[0] = UPPER_BIT;

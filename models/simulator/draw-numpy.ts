@@ -1,6 +1,8 @@
 import { Mt19937 } from './draw-mt19937.ts';
 import { drawPoisson } from './draw-poisson.ts';
 
+const { clz32, log, sqrt } = Math;
+
 /**
  * The streams of NumPy's `RandomState` (its legacy generator, frozen by NEP 19), seeded with an integer 0 .. 2^32 - 1.
  * One instance is one stream: the draws depend on the order in which they are asked for.
@@ -61,7 +63,7 @@ export class NumpyRandom {
       const y = 2 * this.#generator.nextDouble() - 1;
       const square = x * x + y * y;
       if (square >= 1 || square === 0) continue;
-      const factor = Math.sqrt((-2 * Math.log(square)) / square);
+      const factor = sqrt((-2 * log(square)) / square);
       this.#spareDeviate = factor * x;
       return factor * y;
     }
@@ -69,7 +71,7 @@ export class NumpyRandom {
 
   /** Uniform integer 0 .. maximum by rejection under the smallest mask of ones that covers the maximum. */
   #upTo(maximum: number): number {
-    const mask = 0xffffffff >>> Math.clz32(maximum);
+    const mask = 0xffffffff >>> clz32(maximum);
     for (;;) {
       const value = (this.#generator.nextWord() & mask) >>> 0;
       if (value <= maximum) return value;

@@ -11,7 +11,7 @@ const REPORT_EVERY = 50;
  * Simulates card transactions and frauds after the Fraud Detection Handbook's simulator (chapter 3, "Transaction data simulator").
  *
  * With no options it gives exactly the handbook's published data, but for the order of rows within the same second. The same options
- * give the same world on every machine. Runs in one go, about a second per million transactions, and tells `onProgress` how many of
+ * give the same world on every machine. Runs in one go, a second or two per million transactions, and tells `onProgress` how many of
  * the customers are done. Throws a `ZodError` naming the option that does not fit.
  */
 export function simulateWorld(input: WorldInput = {}, onProgress?: (customersDone: number, customers: number) => void): World {

@@ -4,39 +4,38 @@ import { z } from 'zod';
 export const DAY_S = 86_400;
 
 /** Rows that one world may have on average, so that a slip in an option cannot fill the memory. */
-const EXPECTED_ROWS_MAX = 50_000_000;
+const EXPECTED_ROWS_MAX = 20_000_000;
 
-const seed = z.int().min(0).max(0xffffffff);
-const count = z.int().min(1).max(1_000_000);
-const days = z.int().min(1).max(3_650);
+const whole = (min: number, max: number): z.ZodNumber => within(z.int({ error: 'not a whole number' }), min, max);
+const real = (min: number, max: number): z.ZodNumber => within(z.number({ error: 'not a number' }), min, max);
+const days = whole(1, 3_650);
 
 const fields = {
   /** Another seed gives another world of the same kind. */
-  seed: seed.default(0),
-  customers: count.default(5_000),
-  terminals: count.default(10_000),
+  seed: whole(0, 0xffffffff).default(0),
+  customers: whole(1, 100_000).default(5_000),
+  terminals: whole(1, 100_000).default(10_000),
   /** How far a customer goes to pay, on a square map of 100 x 100. */
-  radius: z.number().positive().max(150).default(5),
+  radius: real(0.01, 150).default(5),
   /** Midnight UTC before the first day, in ms since the epoch. */
-  startMs: z
-    .int()
-    .multipleOf(DAY_S * 1000)
+  startMs: whole(0, Date.UTC(2200, 0, 1))
+    .multipleOf(DAY_S * 1000, { error: 'not a midnight UTC' })
     .default(Date.UTC(2018, 3, 1)),
   days: days.default(183),
   /** A customer's mean number of transactions a day is uniform between 0 and this. */
-  transactionsPerDayMax: z.number().min(0).max(1_000).default(4),
+  transactionsPerDayMax: real(0, 1_000).default(4),
   /** Scenario 1: every amount above this is fraud. */
-  overLimitMinor: z.int().min(0).default(22_000),
+  overLimitMinor: whole(0, Number.MAX_SAFE_INTEGER).default(22_000),
   /** Scenario 2: so many terminals are compromised every day, and every transaction there during the spell is fraud. */
-  compromisedTerminalsPerDay: z.int().min(0).default(2),
+  compromisedTerminalsPerDay: whole(0, 100_000).default(2),
   terminalSpellDays: days.default(28),
   /** Scenario 3: so many customers' cards are stolen every day, and a third of their transactions during the spell is fraud. */
-  compromisedCustomersPerDay: z.int().min(0).default(3),
+  compromisedCustomersPerDay: whole(0, 100_000).default(3),
   customerSpellDays: days.default(14),
   /** What a thief multiplies the card holder's amounts by. */
-  thiefAmountFactor: z.number().min(0).max(1_000).default(5),
+  thiefAmountFactor: real(0, 1_000).default(5),
   /** How long after a transaction it is known whether it was fraud. */
-  labelDelayDays: z.number().min(0).max(365).default(7),
+  labelDelayDays: real(0, 365).default(7),
 };
 
 /**
@@ -81,4 +80,8 @@ export interface World {
   readonly amountMinor: Float64Array;
   /** A value of `SCENARIO`. */
   readonly scenario: Uint8Array;
+}
+
+function within(type: z.ZodNumber, min: number, max: number): z.ZodNumber {
+  return type.min(min, { error: `less than ${min}` }).max(max, { error: `more than ${max}` });
 }
