@@ -35,7 +35,7 @@ const WORLD_KEYS = Object.keys(FLAGS) as WorldKey[];
 /**
  * Reads the arguments of `npm run data:simulate` (without the program's name).
  *
- * Throws a `CommanderError`, with its exit code, after help or what is wrong has been written to `output`, which is the process's own by default.
+ * Throws a `CommanderError`, with its exit code, after help or what is wrong has been written to `output`, by default the process's own.
  */
 export function parseArguments(argv: readonly string[], output: OutputConfiguration = {}): Arguments {
   // The type is spelled out because the compiler only then knows that `error` does not return.

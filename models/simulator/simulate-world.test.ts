@@ -167,7 +167,7 @@ describe('a world', () => {
     [{ startMs: 1 }, 'not a midnight UTC'],
     [{ terminals: 5, compromisedTerminalsPerDay: 6 }, 'more than there are terminals'],
     [{ customers: 2 }, 'more than there are customers'],
-    [{ customers: 100_000, days: 3_650 }, 'customers x days x transactionsPerDayMax / 2 is above 20000000'],
+    [{ customers: 100_000, days: 3_650 }, 'customers x days x transactionsPerDayMax / 2 is above 10000000'],
   ])('refuses %j', (options, problem) => {
     expect(() => simulateWorld(options)).toThrow(problem);
   });

@@ -41,7 +41,7 @@ export class TransactionColumns {
     };
   }
 
-  /** Sorts time and row as one number, which is exact while time x rows stays below 2^53: 50 million rows over 5 years. */
+  /** Sorts time and row as one number, which is exact while time x rows stays below 2^53: 28 million rows over 10 years. */
   #orderOfTime(): Float64Array {
     const count = this.#count;
     const order = Float64Array.from(this.#timeS.subarray(0, count), (time, row) => time * count + row).sort();

@@ -3,8 +3,8 @@ import { z } from 'zod';
 /** Seconds in a day; the simulated calendar knows no other. */
 export const DAY_S = 86_400;
 
-/** Rows that one world may have on average, so that a slip in an option cannot fill the memory. */
-const EXPECTED_ROWS_MAX = 20_000_000;
+/** Rows that one world may have on average, so that a slip in an option cannot fill the memory. Few customers may make twice as many. */
+const EXPECTED_ROWS_MAX = 10_000_000;
 
 const whole = (min: number, max: number): z.ZodNumber => within(z.int({ error: 'not a whole number' }), min, max);
 const real = (min: number, max: number): z.ZodNumber => within(z.number({ error: 'not a number' }), min, max);
