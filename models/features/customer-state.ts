@@ -1,6 +1,6 @@
+import { EntityTable } from './entity-table.ts';
 import { EventRing } from './event-ring.ts';
 import { DAY_MS, RETENTION_MS, WINDOW_DAYS } from './feature-windows.ts';
-import type { ByteReader, ByteWriter } from './state-bytes.ts';
 
 /**
  * What folding an event did. `duplicate`: it was there already, nothing changed. `too_old`: older than what is kept of its entity, nothing
@@ -23,15 +23,11 @@ const AMOUNT_MOST = 10_000_000_000;
 
 /** Keyed state: what is known of each paying customer. Whoever owns a customer's partition owns its state. */
 export class CustomerState {
-  readonly #rings = new Map<string, EventRing>();
-
-  get size(): number {
-    return this.#rings.size;
-  }
+  readonly rings = new EntityTable<EventRing>();
 
   fold(event: CustomerEvent): FoldOutcome {
-    let ring = this.#rings.get(event.subject);
-    if (!ring) this.#rings.set(event.subject, (ring = new EventRing()));
+    let ring = this.rings.change(event.subject);
+    if (!ring) this.rings.add(event.subject, (ring = new EventRing()));
     if (event.timeMs <= ring.newestMs - RETENTION_MS) return 'too_old';
     const added = ring.insert(event.timeMs, event.id, Math.min(event.amountThousandths, AMOUNT_MOST));
     ring.forgetUpTo(ring.newestMs - RETENTION_MS);
@@ -43,7 +39,7 @@ export class CustomerState {
    * on. Returns the event's own amount as it counts.
    */
   read(event: CustomerEvent, out: Float64Array, offset: number): number {
-    const ring = this.#rings.get(event.subject);
+    const ring = this.rings.get(event.subject);
     const amount = Math.min(event.amountThousandths, AMOUNT_MOST);
     const end = ring?.positionAfter(event.timeMs) ?? 0;
     for (const [index, days] of WINDOW_DAYS.entries()) {
@@ -59,20 +55,6 @@ export class CustomerState {
 
   /** Forgets customers without an event after `timeMs`. */
   forgetIdle(timeMs: number): void {
-    for (const [subject, ring] of this.#rings) if (ring.newestMs <= timeMs) this.#rings.delete(subject);
-  }
-
-  writeTo(writer: ByteWriter): void {
-    writer.u32(this.#rings.size);
-    for (const [subject, ring] of this.#rings) {
-      writer.text(subject);
-      ring.writeTo(writer);
-    }
-  }
-
-  static readFrom(reader: ByteReader): CustomerState {
-    const state = new CustomerState();
-    for (let count = reader.u32(); count > 0; count--) state.#rings.set(reader.text(), EventRing.readFrom(reader));
-    return state;
+    this.rings.forget((ring) => ring.newestMs <= timeMs);
   }
 }

@@ -1,9 +1,7 @@
-import { crc32 } from 'node:zlib';
 import { CustomerState, type FoldOutcome } from './customer-state.ts';
-import { FEATURE_COUNT, FEATURE_SET } from './declare-features.ts';
+import { FEATURE_COUNT } from './declare-features.ts';
 import { DAY_MS, RETENTION_MS } from './feature-windows.ts';
 import type { TerminalLabel } from './park-labels.ts';
-import { ByteReader, ByteWriter } from './state-bytes.ts';
 import { TerminalState, type LabelOutcome } from './terminal-state.ts';
 import { writeCalendarFeatures } from './write-calendar-features.ts';
 
@@ -21,15 +19,6 @@ export interface FeatureEvent {
   readonly amountThousandths: number;
 }
 
-/** Bytes that are no snapshot, are damaged, or come from another feature set or format. The state has to be rebuilt from the log. */
-export class SnapshotUnreadable extends Error {
-  override readonly name = 'SnapshotUnreadable';
-}
-
-/** Version of the snapshot's layout. */
-export const SNAPSHOT_FORMAT = 1;
-
-const MAGIC = 0x4c_55_4d_31;
 const CUSTOMER_OFFSET = 3;
 const TERMINAL_OFFSET = 9;
 
@@ -41,13 +30,11 @@ const TERMINAL_OFFSET = 9;
  * without events in the last 38 days of the whole stream is forgotten altogether.
  */
 export class FeatureKernel {
-  readonly customers: CustomerState;
-  readonly terminals: TerminalState;
+  readonly customers = new CustomerState();
+  readonly terminals = new TerminalState();
   #newestMs: number;
 
-  constructor(customers = new CustomerState(), terminals = new TerminalState(), newestMs = -Infinity) {
-    this.customers = customers;
-    this.terminals = terminals;
+  constructor(newestMs = -Infinity) {
     this.#newestMs = newestMs;
   }
 
@@ -78,36 +65,6 @@ export class FeatureKernel {
     out[offset] = this.customers.read(event, out, offset + CUSTOMER_OFFSET);
     if (event.terminal !== null) this.terminals.read(event.terminal, event.timeMs, out, offset + TERMINAL_OFFSET);
     else out.fill(0, offset + TERMINAL_OFFSET, offset + FEATURE_COUNT);
-  }
-
-  /** The whole state as bytes, from which `fromBytes` makes an equal one. */
-  toBytes(): Buffer {
-    const writer = new ByteWriter();
-    writer.u32(MAGIC);
-    writer.u32(SNAPSHOT_FORMAT);
-    writer.text(FEATURE_SET);
-    writer.f64(this.#newestMs);
-    this.customers.writeTo(writer);
-    this.terminals.writeTo(writer);
-    writer.u32(crc32(writer.bytes()));
-    return writer.bytes();
-  }
-
-  /** Throws `SnapshotUnreadable`. */
-  static fromBytes(bytes: Buffer): FeatureKernel {
-    if (bytes.length < 16) throw new SnapshotUnreadable('too short');
-    const body = bytes.subarray(0, -4);
-    const reader = new ByteReader(body);
-    if (reader.u32() !== MAGIC) throw new SnapshotUnreadable('no snapshot of feature state');
-    const format = reader.u32();
-    if (format !== SNAPSHOT_FORMAT) throw new SnapshotUnreadable(`format ${format}, not ${SNAPSHOT_FORMAT}`);
-    if (crc32(body) !== bytes.readUInt32LE(body.length)) throw new SnapshotUnreadable('checksum does not match');
-    const featureSet = reader.text();
-    if (featureSet !== FEATURE_SET) throw new SnapshotUnreadable(`feature set ${featureSet}, not ${FEATURE_SET}`);
-    const newestMs = reader.f64();
-    const kernel = new FeatureKernel(CustomerState.readFrom(reader), TerminalState.readFrom(reader), newestMs);
-    if (!reader.atEnd) throw new SnapshotUnreadable('longer than its content');
-    return kernel;
   }
 
   #forgetIdle(): void {

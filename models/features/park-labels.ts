@@ -1,5 +1,3 @@
-import type { ByteReader, ByteWriter } from './state-bytes.ts';
-
 /** What a transaction of a terminal turned out to be. */
 export interface TerminalLabel {
   readonly terminal: string;
@@ -46,36 +44,10 @@ export class ParkedLabels {
     for (const [key, label] of this.#labels) if (label.timeMs <= timeMs) this.#labels.delete(key);
   }
 
-  writeTo(writer: ByteWriter): void {
-    writeLabels(writer, [...this.#labels.values()]);
+  /** All of them, the one parked first in front. */
+  values(): TerminalLabel[] {
+    return [...this.#labels.values()];
   }
-
-  static readFrom(reader: ByteReader): ParkedLabels {
-    const parked = new ParkedLabels();
-    for (const label of readLabels(reader)) parked.#labels.set(keyOf(label), label);
-    return parked;
-  }
-}
-
-export function writeLabels(writer: ByteWriter, labels: readonly TerminalLabel[]): void {
-  writer.u32(labels.length);
-  for (const { terminal, id, timeMs, fraud, countsFromMs } of labels) {
-    writer.text(terminal);
-    writer.text(id);
-    writer.f64(timeMs);
-    writer.u8(fraud ? 1 : 0);
-    writer.f64(countsFromMs);
-  }
-}
-
-export function readLabels(reader: ByteReader): TerminalLabel[] {
-  return Array.from({ length: reader.u32() }, () => ({
-    terminal: reader.text(),
-    id: reader.text(),
-    timeMs: reader.f64(),
-    fraud: reader.u8() === 1,
-    countsFromMs: reader.f64(),
-  }));
 }
 
 /** Neither part holds a space: they are made of references. */

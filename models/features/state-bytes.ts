@@ -1,51 +1,85 @@
-/** Appends numbers and texts to a buffer that grows. Little endian. */
+import { crc32 } from 'node:zlib';
+
+/** Bytes that are no snapshot, are damaged, or come from another feature set or format. The state has to be rebuilt from the log. */
+export class SnapshotUnreadable extends Error {
+  override readonly name = 'SnapshotUnreadable';
+}
+
+const CHUNK_BYTES = 1 << 20;
+const CHECKSUM_BYTES = 4;
+
+/** Appends numbers and texts to chunks of memory, and keeps their checksum. Little endian. Nothing is copied when it grows. */
 export class ByteWriter {
-  #buffer = Buffer.allocUnsafe(65_536);
+  readonly #chunks: Buffer[] = [];
+  #chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   #length = 0;
+  #checksum = 0;
 
   u8(value: number): void {
     this.#reserve(1);
-    this.#length = this.#buffer.writeUInt8(value, this.#length);
+    this.#chunk[this.#length++] = value;
   }
 
   u32(value: number): void {
     this.#reserve(4);
-    this.#length = this.#buffer.writeUInt32LE(value, this.#length);
+    this.#length = this.#chunk.writeUInt32LE(value, this.#length);
   }
 
   f64(value: number): void {
     this.#reserve(8);
-    this.#length = this.#buffer.writeDoubleLE(value, this.#length);
+    this.#length = this.#chunk.writeDoubleLE(value, this.#length);
   }
 
-  /** A text of at most 65,535 bytes of UTF-8. */
+  /** A text of at most 20,000 characters. */
   text(value: string): void {
     this.#reserve(2 + value.length * 3);
-    const bytes = this.#buffer.write(value, this.#length + 2, 'utf8');
-    this.#buffer.writeUInt16LE(bytes, this.#length);
-    this.#length += 2 + bytes;
+    const start = this.#length + 2;
+    let end = start;
+    // Ids are short and ASCII; a call out of JavaScript for each would cost more than this loop.
+    for (let index = 0; index < value.length; index++) {
+      const code = value.charCodeAt(index);
+      if (code > 0x7f) {
+        end = start + this.#chunk.write(value, start, 'utf8');
+        break;
+      }
+      this.#chunk[end++] = code;
+    }
+    this.#chunk.writeUInt16LE(end - start, this.#length);
+    this.#length = end;
   }
 
-  /** What was written so far. */
-  bytes(): Buffer {
-    return this.#buffer.subarray(0, this.#length);
+  /** Everything that was written and its checksum, as chunks. Nothing can be written afterwards. */
+  finish(): Buffer[] {
+    this.#closeChunk();
+    const checksum = Buffer.allocUnsafe(CHECKSUM_BYTES);
+    checksum.writeUInt32LE(this.#checksum);
+    return [...this.#chunks, checksum];
   }
 
   #reserve(count: number): void {
-    if (this.#length + count <= this.#buffer.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, this.#length + count));
-    this.#buffer.copy(larger, 0, 0, this.#length);
-    this.#buffer = larger;
+    if (this.#length + count <= this.#chunk.length) return;
+    this.#closeChunk();
+    this.#chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+    this.#length = 0;
+  }
+
+  #closeChunk(): void {
+    const written = this.#chunk.subarray(0, this.#length);
+    this.#checksum = crc32(written, this.#checksum);
+    this.#chunks.push(written);
   }
 }
 
-/** Reads what a `ByteWriter` wrote. Throws `RangeError` behind the end. */
+/** Reads what a `ByteWriter` wrote. */
 export class ByteReader {
   readonly #buffer: Buffer;
   #position = 0;
 
-  constructor(buffer: Buffer) {
-    this.#buffer = buffer;
+  /** Throws `SnapshotUnreadable` when the checksum does not fit. */
+  constructor(bytes: Buffer) {
+    if (bytes.length < CHECKSUM_BYTES) throw new SnapshotUnreadable('too short');
+    this.#buffer = bytes.subarray(0, -CHECKSUM_BYTES);
+    if (crc32(this.#buffer) !== bytes.readUInt32LE(this.#buffer.length)) throw new SnapshotUnreadable('the checksum does not fit');
   }
 
   u8(): number {
@@ -63,7 +97,6 @@ export class ByteReader {
   text(): string {
     const length = this.#buffer.readUInt16LE(this.#advance(2));
     const start = this.#advance(length);
-    if (this.#position > this.#buffer.length) throw new RangeError('text reaches behind the end');
     return this.#buffer.toString('utf8', start, start + length);
   }
 
@@ -73,6 +106,7 @@ export class ByteReader {
 
   #advance(count: number): number {
     const position = this.#position;
+    if (position + count > this.#buffer.length) throw new SnapshotUnreadable('ends too early');
     this.#position += count;
     return position;
   }

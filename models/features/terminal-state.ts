@@ -1,8 +1,8 @@
 import type { FoldOutcome } from './customer-state.ts';
+import { EntityTable } from './entity-table.ts';
 import { EventRing } from './event-ring.ts';
 import { DAY_MS, LABEL_DELAY_DAYS, RETENTION_MS, WINDOW_DAYS } from './feature-windows.ts';
-import { ParkedLabels, readLabels, writeLabels, type TerminalLabel } from './park-labels.ts';
-import type { ByteReader, ByteWriter } from './state-bytes.ts';
+import { ParkedLabels, type TerminalLabel } from './park-labels.ts';
 
 /** One transaction at a terminal. */
 export interface TerminalEvent {
@@ -17,7 +17,7 @@ export interface TerminalEvent {
  */
 export type LabelOutcome = 'counted' | 'unchanged' | 'waiting' | 'parked' | 'too_old';
 
-interface Terminal {
+export interface Terminal {
   /** A value of 1 is a known fraud; 0 is everything else. */
   readonly ring: EventRing;
   /** Labels that count from a later event time than the terminal has reached, the next one first. Mostly empty. */
@@ -29,33 +29,25 @@ const NOT_KNOWN_AS_FRAUD = 0;
 
 /** Shared state: what is known of each terminal. Every worker folds it from all partitions, so each has the whole. */
 export class TerminalState {
-  readonly #terminals = new Map<string, Terminal>();
-  #parked = new ParkedLabels();
-
-  get size(): number {
-    return this.#terminals.size;
-  }
-
-  get parkedLabels(): number {
-    return this.#parked.size;
-  }
+  readonly terminals = new EntityTable<Terminal>();
+  readonly parked = new ParkedLabels();
 
   fold(event: TerminalEvent): FoldOutcome {
-    let terminal = this.#terminals.get(event.terminal);
-    if (!terminal) this.#terminals.set(event.terminal, (terminal = { ring: new EventRing(), waiting: [] }));
+    let terminal = this.terminals.change(event.terminal);
+    if (!terminal) this.terminals.add(event.terminal, (terminal = { ring: new EventRing(), waiting: [] }));
     const { ring } = terminal;
     if (terminal.waiting.length > 0) countWaiting(terminal, event.timeMs);
     if (event.timeMs <= ring.newestMs - RETENTION_MS) return 'too_old';
     const added = ring.insert(event.timeMs, event.id, NOT_KNOWN_AS_FRAUD);
     ring.forgetUpTo(ring.newestMs - RETENTION_MS);
-    const label = this.#parked.claim(event);
+    const label = this.parked.claim(event);
     if (label) this.foldLabel(label);
     return added ? 'added' : 'duplicate';
   }
 
   /** The last label of a transaction holds: a fraud can be taken back, and found again. */
   foldLabel(label: TerminalLabel): LabelOutcome {
-    const terminal = this.#terminals.get(label.terminal);
+    const terminal = this.terminals.change(label.terminal);
     const position = terminal?.ring.find(label.timeMs, label.id);
     if (!terminal || position === undefined) return this.#park(label, terminal);
     if (terminal.waiting.length > 0)
@@ -70,7 +62,7 @@ export class TerminalState {
 
   /** Writes count and share of known frauds of every window to `out` from `offset` on. Zeros for a terminal that is not known. */
   read(terminalId: string, timeMs: number, out: Float64Array, offset: number): void {
-    const ring = this.#terminals.get(terminalId)?.ring;
+    const ring = this.terminals.get(terminalId)?.ring;
     const endMs = timeMs - LABEL_DELAY_DAYS * DAY_MS;
     const end = ring?.positionAfter(endMs) ?? 0;
     for (const [index, days] of WINDOW_DAYS.entries()) {
@@ -83,33 +75,14 @@ export class TerminalState {
 
   /** Forgets terminals without an event after `timeMs`, and labels whose transactions would be older. */
   forgetIdle(timeMs: number): void {
-    for (const [id, { ring }] of this.#terminals) if (ring.newestMs <= timeMs) this.#terminals.delete(id);
-    this.#parked.forgetUpTo(timeMs);
-  }
-
-  writeTo(writer: ByteWriter): void {
-    writer.u32(this.#terminals.size);
-    for (const [id, { ring, waiting }] of this.#terminals) {
-      writer.text(id);
-      ring.writeTo(writer);
-      writeLabels(writer, waiting);
-    }
-    this.#parked.writeTo(writer);
-  }
-
-  static readFrom(reader: ByteReader): TerminalState {
-    const state = new TerminalState();
-    for (let count = reader.u32(); count > 0; count--) {
-      state.#terminals.set(reader.text(), { ring: EventRing.readFrom(reader), waiting: readLabels(reader) });
-    }
-    state.#parked = ParkedLabels.readFrom(reader);
-    return state;
+    this.terminals.forget(({ ring }) => ring.newestMs <= timeMs);
+    this.parked.forgetUpTo(timeMs);
   }
 
   #park(label: TerminalLabel, terminal: Terminal | undefined): LabelOutcome {
     if (terminal && label.timeMs <= terminal.ring.newestMs - RETENTION_MS) return 'too_old';
-    if (label.fraud) this.#parked.park(label);
-    else if (!this.#parked.claim(label)) return 'unchanged';
+    if (label.fraud) this.parked.park(label);
+    else if (!this.parked.claim(label)) return 'unchanged';
     return 'parked';
   }
 }
