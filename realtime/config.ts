@@ -1,0 +1,28 @@
+import { flag, kafkaFields, port, redisFields } from '@trancendos/platform/config-fields';
+import { z } from 'zod';
+
+const address = (defaultUrl: string) => z.url({ protocol: /^https?$/ }).default(defaultUrl);
+
+/** The environment of realtime. Each name is explained in `.env.example`. */
+export const RealtimeConfig = z
+  .object({
+    ...kafkaFields,
+    ...redisFields,
+    NODE_ENV: z.string().default('development'),
+    REALTIME_PORT: port(8080),
+    REALTIME_METRICS_PORT: port(9180),
+    LEDGER_URL: address('http://127.0.0.1:8082'),
+    SCORING_URL: address('http://127.0.0.1:8083'),
+    /** Host names that the console is reached by, several separated by commas; others are refused. */
+    CONSOLE_HOSTS: z
+      .string()
+      .default('localhost,127.0.0.1,[::1]')
+      .transform((hosts) => hosts.split(',').map((host) => host.trim().toLowerCase())),
+    CONSOLE_LOGIN_TOKEN: z.string().min(16, 'at least 16 characters'),
+    CONSOLE_DEMO_SESSION: flag(false),
+  })
+  .refine((config) => !(config.CONSOLE_DEMO_SESSION && config.NODE_ENV === 'production'), {
+    path: ['CONSOLE_DEMO_SESSION'],
+    message: 'a console without sign-in is refused where NODE_ENV is production',
+  });
+export type RealtimeConfig = z.output<typeof RealtimeConfig>;

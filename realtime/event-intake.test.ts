@@ -1,0 +1,92 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Balance } from '@trancendos/contracts/balance';
+import type { Received } from '@trancendos/platform/consume';
+import { BalanceBoard } from './balance-board.ts';
+import { BalanceRelay } from './balance-relay.ts';
+import { EventIntake } from './event-intake.ts';
+import { FeedCounters } from './feed-counters.ts';
+import { FeedRing } from './feed-ring.ts';
+import { LogPosition } from './log-position.ts';
+import { sampleOutcome } from './sample-outcome.ts';
+
+const envelope = { partition: 0, key: 'ACC-1', correlationId: 'req', sentAtMs: 0, receivedAtMs: 0 };
+const outcome = (offset: number, ledgerSeq: number): Received<'outcomes'> => {
+  return { ...envelope, topic: 'outcomes', offset: BigInt(offset), value: sampleOutcome(ledgerSeq) };
+};
+const balance = (accountId: string, version: number): Received<'balances'> => {
+  const counters = { debits_posted: '0', credits_posted: '0', debits_pending: '0', credits_pending: '0', available: '0' };
+  const value: Balance = {
+    account_id: accountId,
+    kind: 'customer',
+    currency: 'EUR',
+    ...counters,
+    version,
+    ledger_seq: 1,
+    committed_at: '',
+  };
+  return { ...envelope, topic: 'balances', offset: BigInt(version), value };
+};
+
+function openIntake(followed: string[] = []) {
+  const told: string[] = [];
+  const ring = new FeedRing(100);
+  const intake = new EventIntake({
+    ring,
+    counters: new FeedCounters(),
+    board: new BalanceBoard(10),
+    relay: new BalanceRelay(({ account_id, version }) => told.push(`${account_id} ${version}`)),
+    position: new LogPosition({}),
+    isFollowed: (accountId) => followed.includes(accountId),
+  });
+  return { ring, intake, told };
+}
+
+describe('what a gateway reads', () => {
+  test('gives one row to an outcome that the ledger has published twice', () => {
+    const { ring, intake } = openIntake();
+    const verdicts = intake.take([outcome(0, 7), outcome(1, 8), outcome(2, 7), outcome(3, 8), outcome(4, 9)], 0);
+    expect(verdicts.map(({ kind }) => kind)).toEqual(['ok', 'ok', 'drop', 'drop', 'ok']);
+    expect(ring.between(0, 3).map(({ ledger_seq }) => ledger_seq)).toEqual([7, 8, 9]);
+  });
+
+  test('tells of the accounts that a console follows, and of no others', () => {
+    const { intake, told } = openIntake(['customer:A:EUR']);
+    intake.take([balance('customer:A:EUR', 1), balance('customer:B:EUR', 1)], 0);
+    expect(told).toEqual(['customer:A:EUR 1']);
+  });
+});
+
+describe('the place in the log', () => {
+  const bounds = new Map([[0, { low: 100n, high: 1_000n }]]);
+
+  test('is so many messages before the end at the start, and never before the first one kept', () => {
+    expect(new LogPosition({ outcomes: 200 }).startAt('outcomes', bounds)).toEqual(new Map([[0, 800n]]));
+    expect(new LogPosition({ outcomes: 5_000 }).startAt('outcomes', bounds)).toEqual(new Map([[0, 100n]]));
+    expect(new LogPosition({ outcomes: 200 }).startAt('balances', bounds)).toEqual(new Map([[0, 1_000n]]));
+  });
+
+  test('is shared out over the partitions of a topic', () => {
+    const several = new Map([0, 1, 2, 3].map((partition) => [partition, { low: 0n, high: 100n }] as const));
+    expect([...new LogPosition({ outcomes: 200 }).startAt('outcomes', several).values()]).toEqual([50n, 50n, 50n, 50n]);
+  });
+
+  test('is where it was after a lost connection, even when nothing was handled yet', () => {
+    const position = new LogPosition({ outcomes: 200 });
+    position.startAt('outcomes', bounds);
+    position.startAt('balances', bounds);
+    position.pass({ topic: 'outcomes', partition: 0, offset: 850n });
+    const later = new Map([[0, { low: 100n, high: 2_000n }]]);
+    expect(position.startAt('outcomes', later)).toEqual(new Map([[0, 851n]]));
+    expect(position.startAt('balances', later)).toEqual(new Map([[0, 1_000n]]));
+  });
+
+  test('has caught up when all that was there at the start is handled', () => {
+    const position = new LogPosition({ outcomes: 200 });
+    position.startAt('outcomes', bounds);
+    expect(position.caughtUp()).toBe(false);
+    position.pass({ topic: 'outcomes', partition: 0, offset: 998n });
+    expect(position.caughtUp()).toBe(false);
+    position.pass({ topic: 'outcomes', partition: 0, offset: 999n });
+    expect(position.caughtUp()).toBe(true);
+  });
+});

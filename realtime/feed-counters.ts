@@ -1,0 +1,45 @@
+import type { Outcome } from '@trancendos/contracts/outcome';
+import type { FeedTotals } from '@trancendos/contracts/socket';
+import { SlidingCounts } from './sliding-counts.ts';
+import { SlidingQuantiles } from './sliding-quantiles.ts';
+import { totalOf } from './total-of.ts';
+
+const RATE_WINDOW_MS = 10_000;
+const RATE_WINDOW_LEAST_MS = 1_000;
+const ACTIONS = ['approve', 'review', 'decline'] as const;
+
+/**
+ * The figures over all outcomes, whether or not their rows were sent. They go by commit time, so that outcomes read again after a start
+ * count for when they happened and not as a burst.
+ */
+export class FeedCounters {
+  readonly #rate = new SlidingCounts({ slotMs: 100, slots: RATE_WINDOW_MS / 100, kinds: 1 });
+  readonly #mix = new SlidingCounts({ slotMs: 1_000, slots: 300, kinds: ACTIONS.length });
+  readonly #answers = new SlidingQuantiles({ slotMs: 1_000, slots: 60 });
+  #outcomes = 0;
+  #earliestMs = Number.POSITIVE_INFINITY;
+
+  count(outcome: Outcome, nowMs: number): void {
+    const atMs = Math.min(Date.parse(outcome.committed_at), nowMs);
+    this.#outcomes++;
+    this.#earliestMs = Math.min(this.#earliestMs, atMs);
+    this.#rate.add(atMs, 0);
+    this.#mix.add(atMs, ACTIONS.indexOf(outcome.action));
+    const answerMs = totalOf(outcome.timings_ms);
+    if (answerMs > 0) this.#answers.add(atMs, answerMs);
+  }
+
+  read(nowMs: number): Omit<FeedTotals, 'ledger'> {
+    const [approve = 0, review = 0, decline = 0] = this.#mix.read(nowMs);
+    const [p50, p99] = this.#answers.read(nowMs, [0.5, 0.99]) ?? [];
+    const observedMs = Math.min(RATE_WINDOW_MS, Math.max(RATE_WINDOW_LEAST_MS, nowMs - this.#earliestMs));
+    return {
+      outcomes: this.#outcomes,
+      per_second: round(((this.#rate.read(nowMs)[0] ?? 0) * 1_000) / observedMs),
+      last_5_min: { approve, review, decline },
+      answer_ms: p50 === undefined || p99 === undefined ? null : { p50: round(p50), p99: round(p99) },
+    };
+  }
+}
+
+const round = (value: number) => Math.round(value * 100) / 100;

@@ -1,0 +1,52 @@
+import type { TopicKey } from '@trancendos/contracts/topics';
+
+/** First kept and next free offset of a partition. */
+export interface Bounds {
+  readonly low: bigint;
+  readonly high: bigint;
+}
+
+/**
+ * Where a gateway reads on. It keeps no offset in the broker: at its start it goes `backfill` messages back from the end of each topic, and
+ * after a lost connection to where it was, so that no outcome gets two rows.
+ */
+export class LogPosition {
+  readonly #backfill: Partial<Record<TopicKey, number>>;
+  readonly #next = new Map<string, bigint>();
+  /** Ends of the partitions at the start that are not reached yet. */
+  readonly #targets = new Map<string, bigint>();
+
+  constructor(backfill: Partial<Record<TopicKey, number>>) {
+    this.#backfill = backfill;
+  }
+
+  /** The offsets to read `topic` from. `bounds` are those of all its partitions. */
+  startAt(topic: TopicKey, bounds: ReadonlyMap<number, Bounds>): Map<number, bigint> {
+    const share = BigInt(Math.ceil((this.#backfill[topic] ?? 0) / Math.max(1, bounds.size)));
+    return new Map(
+      [...bounds].map(([partition, { low, high }]) => [partition, this.#startOf(`${topic}/${partition}`, { low, high }, share)]),
+    );
+  }
+
+  /** Notes that a message is handled. */
+  pass({ topic, partition, offset }: { readonly topic: TopicKey; readonly partition: number; readonly offset: bigint }): void {
+    const slot = `${topic}/${partition}`;
+    this.#next.set(slot, offset + 1n);
+    const target = this.#targets.get(slot);
+    if (target !== undefined && offset + 1n >= target) this.#targets.delete(slot);
+  }
+
+  /** True when everything that was in the log at the start is handled. */
+  caughtUp(): boolean {
+    return this.#targets.size === 0;
+  }
+
+  #startOf(slot: string, { low, high }: Bounds, share: bigint): bigint {
+    const known = this.#next.get(slot);
+    if (known !== undefined) return known < low ? low : known;
+    const start = high - share > low ? high - share : low;
+    if (start < high) this.#targets.set(slot, high);
+    this.#next.set(slot, start);
+    return start;
+  }
+}

@@ -1,0 +1,129 @@
+import { join } from 'node:path';
+import { FEED_VERSION, type Hello } from '@trancendos/contracts/socket';
+import { nowMs, toInstant } from '@trancendos/platform/clock';
+import { newId } from '@trancendos/platform/new-id';
+import { packageRoot } from '@trancendos/platform/package-root';
+import { connectRedis } from '@trancendos/platform/redis';
+import type { Resource, Scope } from '@trancendos/platform/run';
+import { BalanceBoard } from './balance-board.ts';
+import { BalanceRelay } from './balance-relay.ts';
+import type { RealtimeConfig } from './config.ts';
+import { EventIntake } from './event-intake.ts';
+import { FeedChannel } from './feed-channel.ts';
+import { FeedCounters } from './feed-counters.ts';
+import { FeedRing } from './feed-ring.ts';
+import { followSummary } from './follow-summary.ts';
+import { followThresholds } from './follow-thresholds.ts';
+import { keepSessions } from './keep-sessions.ts';
+import { LedgerReader } from './ledger-reader.ts';
+import { LogPosition } from './log-position.ts';
+import { readEvents } from './read-events.ts';
+import { FeedServer, type SocketClient } from './serve-feed.ts';
+import { serveGateway } from './serve-gateway.ts';
+import { Sessions } from './sessions.ts';
+
+const FRAME_MS = 100;
+const BALANCE_FLUSH_MS = 50;
+const RING_ROWS = 5_000;
+/** Outcomes read again at the start, so that the first page is not empty. */
+const BACKFILL_ROWS = 200;
+const ACCOUNTS_MAX = 20_000;
+
+export interface Realtime {
+  readonly port: number;
+  /** Names of the parts that are not ready. */
+  readonly ready: () => Promise<string[]>;
+}
+
+/** Opens the parts of realtime in order, on `scope`, and takes consoles when it resolves. `appFolder` is where the built console is. */
+export async function openRealtime(config: RealtimeConfig, scope: Scope, appFolder = builtConsole()): Promise<Realtime> {
+  const { log } = scope;
+  const epoch = newId('epoch');
+  const redis = await scope.open(connectRedis({ url: config.REDIS_URL, log }));
+  const ledger = new LedgerReader(config.LEDGER_URL);
+  const access = {
+    sessions: new Sessions(keepSessions(redis.client), nowMs),
+    cookie: { secure: config.NODE_ENV === 'production' },
+    hosts: config.CONSOLE_HOSTS,
+  };
+  const board = new BalanceBoard(ACCOUNTS_MAX);
+  const hello = (): Hello => ({
+    v: FEED_VERSION,
+    epoch,
+    server_time: toInstant(nowMs()),
+    frame_ms: FRAME_MS,
+    thresholds: thresholds.current(),
+  });
+  const feed = new FeedServer({ ...access, hello, balanceOf: (accountId) => readBalance(board, ledger, accountId) });
+  const thresholds = await scope.open(followThresholds(config.SCORING_URL, () => feed.greetAgain()));
+  const { channel, reading } = await fillFeed({ config, epoch, board, feed, ledger }, scope);
+
+  const parts = {
+    ...access,
+    ledger,
+    appFolder,
+    loginToken: config.CONSOLE_LOGIN_TOKEN,
+    demoSession: config.CONSOLE_DEMO_SESSION,
+    endConnections: (sessionKey: string) => feed.endConnections(sessionKey),
+  };
+  const gateway = await scope.open(serveGateway({ port: config.REALTIME_PORT, parts, log }));
+  feed.open(gateway.server, channel);
+  await scope.open(feed);
+  log.info({ port: gateway.port, epoch }, 'taking consoles');
+  const ready = async () => {
+    const redisAnswers = await redis.client.ping().then(
+      () => true,
+      () => false,
+    );
+    return [...(reading() ? [] : ['outcomes']), ...(redisAnswers ? [] : ['redis'])];
+  };
+  return { port: gateway.port, ready };
+}
+
+interface FeedParts {
+  readonly config: RealtimeConfig;
+  readonly epoch: string;
+  readonly board: BalanceBoard;
+  readonly feed: FeedServer;
+  readonly ledger: LedgerReader;
+}
+
+/** What turns events into frames and balances, running when it resolves. */
+async function fillFeed({ config, epoch, board, feed, ledger }: FeedParts, scope: Scope) {
+  const ring = new FeedRing(RING_ROWS);
+  const counters = new FeedCounters();
+  const relay = new BalanceRelay((balance) => feed.sendBalance(balance));
+  const position = new LogPosition({ outcomes: BACKFILL_ROWS });
+  const intake = new EventIntake({ ring, counters, board, relay, position, isFollowed: (accountId) => feed.isFollowed(accountId) });
+  const summary = await scope.open(followSummary(() => ledger.summary(), nowMs));
+  const readTotals = (now: number) => ({ ...counters.read(now), ledger: summary.current(now) });
+  const channel = new FeedChannel<SocketClient>({ epoch, ring, audience: feed, readTotals });
+  const { reading } = await readEvents({ config, epoch, position, take: (batch) => intake.take(batch, nowMs()) }, scope);
+  await scope.open(every(FRAME_MS, () => channel.tick(nowMs())));
+  await scope.open(every(BALANCE_FLUSH_MS, () => relay.flush(nowMs())));
+  channel.tick(nowMs()); // the first console begins behind what was back-filled
+  return { channel, reading };
+}
+
+/** The last value of an account: from memory where it moved lately, else from the ledger. */
+async function readBalance(board: BalanceBoard, ledger: LedgerReader, accountId: string) {
+  if (!board.get(accountId)) {
+    const asked = await ledger.balance(accountId);
+    if (asked) board.put(asked);
+  }
+  return board.get(accountId);
+}
+
+function every(intervalMs: number, act: () => void): Resource {
+  const timer = setInterval(act, intervalMs);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      return Promise.resolve();
+    },
+  };
+}
+
+function builtConsole(): string {
+  return join(packageRoot(import.meta.dirname), '..', 'console', 'dist', 'app');
+}

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { readConsolePage } from './console-page.ts';
+import type { ConsoleParts } from './console-parts.ts';
+import { RefusedRequest } from './refusal.ts';
+import { readSessionCookie, renderSessionCookie } from './session-cookie.ts';
+
+/** Serves the built console: its assets, which never change under their names, and its page at every address that a browser opens. */
+export async function serveConsole(http: FastifyInstance, parts: ConsoleParts): Promise<void> {
+  await http.register(fastifyStatic, {
+    root: join(parts.appFolder, 'assets'),
+    prefix: '/assets/',
+    immutable: true,
+    maxAge: '365d',
+    index: false,
+    preCompressed: true,
+    suppressWarning: true,
+  });
+  http.get('/*', (request, reply) => servePage(parts, request, reply));
+}
+
+/** Sends the page itself. It is never kept by a browser: it names the assets of one build. */
+export async function sendPage(reply: FastifyReply, appFolder: string, status?: number): Promise<void> {
+  const page = await readConsolePage(appFolder);
+  await reply
+    .code(status ?? page.status)
+    .type('text/html; charset=utf-8')
+    .headers({ 'cache-control': 'no-store', 'content-security-policy': page.contentSecurityPolicy })
+    .send(page.html);
+}
+
+async function servePage(parts: ConsoleParts, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const path = request.url.split('?', 1)[0] ?? '';
+  if (!(request.headers.accept ?? '').includes('text/html') || /^\/(api|socket\.io|assets)\//.test(path))
+    throw new RefusedRequest('not_found');
+  if (parts.demoSession) await openDemoSession(parts, request, reply);
+  await sendPage(reply, parts.appFolder);
+}
+
+/** A page without a session, or with one that has ended, gets one. While the store is away the page comes without, and says so. */
+async function openDemoSession(parts: ConsoleParts, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const answer = await parts.sessions.find(readSessionCookie(request.headers.cookie, parts.cookie));
+  if (answer.kind !== 'missing') return;
+  const id = await parts.sessions.open('demo');
+  if (id !== undefined) void reply.header('set-cookie', renderSessionCookie(id, parts.cookie));
+}

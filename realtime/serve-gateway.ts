@@ -1,0 +1,80 @@
+import 'reflect-metadata';
+import type { Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { NestApplicationOptions } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from '@trancendos/platform/log';
+import { metrics } from '@trancendos/platform/metrics';
+import { newId } from '@trancendos/platform/new-id';
+import type { Resource } from '@trancendos/platform/run';
+import type { FastifyInstance } from 'fastify';
+import { AppModule } from './app.module.ts';
+import { isOwnHost } from './check-origin.ts';
+import type { ConsoleParts } from './console-parts.ts';
+import { RefusedRequest } from './refusal.ts';
+import { serveConsole } from './serve-console.ts';
+import { RefusalFilter, sendRefusal } from './serve-refusals.ts';
+
+export interface GatewayOptions {
+  readonly port: number;
+  readonly parts: ConsoleParts;
+  readonly log: Logger;
+}
+
+export interface Gateway extends Resource {
+  readonly port: number;
+  /** For the socket server, which shares the port. */
+  readonly server: HttpServer;
+}
+
+const HOST = '127.0.0.1';
+/** Nothing that the console sends has a body worth the name. */
+const BODY_BYTES_MAX = 1_024;
+/** A failed start is told by `run`. */
+const SHELL: Pick<NestApplicationOptions, 'logger' | 'abortOnError'> = { logger: false, abortOnError: false };
+const SECURITY_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
+/** Serves the console's page, sign-in and what it may read of other services, on one port that the socket server shares. */
+export async function serveGateway({ port, parts, log }: GatewayOptions): Promise<Gateway> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: 10_000,
+    genReqId: () => newId('req'),
+    forceCloseConnections: true,
+    skipMiddie: true,
+  });
+  const http = adapter.getInstance();
+  guardEveryRequest(http);
+  http.setErrorHandler((error, request, reply) => sendRefusal(log, error, request, reply));
+  refuseForeignHosts(http, parts.hosts);
+  await serveConsole(http, parts);
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, SHELL);
+  app.useGlobalFilters(new RefusalFilter(log));
+  await app.listen(port, HOST);
+  const server = app.getHttpServer();
+  return { port: (server.address() as AddressInfo).port, server, stop: () => app.close() };
+}
+
+function guardEveryRequest(http: FastifyInstance): void {
+  http.addHook('onRequest', (request, reply, done) => {
+    void reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store', ...SECURITY_HEADERS });
+    done();
+  });
+  http.addHook('onResponse', (request, reply, done) => {
+    const labels = { route: request.routeOptions.url ?? 'none', method: request.method, status: String(reply.statusCode) };
+    metrics.httpSeconds.observe(labels, reply.elapsedTime / 1_000);
+    done();
+  });
+}
+
+function refuseForeignHosts(http: FastifyInstance, hosts: readonly string[]): void {
+  http.addHook('onRequest', (request, _reply, done) => {
+    done(isOwnHost(request.headers.host, hosts) ? undefined : new RefusedRequest('origin_refused'));
+  });
+}
