@@ -1,0 +1,99 @@
+import { nowMs, toInstant } from '@trancendos/platform/clock';
+import type { Postgres } from '@trancendos/platform/postgres';
+
+/** What one check of the stored ledger found. */
+export interface InvariantCheck {
+  readonly name: (typeof CHECKS)[number]['name'];
+  readonly ok: boolean;
+  /** What holds when it is ok. */
+  readonly means: string;
+  /** Currencies, accounts, positions or holds that break it. */
+  readonly violations: number;
+}
+
+export interface InvariantReport {
+  /** True when every check is. */
+  readonly ok: boolean;
+  readonly checks: readonly InvariantCheck[];
+  readonly at: string;
+}
+
+/** Each yields one number: how many things break it. */
+const CHECKS = [
+  {
+    name: 'debits_equal_credits',
+    means: 'in every currency, posted and pending debits over all accounts equal the credits',
+    violations: `
+      SELECT count(*) FROM (
+        SELECT 1 FROM ledger.accounts GROUP BY currency
+        HAVING sum(debits_posted) <> sum(credits_posted) OR sum(debits_pending) <> sum(credits_pending)) AS broken`,
+  },
+  {
+    name: 'counters_are_sums_of_transfers',
+    means: "every account's counters are the sums of its transfers",
+    violations: `
+      WITH legs AS (
+        SELECT debit_account AS id, kind, amount_minor AS debit, 0 AS credit FROM ledger.transfers
+        UNION ALL
+        SELECT credit_account, kind, 0, amount_minor FROM ledger.transfers),
+      sums AS (
+        SELECT id, coalesce(sum(debit) FILTER (WHERE kind <> 'hold'), 0) AS debits_posted,
+               coalesce(sum(credit) FILTER (WHERE kind <> 'hold'), 0) AS credits_posted,
+               coalesce(sum(debit) FILTER (WHERE kind = 'hold'), 0) AS debits_pending,
+               coalesce(sum(credit) FILTER (WHERE kind = 'hold'), 0) AS credits_pending
+          FROM legs GROUP BY id)
+      SELECT count(*) FROM ledger.accounts AS a FULL JOIN sums USING (id)
+       WHERE a.id IS NULL
+          OR (a.debits_posted, a.credits_posted, a.debits_pending, a.credits_pending)
+             IS DISTINCT FROM (coalesce(sums.debits_posted, 0), coalesce(sums.credits_posted, 0),
+                               coalesce(sums.debits_pending, 0), coalesce(sums.credits_pending, 0))`,
+  },
+  {
+    name: 'outcomes_are_gapless',
+    means: 'outcomes are numbered from 1 to the last without a gap',
+    violations: `
+      SELECT abs(writer.last_seq - found.n) + abs(writer.last_seq - found.newest) FROM ledger.writer,
+             (SELECT count(*) AS n, coalesce(max(ledger_seq), 0) AS newest FROM ledger.transactions) AS found`,
+  },
+  {
+    name: 'transfers_are_gapless',
+    means: 'transfers are numbered from 1 to the last without a gap',
+    violations: `
+      SELECT abs(writer.last_transfer_seq - found.n) + abs(writer.last_transfer_seq - found.newest) FROM ledger.writer,
+             (SELECT count(DISTINCT seq) AS n, coalesce(max(seq), 0) AS newest FROM ledger.transfers) AS found`,
+  },
+  {
+    name: 'holds_are_pending_debits',
+    means: 'in every currency, what open holds still hold is what is pending',
+    violations: `
+      SELECT count(*)
+        FROM (SELECT currency, sum(debits_pending) AS pending FROM ledger.accounts GROUP BY currency) AS accounts
+        FULL JOIN (SELECT currency, sum(remaining_minor) AS held FROM ledger.holds WHERE status = 'open' GROUP BY currency) AS holds
+       USING (currency)
+       WHERE coalesce(pending, 0) <> coalesce(held, 0)`,
+  },
+  {
+    name: 'no_hold_past_expiry',
+    means: 'no hold is open past its expiry',
+    violations: `SELECT count(*) FROM ledger.holds WHERE status = 'open' AND expires_at < now()`,
+  },
+] as const;
+
+/** These read whole tables, unlike everything else. */
+const QUERY_TIMEOUT_MS = 120_000;
+
+/** Recomputes the ledger from its journal and compares, all on one snapshot, while the writer goes on. */
+export async function checkInvariants(postgres: Pick<Postgres, 'inTransaction'>): Promise<InvariantReport> {
+  const checks = await postgres.inTransaction(async (client) => {
+    await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    const done: InvariantCheck[] = [];
+    for (const { name, means, violations } of CHECKS) {
+      const query = { text: `SELECT (${violations})::bigint AS violations`, query_timeout: QUERY_TIMEOUT_MS };
+      const { rows } = await client.query<{ violations: string }>(query);
+      const found = Number(rows[0]?.violations);
+      done.push({ name, ok: found === 0, means, violations: found });
+    }
+    return done;
+  });
+  return { ok: checks.every(({ ok }) => ok), checks, at: toInstant(nowMs()) };
+}

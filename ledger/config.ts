@@ -1,0 +1,18 @@
+import { kafkaFields, port, postgresFields } from '@trancendos/platform/config-fields';
+import { z } from 'zod';
+
+/** An amount in minor units that is one transfer's at most. */
+const amountMinor = z.coerce.bigint().min(0n).max(BigInt(Number.MAX_SAFE_INTEGER)).default(0n);
+const YEAR_MS = 365 * 86_400_000;
+
+/** The environment of the ledger. Each name is explained in `.env.example`. */
+export const LedgerConfig = z.object({
+  ...kafkaFields,
+  ...postgresFields,
+  LEDGER_PORT: port(8082),
+  LEDGER_METRICS_PORT: port(9182),
+  LEDGER_OPENING_CREDIT_MINOR: amountMinor,
+  LEDGER_CUSTOMER_OVERDRAFT_MINOR: amountMinor,
+  LEDGER_HOLD_TTL_MS: z.coerce.number().int().min(1).max(YEAR_MS).default(86_400_000),
+});
+export type LedgerConfig = z.output<typeof LedgerConfig>;
