@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import { logFields, port } from '@trancendos/platform/config-fields';
+import { packageRoot } from '@trancendos/platform/package-root';
+import { z } from 'zod';
+
+/** The folder of the whole repository. */
+export const REPOSITORY = join(packageRoot(import.meta.dirname), '..');
+
+/** The environment of the one-machine stack. Each name is explained in `.env.example`. */
+export const LocalConfig = z.object({
+  ...logFields,
+  LOCAL_DIR: z.string().default(join(REPOSITORY, '.local')),
+  LOCAL_KAFKA_PORT: port(19_092),
+  LOCAL_KAFKA_CONTROLLER_PORT: port(19_093),
+  LOCAL_POSTGRES_PORT: port(15_432),
+  LOCAL_REDIS_PORT: port(16_379),
+  KAFKA_BROKERS: z.string().optional(),
+  DATABASE_URL: z.string().optional(),
+  REDIS_URL: z.string().optional(),
+  JAVA_HOME: z.string().optional(),
+  INGEST_PORT: port(8081),
+  INGEST_METRICS_PORT: port(9181),
+  SCORING_PORT: port(8083),
+  SCORING_METRICS_PORT: port(9183),
+  LEDGER_PORT: port(8082),
+  LEDGER_METRICS_PORT: port(9182),
+  REALTIME_PORT: port(8080),
+  REALTIME_METRICS_PORT: port(9180),
+});
+export type LocalConfig = z.output<typeof LocalConfig>;

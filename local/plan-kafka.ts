@@ -1,0 +1,138 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { calmKafkajs } from '@trancendos/platform/calm-kafkajs';
+import { Kafka, logLevel } from 'kafkajs';
+import { classArchive } from './class-archive.ts';
+import { StartError } from './start-error.ts';
+import type { ProcessPlan } from './supervise.ts';
+
+export interface KafkaOptions {
+  /** The data directory of the run; the broker lives in its `kafka` folder. */
+  readonly directory: string;
+  /** The folder with the broker's jars. */
+  readonly jars: string;
+  readonly port: number;
+  readonly controllerPort: number;
+  /** The home of a JDK or JRE, 17 or newer; without it `java` is looked up in PATH. */
+  readonly javaHome?: string | undefined;
+  /** Less memory and faster warm-up instead of throughput. */
+  readonly small?: boolean | undefined;
+}
+
+const ROOMY_JVM = ['-Xms512m', '-Xmx512m', '-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20', '-XX:InitiatingHeapOccupancyPercent=35'];
+const SMALL_JVM = ['-Xms192m', '-Xmx384m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
+
+/**
+ * One Apache Kafka broker that is its own controller (KRaft). The storage is formatted once; a later start reuses it.
+ * Throws `StartError` when there are no jars or the storage cannot be formatted.
+ */
+export async function planKafka(options: KafkaOptions): Promise<ProcessPlan> {
+  const folder = join(options.directory, 'kafka');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'log4j2.properties'), LOG_SETTINGS);
+  writeFileSync(join(folder, 'server.properties'), serverProperties(options, join(folder, 'data')));
+  const java = options.javaHome === undefined ? 'java' : join(options.javaHome, 'bin', 'java');
+  const classPath = jarsIn(options.jars).join(':');
+  const jvm = [...(options.small ? SMALL_JVM : ROOMY_JVM), `-Dlog4j2.configurationFile=${join(folder, 'log4j2.properties')}`];
+  if (!existsSync(join(folder, 'data'))) await formatStorage(java, [...SMALL_JVM, '-cp', classPath], options);
+  const archive = classArchive(options.jars, java, jvm);
+  return {
+    name: 'kafka',
+    command: java,
+    args: [...jvm, ...archive.jvm, '-cp', classPath, 'kafka.Kafka', join(folder, 'server.properties')],
+    probe: () => probeKafka(options.port),
+    readyWithinMs: 60_000,
+    stopSignal: 'SIGTERM',
+    stopWithinMs: 20_000,
+  };
+}
+
+/** Succeeds when the broker has joined its own cluster and answers a metadata request. */
+async function probeKafka(port: number): Promise<void> {
+  calmKafkajs();
+  const kafka = new Kafka({
+    clientId: 'local-probe',
+    brokers: [`127.0.0.1:${port}`],
+    connectionTimeout: 1_000,
+    requestTimeout: 2_000,
+    retry: { retries: 0 },
+    logLevel: logLevel.NOTHING,
+  });
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    const { brokers } = await admin.describeCluster();
+    if (brokers.length === 0) throw new Error('the broker has not joined its cluster yet');
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** Formats beside the final place, so that storage which is there is whole. */
+async function formatStorage(java: string, args: readonly string[], options: KafkaOptions): Promise<void> {
+  const folder = join(options.directory, 'kafka');
+  const unfinished = join(folder, 'data.new');
+  rmSync(unfinished, { recursive: true, force: true });
+  const settings = join(folder, 'format.properties');
+  writeFileSync(settings, serverProperties(options, unfinished));
+  const clusterId = randomBytes(16).toString('base64url');
+  try {
+    await promisify(execFile)(java, [...args, 'kafka.tools.StorageTool', 'format', '--cluster-id', clusterId, '--config', settings]);
+  } catch (error) {
+    throw new StartError(`Kafka's storage cannot be formatted: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  renameSync(unfinished, join(folder, 'data'));
+}
+
+/** Sorted, because a class archive fits one order of the class path only. */
+function jarsIn(folder: string): string[] {
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.jar')) : [];
+  if (!names.some((name) => name.startsWith('kafka_')))
+    throw new StartError(
+      `the broker's jars are not in ${folder}: run \`npm start\` or \`npm test\`, which fetch them, or set KAFKA_BROKERS`,
+    );
+  return names.sort().map((name) => join(folder, name));
+}
+
+const serverProperties = ({ port, controllerPort }: KafkaOptions, data: string) => `process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:${controllerPort}
+listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
+advertised.listeners=PLAINTEXT://127.0.0.1:${port}
+controller.listener.names=CONTROLLER
+inter.broker.listener.name=PLAINTEXT
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+log.dirs=${data}
+auto.create.topics.enable=false
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=4
+# As long as the longest kept topic: a machine that was off for a month goes on where it stopped.
+offsets.retention.minutes=86400
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=4
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+share.coordinator.state.topic.num.partitions=1
+group.initial.rebalance.delay.ms=0
+num.network.threads=2
+num.io.threads=2
+background.threads=2
+num.recovery.threads.per.data.dir=1
+log.cleaner.dedupe.buffer.size=10485760
+metadata.max.idle.interval.ms=5000
+`;
+
+const LOG_SETTINGS = `status = error
+appender.out.type = Console
+appender.out.name = OUT
+appender.out.layout.type = PatternLayout
+appender.out.layout.pattern = %d{ISO8601} %p %c{1} - %m%n
+rootLogger.level = warn
+rootLogger.appenderRef.out.ref = OUT
+logger.server.name = kafka.server.KafkaRaftServer
+logger.server.level = info
+`;

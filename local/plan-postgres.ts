@@ -1,0 +1,96 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chownSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { findPostgres, type PostgresPrograms } from './find-postgres.ts';
+import { StartError } from './start-error.ts';
+import type { ProcessPlan } from './supervise.ts';
+
+export interface PostgresOptions {
+  /** The data directory of the run; PostgreSQL lives in its `postgres` folder. */
+  readonly directory: string;
+  readonly port: number;
+  readonly report: (line: string) => void;
+}
+
+const SUPERUSER = 'trancendos';
+const DATABASE = 'trancendos';
+
+const SETTINGS = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '200',
+  shared_buffers: '256MB',
+  max_wal_size: '2GB',
+  min_wal_size: '256MB',
+  wal_buffers: '16MB',
+  checkpoint_timeout: '15min',
+  random_page_cost: '1.1',
+  jit: 'off',
+  fsync: 'on',
+  synchronous_commit: 'on',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+};
+
+/**
+ * One PostgreSQL with a database of ours. The cluster is made once, with a password of its own; a later start reuses it.
+ * Where the caller is root it runs as another system user, because PostgreSQL refuses root.
+ */
+export async function planPostgres(options: PostgresOptions): Promise<{ plan: ProcessPlan; url: string }> {
+  const programs = findPostgres(join(options.directory, 'postgres'), options.report);
+  const passwordFile = join(programs.home, 'password');
+  if (!existsSync(join(programs.home, 'data'))) await createCluster(programs, passwordFile);
+  const password = readFileSync(passwordFile, 'utf8').trim();
+  const url = `postgres://${SUPERUSER}:${password}@127.0.0.1:${options.port}/${DATABASE}`;
+  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const plan: ProcessPlan = {
+    name: 'postgres',
+    command: programs.postgres,
+    args: ['-D', join(programs.home, 'data'), '-p', String(options.port), ...settings],
+    ...(programs.user && { user: programs.user }),
+    probe: () => probePostgres(url),
+    readyWithinMs: 60_000,
+    stopSignal: 'SIGINT', // the fast shutdown: ends sessions, writes a checkpoint
+    stopWithinMs: 20_000,
+  };
+  return { plan, url };
+}
+
+/** Makes the cluster beside its final place, so that one which is there is whole. */
+async function createCluster(programs: PostgresPrograms, passwordFile: string): Promise<void> {
+  const unfinished = join(programs.home, 'data.new');
+  const handedOver = join(programs.home, 'password.new');
+  rmSync(unfinished, { recursive: true, force: true });
+  const password = randomBytes(18).toString('base64url');
+  writeFileSync(handedOver, password, { mode: 0o600 });
+  if (programs.user) chownSync(handedOver, programs.user.uid, programs.user.gid);
+  const args = [`--pgdata=${unfinished}`, `--username=${SUPERUSER}`, `--pwfile=${handedOver}`, '--auth=scram-sha-256'];
+  const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+  try {
+    await promisify(execFile)(programs.initdb, [...args, ...locale], { cwd: programs.home, ...programs.user });
+  } catch (error) {
+    throw new StartError(`PostgreSQL's data directory cannot be made: ${error instanceof Error ? error.message : String(error)}`);
+  } finally {
+    rmSync(handedOver, { force: true });
+  }
+  writeFileSync(passwordFile, password, { mode: 0o600 });
+  renameSync(unfinished, join(programs.home, 'data'));
+}
+
+/** Succeeds when the database can be asked; makes it first when it is not there yet. */
+async function probePostgres(url: string): Promise<void> {
+  const everywhere = new URL(url);
+  everywhere.pathname = '/postgres';
+  const client = new pg.Client({ connectionString: everywhere.href, connectionTimeoutMillis: 2_000 });
+  client.on('error', () => undefined); // the rejection of connect or query tells it
+  try {
+    await client.connect();
+    const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);
+    if (found.rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}

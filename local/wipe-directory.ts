@@ -1,0 +1,31 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { claimDirectory, ownerOf } from './claim-directory.ts';
+import { dataElsewhere } from './find-postgres.ts';
+
+/** What a run keeps in its directory. Jars and other caches that lie beside it stay. */
+const KEPT = ['kafka', 'postgres', 'redis', 'logs', 'run'];
+
+/**
+ * Removes the data of a run, with whatever processes a killed one has left there. What the directory holds besides stays.
+ * Throws `StartError` while a live process owns it.
+ */
+export async function wipeDirectory(directory: string): Promise<void> {
+  if (!existsSync(directory)) return;
+  const claimed = await claimDirectory(directory, () => undefined);
+  const elsewhere = dataElsewhere(join(directory, 'postgres'));
+  if (elsewhere !== undefined) rmSync(elsewhere, { recursive: true, force: true });
+  claimed.release();
+  for (const name of KEPT) rmSync(join(directory, name), { recursive: true, force: true });
+  if (readdirSync(directory).length === 0) rmSync(directory, { recursive: true });
+}
+
+/** Wipes the directories in `parent` whose names begin with `prefix` and which no live process owns. */
+export async function wipeAbandoned(parent: string, prefix: string): Promise<void> {
+  if (!existsSync(parent)) return;
+  const names = readdirSync(parent).filter((name) => name.startsWith(prefix));
+  for (const name of names) {
+    const directory = join(parent, name);
+    if (ownerOf(directory) === undefined) await wipeDirectory(directory).catch(() => undefined);
+  }
+}
