@@ -67,9 +67,9 @@ const TRANSIENT_SYSTEM = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMED
 
 /** True when the database is away or overtaken rather than the statement wrong: the same call may succeed later. */
 export function isTransient(error: unknown): boolean {
-  if (error instanceof AggregateError) return error.errors.some(isTransient);
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  if (code !== undefined) return TRANSIENT_SYSTEM.has(code) || TRANSIENT_SQLSTATE.test(code);
-  return /connection terminated|timeout|connection error|not queryable/i.test(error.message);
+  if (typeof error !== 'object' || error === null) return false;
+  if ('errors' in error && Array.isArray(error.errors)) return error.errors.some(isTransient);
+  if ('code' in error && typeof error.code === 'string') return TRANSIENT_SYSTEM.has(error.code) || TRANSIENT_SQLSTATE.test(error.code);
+  const message = 'message' in error ? String(error.message) : '';
+  return /connection terminated|timeout|connection error|not queryable/i.test(message);
 }
