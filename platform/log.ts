@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import type { logFields } from './config-fields.ts';
 
 export type Logger = pino.Logger;
-export type LogConfig = { [K in keyof typeof logFields]: z.output<(typeof logFields)[K]> };
+export type LogConfig = z.output<z.ZodObject<typeof logFields>>;
 
 /**
  * The log of a service on standard output: Elastic Common Schema JSON, one object a line, or lines for a person.
