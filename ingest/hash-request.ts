@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * SHA-256 of a validated request in one canonical spelling: field names sorted by code unit, no white space. Two bodies that say the same
  * have the same hash, whatever the order and layout of their fields (the idea of RFC 8785; requests hold no fractions).
  */
 export function hashRequest(request: unknown): Buffer {
-  return createHash('sha256').update(canonicalJson(request)).digest();
+  return hash('sha256', canonicalJson(request), 'buffer');
 }
 
 function canonicalJson(value: unknown): string {

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { Problem, TransactionAnswer, type HistoryAnswer, type LabelAnswer, type ProblemCode } from '@trancendos/contracts/http';
 import { pause } from '@trancendos/platform/clock';
 import { newId } from '@trancendos/platform/new-id';
+import fc from 'fast-check';
 import { runTestIngest, type TestIngest } from './run-test-ingest.ts';
 
 let ingest: TestIngest;
@@ -246,6 +247,7 @@ describe('what is not served', () => {
     ['unsupported_media_type', 415, { body: '{}', headers: { 'content-type': 'application/x-ndjson' } }],
     ['unsupported_media_type', 415, { body: '{}', path: '/v1/history' }],
     ['unsupported_media_type', 415, { path: '/v1/labels' }],
+    ['unsupported_media_type', 415, { body: payment(), headers: { 'content-encoding': 'gzip', 'idempotency-key': 'k' } }],
     ['body_too_large', 413, { body: { ...payment(), note: 'x'.repeat(65_536) } }],
     ['malformed_json', 400, { body: '{"transaction_id":', headers: { 'idempotency-key': 'k' } }],
     ['malformed_json', 400, { body: '', headers: { 'idempotency-key': 'k', 'content-type': 'application/json' } }],
@@ -259,6 +261,34 @@ describe('what is not served', () => {
     if (status === 405) expect(answer.headers.get('allow')).toMatch(/POST/);
     if (status === 401) expect(answer.headers.get('www-authenticate')).toBe('Bearer');
   });
+
+  test('is never a fault of ours, whatever is sent where', async () => {
+    const anyRequest = fc.record({
+      method: fc.constantFrom('POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'),
+      path: fc.oneof(
+        fc.constantFrom('/v1/transactions', '/v1/labels', '/v1/history'),
+        fc.webPath(),
+        fc.webPath().map((path) => `/v1${path}`),
+      ),
+      body: fc.oneof(fc.json(), fc.string(), fc.constant(JSON.stringify({ ...payment(), occurred_at: '0000-01-01T00:00:00.000Z' }))),
+      headers: fc.record({
+        'content-type': fc.constantFrom(
+          'application/json',
+          'application/json; charset=latin1',
+          'application/x-ndjson',
+          'text/plain',
+          'a/b;;=',
+        ),
+        'idempotency-key': fc.stringMatching(/^[\x21-\x7e]{1,300}$/),
+      }),
+    });
+    await fc.assert(
+      fc.asyncProperty(anyRequest, async (sending) => {
+        expect((await send(sending)).status).toBeLessThan(500);
+      }),
+      { numRuns: 300 },
+    );
+  }, 30_000);
 
   test('leaves no trace of a card number in log, topic or answer', async () => {
     const card = '5555555555554444';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { consume } from '@trancendos/platform/consume';
 import { connectEventLog, ensureTopics } from '@trancendos/platform/event-log';
+import { metrics } from '@trancendos/platform/metrics';
 import { migrate } from '@trancendos/platform/migrate';
 import { packageRoot } from '@trancendos/platform/package-root';
 import { connectPostgres } from '@trancendos/platform/postgres';
@@ -55,7 +56,10 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
   );
   const claims = await scope.open(
     new GroupCommit<Claim, Claimed>({
-      work: (group) => storeClaims(pool, group),
+      work: (group) => {
+        metrics.claimBatchSize.observe(group.length);
+        return storeClaims(pool, group);
+      },
       groupMax: CLAIMS_PER_COMMIT_MAX,
       queueMax: config.INGEST_MAX_WAITING,
     }),

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseStrictJson, renderPointer } from './parse-strict-json.ts';
 
-const parse = (text: string) => parseStrictJson(Buffer.from(text));
+const takeAll = () => undefined;
+const parse = (text: string) => parseStrictJson(Buffer.from(text), takeAll);
 const refusedAs = (text: string) => {
   const parsed = parse(text);
   return 'refused' in parsed ? parsed.refused : undefined;
@@ -52,29 +53,40 @@ describe('a body', () => {
     ['with a comment', Buffer.from('{} // x')],
     ['followed by another', Buffer.from('{}{}')],
   ])('%s is not JSON', (_what, bytes) => {
-    expect(parseStrictJson(bytes)).toEqual({ refused: 'malformed_json' });
+    expect(parseStrictJson(bytes, takeAll)).toEqual({ refused: 'malformed_json' });
   });
 
   test('whatever its bytes are ends in a value or a refusal', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-        const parsed = parseStrictJson(bytes);
+        const parsed = parseStrictJson(bytes, takeAll);
         return 'value' in parsed || parsed.refused.length > 0;
       }),
     );
   });
 
-  test('gives every key, string and number with its place', () => {
-    const parsed = parse('{"a":"x\\"y","b":[1,{"c":-2.5e3}],"d":true}');
-    expect('scalars' in parsed && parsed.scalars).toEqual([
-      { kind: 'key', text: 'a', pointer: '/a' },
-      { kind: 'string', text: 'x"y', pointer: '/a' },
-      { kind: 'key', text: 'b', pointer: '/b' },
-      { kind: 'number', text: '1', pointer: '/b/0' },
-      { kind: 'key', text: 'c', pointer: '/b/1/c' },
-      { kind: 'number', text: '-2.5e3', pointer: '/b/1/c' },
-      { kind: 'key', text: 'd', pointer: '/d' },
+  test('shows every key, string and number with its place', () => {
+    const seen: unknown[] = [];
+    parseStrictJson(Buffer.from('{"a":"x\\"y","b":[1,{"c":-2.5e3}],"d":true}'), ({ kind, text, pointer }) => {
+      seen.push([kind, text, pointer()]);
+      return undefined;
+    });
+    expect(seen).toEqual([
+      ['key', 'a', '/a'],
+      ['string', 'x"y', '/a'],
+      ['key', 'b', '/b'],
+      ['number', '1', '/b/0'],
+      ['key', 'c', '/b/1/c'],
+      ['number', '-2.5e3', '/b/1/c'],
+      ['key', 'd', '/d'],
     ]);
+  });
+
+  test('is refused where the first of its scalars is', () => {
+    const refusal = parseStrictJson(Buffer.from('{"a":["good","bad","worse"]}'), ({ text, pointer }) =>
+      text === 'bad' || text === 'worse' ? { refused: 'invalid_field', detail: `${text} ${pointer()}` } : undefined,
+    );
+    expect(refusal).toEqual({ refused: 'invalid_field', detail: 'bad /a/1' });
   });
 });
 

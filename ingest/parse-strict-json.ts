@@ -1,18 +1,15 @@
 import type { Refusal } from './refusal.ts';
 
-/** A JSON text that can be read in one way only, with its tokens for whoever has to look at each. */
-export interface StrictJson {
-  readonly value: unknown;
-  /** Every key and string, decoded, and every number as it was written, in order. */
-  readonly scalars: readonly Scalar[];
-}
-
+/** A key or a string, decoded, or a number as it was written. */
 export interface Scalar {
   readonly kind: 'key' | 'string' | 'number';
   readonly text: string;
-  /** JSON pointer of the value; of a key: the value that it names. */
-  readonly pointer: string;
+  /** JSON pointer of the value; of a key: the value that it names. Made only when asked for. */
+  readonly pointer: () => string;
 }
+
+/** Looks at every scalar of a body, in order; the first refusal ends the reading. */
+export type ScalarCheck = (scalar: Scalar) => Refusal | undefined;
 
 const DEPTH_MAX = 8;
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -21,7 +18,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * Parses a body that must mean the same to every reader: strict UTF-8, no field twice, no `__proto__`, at most 8 levels.
  * Details never quote the body.
  */
-export function parseStrictJson(bytes: Uint8Array): StrictJson | Refusal {
+export function parseStrictJson(bytes: Uint8Array, check: ScalarCheck): { readonly value: unknown } | Refusal {
   let text: string;
   let value: unknown;
   try {
@@ -30,9 +27,7 @@ export function parseStrictJson(bytes: Uint8Array): StrictJson | Refusal {
   } catch {
     return { refused: 'malformed_json' };
   }
-  const scalars: Scalar[] = [];
-  const refusal = new Walk(text, scalars).run();
-  return refusal ?? { value, scalars };
+  return new Walk(text, check).run() ?? { value };
 }
 
 interface Level {
@@ -46,17 +41,19 @@ interface Level {
 /** Goes once over a text that is known to be valid JSON, so it needs no grammar. */
 class Walk {
   readonly #text: string;
-  readonly #scalars: Scalar[];
+  readonly #check: ScalarCheck;
   readonly #levels: Level[] = [];
+  readonly #pointer = () => renderPointer(this.#levels.map((level) => level.place));
 
-  constructor(text: string, scalars: Scalar[]) {
+  constructor(text: string, check: ScalarCheck) {
     this.#text = text;
-    this.#scalars = scalars;
+    this.#check = check;
   }
 
   run(): Refusal | undefined {
-    for (const [token] of this.#text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*|[{}[\],]/g)) {
-      const refusal = this.#take(token);
+    const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*|[{}[\],]/g;
+    for (let found = tokens.exec(this.#text); found; found = tokens.exec(this.#text)) {
+      const refusal = this.#take(found[0]);
       if (refusal) return refusal;
     }
     return undefined;
@@ -79,8 +76,7 @@ class Walk {
       case '"':
         return this.#takeString(token.includes('\\') ? (JSON.parse(token) as string) : token.slice(1, -1), level);
       default:
-        this.#scalars.push({ kind: 'number', text: token, pointer: this.#pointer() });
-        return undefined;
+        return this.#check({ kind: 'number', text: token, pointer: this.#pointer });
     }
   }
 
@@ -93,10 +89,7 @@ class Walk {
   }
 
   #takeString(text: string, level: Level | undefined): Refusal | undefined {
-    if (!level?.expectsKey) {
-      this.#scalars.push({ kind: 'string', text, pointer: this.#pointer() });
-      return undefined;
-    }
+    if (!level?.expectsKey) return this.#check({ kind: 'string', text, pointer: this.#pointer });
     level.expectsKey = false;
     level.place = text;
     if (text === '__proto__') {
@@ -104,12 +97,7 @@ class Walk {
     }
     if (level.keys?.has(text)) return { refused: 'malformed_json', detail: 'The body gives a field twice.' };
     level.keys?.add(text);
-    this.#scalars.push({ kind: 'key', text, pointer: this.#pointer() });
-    return undefined;
-  }
-
-  #pointer(): string {
-    return renderPointer(this.#levels.map((level) => level.place));
+    return this.#check({ kind: 'key', text, pointer: this.#pointer });
   }
 }
 

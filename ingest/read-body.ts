@@ -9,17 +9,22 @@ import type { Refusal } from './refusal.ts';
  * so that its sender learns of it; nothing of a refused body leaves this function.
  */
 export function readBody<S extends z.ZodType>(schema: S, bytes: Uint8Array): { readonly read: z.output<S> } | Refusal {
-  const json = parseStrictJson(bytes);
+  const json = parseStrictJson(bytes, refuseCardNumber);
   if ('refused' in json) return json;
-  const suspect = json.scalars.find(mayBeCardNumber);
-  if (suspect) return { refused: 'card_number_refused', misfits: [{ pointer: suspect.pointer, detail: 'looks like a card number' }] };
-  const parsed = schema.safeParse(json.value, { reportInput: true });
-  return parsed.success ? { read: parsed.data } : describeMisfits(parsed.error.issues);
+  const parsed = schema.safeParse(json.value);
+  if (parsed.success) return { read: parsed.data };
+  const again = schema.safeParse(json.value, { reportInput: true }); // to tell what is missing from what is wrong
+  return describeMisfits(again.error?.issues ?? []);
+}
+
+function refuseCardNumber(scalar: Scalar): Refusal | undefined {
+  if (!mayBeCardNumber(scalar)) return undefined;
+  return { refused: 'card_number_refused', misfits: [{ pointer: scalar.pointer(), detail: 'looks like a card number' }] };
 }
 
 function mayBeCardNumber({ kind, text, pointer }: Scalar): boolean {
   if (kind !== 'number') return holdsCardNumber(text);
   const value = Number(text);
-  if (pointer === '/amount_minor' && Number.isSafeInteger(value)) return isCardNumberAsAmount(value);
-  return holdsCardNumber(text) || (Number.isSafeInteger(value) && holdsCardNumber(String(value)));
+  if (text.length < 13 || !Number.isSafeInteger(value)) return holdsCardNumber(text);
+  return pointer() === '/amount_minor' ? isCardNumberAsAmount(value) : holdsCardNumber(text) || holdsCardNumber(String(value));
 }

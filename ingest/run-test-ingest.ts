@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Label } from '@trancendos/contracts/label';
 import type { Outcome } from '@trancendos/contracts/outcome';
 import { subjectOf, type PaymentTransaction, type Transaction } from '@trancendos/contracts/transaction';
-import { nowMs, toInstant } from '@trancendos/platform/clock';
+import { nowMs, pause, toInstant } from '@trancendos/platform/clock';
 import { consume, type Received, type Verdict } from '@trancendos/platform/consume';
 import { connectEventLog, ensureTopics } from '@trancendos/platform/event-log';
 import type { Logger } from '@trancendos/platform/log';
@@ -93,6 +93,7 @@ export async function runTestIngest(databaseUrlOf: (url: string) => string = (ur
   const lines: string[] = scope.lines;
   const start = async () => (await openIngest(config, scope, `ingest-${mark}`)).port;
   let port = await start();
+  await untilCaughtUp(`http://127.0.0.1:${port}`, Object.values(merchants)[0] ?? '');
   return {
     get api() {
       return `http://127.0.0.1:${port}`;
@@ -124,6 +125,22 @@ export async function runTestIngest(databaseUrlOf: (url: string) => string = (ur
   };
 }
 
+/** Sends payments until one is decided in time: by then the outcomes that other tests have left are read. */
+async function untilCaughtUp(api: string, key: string): Promise<void> {
+  for (let status = 0; status !== 200;) {
+    const id = newId('probe');
+    const body = {
+      transaction_id: id,
+      occurred_at: toInstant(nowMs()),
+      amount_minor: 0,
+      currency: 'EUR',
+      payer: { account_id: 'ACC-PROBE' },
+    };
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'idempotency-key': id };
+    ({ status } = await fetch(`${api}/v1/transactions`, { method: 'POST', headers, body: JSON.stringify(body) }));
+  }
+}
+
 class Decider {
   readonly published: (Transaction | Label)[] = [];
   deciding = true;
@@ -145,7 +162,12 @@ class Decider {
     const publisher = (this.#publisher = await scope.open(openPublisher({ eventLog })));
     const group = `decider-${this.#mark}`;
     const handle = (batch: readonly Received<'transactions' | 'labels'>[]) => this.#handle(batch);
-    await scope.open(consume({ eventLog, publisher, scope, group, topics: ['transactions', 'labels'], batchMax: 500, handle }));
+    // What other tests have left in the topics is none of ours.
+    const startAt = async (topic: 'transactions' | 'labels') =>
+      new Map([...(await eventLog.bounds(topic))].map(([id, { high }]) => [id, high]));
+    const topics = ['transactions', 'labels'] as const;
+    const reading = await scope.open(consume({ eventLog, publisher, scope, group, topics, batchMax: 500, handle, startAt }));
+    while (!reading.assigned()) await pause(20);
   }
 
   async decideRest(): Promise<void> {

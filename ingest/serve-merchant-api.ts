@@ -109,6 +109,10 @@ function recogniseSenders(http: FastifyInstance, apiKeys: Pick<ApiKeys, 'merchan
       return;
     }
     request.merchantId = merchantId;
+    if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
+      sendReply(reply, problemReply({ refused: 'unsupported_media_type' }, request.id));
+      return;
+    }
     done();
   });
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { unwatchFile, watchFile } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { MerchantId } from '@trancendos/contracts/ids';
@@ -38,7 +38,7 @@ export async function watchApiKeys(path: string, log: Logger): Promise<ApiKeys> 
     merchantOf(authorization) {
       const [, key] = /^Bearer ([\x21-\x7e]{8,200})$/i.exec(authorization ?? '') ?? [];
       // Looked up by hash, so neither the file nor the time that a comparison takes tells anything about a key.
-      return key === undefined ? undefined : merchantOfHash.get(createHash('sha256').update(key).digest('hex'));
+      return key === undefined ? undefined : merchantOfHash.get(hash('sha256', key));
     },
     stop() {
       unwatchFile(path, reread);
