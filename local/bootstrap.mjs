@@ -1,0 +1,97 @@
+#!/usr/bin/env node
+/**
+ * The way into the repository, on a machine with Node 20 and npm only: sets up what a command needs and then runs it on Node 24.
+ * Plain JavaScript without dependencies, because it runs before anything is installed. Everything that it says goes to standard error.
+ */
+import { existsSync } from 'node:fs';
+import { buildConsole, compileSources } from './setup/build-sources.mjs';
+import { checkNode, neededServers } from './setup/check-machine.mjs';
+import { fetchJars } from './setup/fetch-jars.mjs';
+import { installDependencies, nodeProgram } from './setup/install-dependencies.mjs';
+import { inRoot, root } from './setup/paths.mjs';
+import { runChild } from './setup/run-child.mjs';
+import { SetupError, say } from './setup/run-step.mjs';
+import { installBrowser, lint, runJest, summaryLine, whyFailed } from './setup/run-tests.mjs';
+
+const USAGE = `npm start [-- options]     run the platform (npm start -- --help lists the options)
+npm test [-- jest options] run all checks and tests; with options only the tests that they choose
+npm run check              format, linter, types and unit tests
+npm run local:reset        remove the local data
+`;
+
+const COMMANDS = { start, test, check, reset, run };
+
+async function start(args) {
+  if (args.includes('--help') || args.includes('-h')) return runMain(await setUp(), 'local/dist/main.js', args);
+  await fetchJars(neededServers());
+  const node = await setUp();
+  await buildConsole();
+  return runMain(node, 'local/dist/main.js', args);
+}
+
+async function test(args) {
+  await fetchJars(neededServers(process.env, 'TEST_'));
+  const node = await setUp();
+  await buildConsole();
+  if (args.length === 0) {
+    await lint(node);
+    await installBrowser();
+  }
+  const result = await runJest(node, args);
+  const reason = whyFailed(result, { browserRequired: args.length === 0 && process.env.CI === 'true' });
+  if (reason !== undefined) say(`Not passed: ${reason}.`);
+  process.stdout.write(`${summaryLine(result)}\n`);
+  return reason === undefined ? 0 : 1;
+}
+
+async function check() {
+  const node = await setUp();
+  await lint(node);
+  const result = await runJest(node, ['--selectProjects', 'unit']);
+  process.stdout.write(`${summaryLine(result)}\n`);
+  return whyFailed(result, { browserRequired: false }) === undefined ? 0 : 1;
+}
+
+async function reset() {
+  return runMain(await setUp(), 'local/dist/reset.js', []);
+}
+
+async function run([file, ...args]) {
+  if (file === undefined) throw new SetupError('which file? bootstrap.mjs run <js file> [args]');
+  if (file.startsWith('bench/')) await fetchJars(neededServers());
+  return runMain(await setUp(), file, args);
+}
+
+async function setUp() {
+  await installDependencies();
+  const node = nodeProgram();
+  await compileSources(node);
+  return node;
+}
+
+/** Files are named from the root of the repository, arguments from where the caller is. */
+function runMain(node, file, args) {
+  return runChild(node, [inRoot(file), ...args], { cwd: process.env.INIT_CWD ?? root, channel: true });
+}
+
+/** What the environment does not say, `.env` may; Node before 20.12 cannot read it, but the platform itself does again. */
+function readDotEnv() {
+  if (existsSync(inRoot('.env')) && process.loadEnvFile) process.loadEnvFile(inRoot('.env'));
+}
+
+try {
+  checkNode();
+  const [name, ...args] = process.argv.slice(2);
+  const command = Object.hasOwn(COMMANDS, name ?? '') ? COMMANDS[name] : undefined;
+  if (command) {
+    readDotEnv();
+    process.exitCode = await command(args);
+  } else {
+    process.stderr.write(USAGE);
+    process.exitCode = 2;
+  }
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error;
+  say(error.message);
+  process.exitCode = 1;
+}
