@@ -7,6 +7,7 @@ import { EventIntake } from './event-intake.ts';
 import { FeedCounters } from './feed-counters.ts';
 import { FeedRing } from './feed-ring.ts';
 import { LogPosition } from './log-position.ts';
+import { RecentIds } from './recent-ids.ts';
 import { sampleOutcome } from './sample-outcome.ts';
 
 const envelope = { partition: 0, key: 'ACC-1', correlationId: 'req', sentAtMs: 0, receivedAtMs: 0 };
@@ -47,6 +48,18 @@ describe('what a gateway reads', () => {
     const verdicts = intake.take([outcome(0, 7), outcome(1, 8), outcome(2, 7), outcome(3, 8), outcome(4, 9)], 0);
     expect(verdicts.map(({ kind }) => kind)).toEqual(['ok', 'ok', 'drop', 'drop', 'ok']);
     expect(ring.between(0, 3).map(({ ledger_seq }) => ledger_seq)).toEqual([7, 8, 9]);
+  });
+
+  test('gives a row to every outcome of a ledger that was set up afresh and counts from 1 again', () => {
+    const { ring, intake } = openIntake();
+    const afresh = { ...outcome(1, 1), value: { ...sampleOutcome(1), decision_id: 'dec_of_the_new_ledger' } };
+    expect(intake.take([outcome(0, 900), afresh], 0).map(({ kind }) => kind)).toEqual(['ok', 'ok']);
+    expect(ring.head).toBe(2);
+  });
+
+  test('remembers only so many outcomes', () => {
+    const recent = new RecentIds(2);
+    expect(['a', 'b', 'a', 'c', 'b', 'a'].map((id) => recent.add(id))).toEqual([true, true, false, true, false, true]);
   });
 
   test('tells of the accounts that a console follows, and of no others', () => {

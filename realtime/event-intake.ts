@@ -4,6 +4,7 @@ import type { BalanceRelay } from './balance-relay.ts';
 import type { FeedCounters } from './feed-counters.ts';
 import type { FeedRing } from './feed-ring.ts';
 import type { LogPosition } from './log-position.ts';
+import { RecentIds } from './recent-ids.ts';
 
 export interface EventParts {
   readonly ring: FeedRing;
@@ -14,16 +15,18 @@ export interface EventParts {
   readonly isFollowed: (accountId: string) => boolean;
 }
 
+/** More than the ledger ever publishes again: what its publisher holds unconfirmed when it dies. */
+const RECENT_OUTCOMES = 25_000;
+
 /**
  * Turns outcomes into rows and balances into the last value of their account.
  *
- * The ledger publishes again after a crash what it cannot know to be published. Within a partition its sequence only grows, so an outcome
- * that is not newer than the last one has a row already.
+ * The ledger publishes again after a crash what it cannot know to be published. Such outcomes are known by their decision, and not by the
+ * ledger's sequence: that begins anew when a ledger is set up afresh behind an event log that lives on.
  */
 export class EventIntake {
   readonly #parts: EventParts;
-  /** Per partition: the ledger's sequence of the newest row. */
-  readonly #newestSeq = new Map<number, number>();
+  readonly #recent = new RecentIds(RECENT_OUTCOMES);
 
   constructor(parts: EventParts) {
     this.#parts = parts;
@@ -37,10 +40,8 @@ export class EventIntake {
     });
   }
 
-  #takeOutcome({ partition, value }: Received<'outcomes'>, nowMs: number): Verdict {
-    const newest = this.#newestSeq.get(partition) ?? 0;
-    if (value.ledger_seq <= newest) return { kind: 'drop', reason: 'published again by the ledger' };
-    this.#newestSeq.set(partition, value.ledger_seq);
+  #takeOutcome({ value }: Received<'outcomes'>, nowMs: number): Verdict {
+    if (!this.#recent.add(value.decision_id)) return { kind: 'drop', reason: 'published again by the ledger' };
     this.#parts.ring.append(value);
     this.#parts.counters.count(value, nowMs);
     return { kind: 'ok' };

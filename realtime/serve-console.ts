@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
+import type { Logger } from '@trancendos/platform/log';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readConsolePage } from './console-page.ts';
 import type { ConsoleParts } from './console-parts.ts';
 import { RefusedRequest } from './refusal.ts';
+import { sendRefusal } from './serve-refusals.ts';
 import { readSessionCookie, renderSessionCookie } from './session-cookie.ts';
 
 /** Serves the built console: its assets, which never change under their names, and its page at every address that a browser opens. */
-export async function serveConsole(http: FastifyInstance, parts: ConsoleParts): Promise<void> {
+export async function serveConsole(http: FastifyInstance, parts: ConsoleParts, log: Logger): Promise<void> {
   await http.register(fastifyStatic, {
     root: join(parts.appFolder, 'assets'),
     prefix: '/assets/',
@@ -17,7 +19,7 @@ export async function serveConsole(http: FastifyInstance, parts: ConsoleParts): 
     preCompressed: true,
     suppressWarning: true,
   });
-  http.get('/*', (request, reply) => servePage(parts, request, reply));
+  http.get('/*', (request, reply) => servePage(parts, request, reply).catch((error: unknown) => sendRefusal(log, error, request, reply)));
 }
 
 /** Sends the page itself. It is never kept by a browser: it names the assets of one build. */

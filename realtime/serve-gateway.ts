@@ -8,7 +8,7 @@ import type { Logger } from '@trancendos/platform/log';
 import { metrics } from '@trancendos/platform/metrics';
 import { newId } from '@trancendos/platform/new-id';
 import type { Resource } from '@trancendos/platform/run';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.ts';
 import { isOwnHost } from './check-origin.ts';
 import type { ConsoleParts } from './console-parts.ts';
@@ -48,12 +48,13 @@ export async function serveGateway({ port, parts, log }: GatewayOptions): Promis
     genReqId: () => newId('req'),
     forceCloseConnections: true,
     skipMiddie: true,
+    frameworkErrors: (_error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
+      void sendRefusal(log, new RefusedRequest('not_found'), request, reply),
   });
   const http = adapter.getInstance();
-  guardEveryRequest(http);
-  http.setErrorHandler((error, request, reply) => sendRefusal(log, error, request, reply));
-  refuseForeignHosts(http, parts.hosts);
-  await serveConsole(http, parts);
+  observeRequests(http);
+  refuseForeignHosts(http, parts.hosts, log);
+  await serveConsole(http, parts, log);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, SHELL);
   app.useGlobalFilters(new RefusalFilter(log));
   await app.listen(port, HOST);
@@ -61,7 +62,7 @@ export async function serveGateway({ port, parts, log }: GatewayOptions): Promis
   return { port: (server.address() as AddressInfo).port, server, stop: () => app.close() };
 }
 
-function guardEveryRequest(http: FastifyInstance): void {
+function observeRequests(http: FastifyInstance): void {
   http.addHook('onRequest', (request, reply, done) => {
     void reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store', ...SECURITY_HEADERS });
     done();
@@ -73,8 +74,8 @@ function guardEveryRequest(http: FastifyInstance): void {
   });
 }
 
-function refuseForeignHosts(http: FastifyInstance, hosts: readonly string[]): void {
-  http.addHook('onRequest', (request, _reply, done) => {
-    done(isOwnHost(request.headers.host, hosts) ? undefined : new RefusedRequest('origin_refused'));
+function refuseForeignHosts(http: FastifyInstance, hosts: readonly string[], log: Logger): void {
+  http.addHook('onRequest', async (request, reply) => {
+    if (!isOwnHost(request.headers.host, hosts)) await sendRefusal(log, new RefusedRequest('origin_refused'), request, reply);
   });
 }
