@@ -1,0 +1,89 @@
+import type { FeedItem } from '@trancendos/contracts/socket';
+import { memo } from 'react';
+import { formatMoney } from '../ui/format-money.ts';
+import { formatCount, formatMs } from '../ui/format-number.ts';
+import { formatClockMs } from '../ui/format-time.ts';
+import { DecisionLabel, toneOf } from './decision-label.tsx';
+import { describeReason } from './describe-reason.ts';
+import { namePayer } from './name-accounts.ts';
+import type { FeedRow } from './row-ring.ts';
+
+export interface FeedLineProps {
+  readonly row: FeedRow;
+  /** Place in the grid, from 1, the head included. */
+  readonly rowIndex: number;
+  /** Distance from the top of the list in px. */
+  readonly top: number;
+  readonly isSelected: boolean;
+  readonly onSelect: (item: FeedItem) => void;
+}
+
+/** One line of the feed. Its cells are drawn once; only its place changes as newer lines come. */
+export function FeedLine({ row, rowIndex, top, isSelected, onSelect }: FeedLineProps) {
+  const style = { transform: `translateY(${top}px)` };
+  if (row.kind === 'gap')
+    return (
+      <div className="feed-row feed-gap num" role="row" aria-rowindex={rowIndex} style={style} data-gap={`${row.fromSeq}-${row.toSeq}`}>
+        <span role="gridcell">{describeGap(row.fromSeq, row.toSeq)}</span>
+      </div>
+    );
+  const { item } = row;
+  return (
+    <div
+      className="feed-row feed-item"
+      role="row"
+      aria-rowindex={rowIndex}
+      aria-selected={isSelected}
+      data-transaction-id={item.transaction_id}
+      data-action={item.action}
+      style={style}
+      onClick={() => onSelect(item)}
+    >
+      <Cells item={item} />
+    </div>
+  );
+}
+
+const Cells = memo(function Cells({ item }: { readonly item: FeedItem }) {
+  const [reason] = item.reasons;
+  return (
+    <>
+      <span role="gridcell" className="mono text-muted">
+        {formatClockMs(item.decided_at)}
+      </span>
+      <span role="gridcell" className="score num" data-tone={toneOf(item.action)}>
+        <i aria-hidden>
+          <u style={{ width: `${item.score / 10}%` }} />
+        </i>
+        <b>{item.score}</b>
+      </span>
+      <span role="gridcell" className="amount num">
+        {formatMoney(item.amount_minor, item.currency)}
+      </span>
+      <span role="gridcell" className="who" title={`${namePayer(item)} → ${item.merchant_id}`}>
+        <b>{namePayer(item)}</b> → {item.merchant_id}
+      </span>
+      <span role="gridcell" className="why" title={reason?.message}>
+        {reason ? (
+          <>
+            <b>{describeReason(reason)}</b> {reason.message}
+          </>
+        ) : (
+          'nothing unusual'
+        )}
+      </span>
+      <span role="gridcell">
+        <DecisionLabel action={item.action} />
+      </span>
+      <span role="gridcell" className="num text-right text-muted">
+        {formatMs(item.total_ms)} ms
+      </span>
+    </>
+  );
+});
+
+function describeGap(fromSeq: number, toSeq: number): string {
+  const missed = toSeq - fromSeq + 1;
+  const where = missed === 1 ? `row ${formatCount(fromSeq)}` : `rows ${formatCount(fromSeq)} to ${formatCount(toSeq)}`;
+  return `${formatCount(missed)} ${missed === 1 ? 'outcome' : 'outcomes'} not received (${where}); the figures above count them`;
+}

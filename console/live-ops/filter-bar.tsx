@@ -1,0 +1,107 @@
+import { CirclePause, CirclePlay, Keyboard, Search, X } from 'lucide-react';
+import { useState, type KeyboardEvent } from 'react';
+import { useCell } from '../ui/cell.ts';
+import { describeTerm } from './describe-term.ts';
+import { useLiveSession } from './live-session.ts';
+import { parseFilter, splitTerms } from './parse-filter.ts';
+
+export interface FilterBarProps {
+  readonly query: string;
+  readonly onQuery: (query: string) => void;
+  readonly isPaused: boolean;
+  readonly onPause: (isPaused: boolean) => void;
+  readonly onHelp: () => void;
+}
+
+/** Narrows the feed: finished terms are chips, the one being typed works already. */
+export function FilterBar({ query, onQuery, isPaused, onPause, onHelp }: FilterBarProps) {
+  return (
+    <section className="filters" aria-label="Filter">
+      <FilterField query={query} onQuery={onQuery} />
+      <SampledBadge />
+      <button type="button" className="button" aria-pressed={isPaused} onClick={() => onPause(!isPaused)}>
+        {isPaused ? <CirclePlay className="icon text-accent" aria-hidden /> : <CirclePause className="icon" aria-hidden />}
+        {isPaused ? 'Resume' : 'Pause'} <kbd>P</kbd>
+      </button>
+      <button type="button" className="icon-button" onClick={onHelp} aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)">
+        <Keyboard className="icon" aria-hidden />
+      </button>
+    </section>
+  );
+}
+
+function FilterField({ query, onQuery }: Pick<FilterBarProps, 'query' | 'onQuery'>) {
+  const [draft, setDraft] = useState('');
+  const words = splitTerms(query);
+  const isDrafted = draft !== '' && words.at(-1) === draft;
+  const chips = isDrafted ? words.slice(0, -1) : words;
+  const apply = (finished: readonly string[], typed: string) => {
+    setDraft(typed);
+    onQuery([...finished, typed].join(' ').trim());
+  };
+  const type = (text: string) => {
+    if (/\s/.test(text)) apply([...chips, ...splitTerms(text)], '');
+    else apply(chips, text);
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.key === 'Enter' && draft !== '') apply([...chips, draft], '');
+    if (event.key === 'Escape') event.currentTarget.blur();
+    if (event.key !== 'Backspace' || event.currentTarget.value !== '' || chips.length === 0) return;
+    event.preventDefault();
+    apply(chips.slice(0, -1), chips.at(-1) ?? '');
+  };
+  return (
+    <div className="filter-field">
+      <Search className="icon" aria-hidden />
+      {chips.map((word, index) => (
+        <Chip
+          key={`${index} ${word}`}
+          word={word}
+          onRemove={() =>
+            apply(
+              chips.filter((_, at) => at !== index),
+              draft,
+            )
+          }
+        />
+      ))}
+      <input
+        id="feed-filter"
+        value={isDrafted ? draft : ''}
+        onChange={({ target }) => type(target.value)}
+        onKeyDown={onKeyDown}
+        placeholder={chips.length === 0 ? 'Filter: score>=300  amount>100  action:review,decline  merchant:…' : 'type to filter'}
+        aria-label="Filter the feed"
+        autoComplete="off"
+        spellCheck={false}
+      />
+      <kbd>/</kbd>
+    </div>
+  );
+}
+
+function Chip({ word, onRemove }: { readonly word: string; readonly onRemove: () => void }) {
+  const [term] = parseFilter(word);
+  if (!term) return null;
+  const { field, value, problem } = describeTerm(term);
+  return (
+    <span className="chip" data-invalid={problem !== undefined} title={problem}>
+      {field !== '' && <em>{field}</em>} {value}
+      <button type="button" onClick={onRemove} aria-label={`Remove ${word}`}>
+        <X className="icon" aria-hidden />
+      </button>
+    </span>
+  );
+}
+
+function SampledBadge() {
+  const session = useLiveSession();
+  const version = useCell(session.feedVersion);
+  const ratio = version === 0 ? 1 : session.feed.sampledRatio(session.feed.receivedAtMs);
+  if (ratio === 1) return null;
+  return (
+    <span className="pill num text-muted" title="So many come that approvals are sampled. Reviews and declines are all here.">
+      sampled 1:{ratio}
+    </span>
+  );
+}

@@ -1,0 +1,46 @@
+import { useEffect, useRef } from 'react';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { useCell } from '../ui/cell.ts';
+import { theme } from '../ui/theme.ts';
+
+const WIDTH = 116;
+const HEIGHT = 34;
+
+/** Throughput of the last two minutes. Decoration beside the number, so hidden from readers that hear the page. */
+export function Sparkline({ points, version }: { readonly points: readonly number[]; readonly version: number }) {
+  const host = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot>(null);
+  const currentTheme = useCell(theme);
+
+  useEffect(() => {
+    if (!host.current) return;
+    const accent = getComputedStyle(host.current).getPropertyValue('--accent');
+    const drawn = new uPlot(optionsFor(accent), [[], []], host.current);
+    plot.current = drawn;
+    return () => drawn.destroy();
+  }, [currentTheme]);
+
+  useEffect(() => {
+    plot.current?.setData([points.map((_, index) => index), [...points]]);
+  }, [points, version, currentTheme]);
+
+  return <div className="sparkline" ref={host} aria-hidden />;
+}
+
+function optionsFor(stroke: string): uPlot.Options {
+  return {
+    width: WIDTH,
+    height: HEIGHT,
+    padding: [3, 0, 3, 0],
+    cursor: { show: false },
+    legend: { show: false },
+    axes: [{ show: false }, { show: false }],
+    scales: {
+      x: { time: false },
+      // A steady rate is a calm line in the middle, not a drama of its last digit.
+      y: { range: (_plot, min, max) => [Math.max(0, Math.min(min, max * 0.5)), Math.max(1, max * 1.15)] },
+    },
+    series: [{}, { stroke, width: 1.5, points: { show: false } }],
+  };
+}

@@ -1,0 +1,24 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { LivePage } from '../live-ops/live-page.tsx';
+import { LiveSession, LiveSessionContext } from '../live-ops/live-session.ts';
+import { Frame } from './frame.tsx';
+import '../ui/fonts.css';
+import '../ui/tokens.css';
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root');
+if (location.pathname !== '/live') history.replaceState(null, '', `/live${location.search}`);
+
+const session = new LiveSession();
+session.open();
+
+createRoot(root).render(
+  <StrictMode>
+    <LiveSessionContext value={session}>
+      <Frame title="Live">
+        <LivePage />
+      </Frame>
+    </LiveSessionContext>
+  </StrictMode>,
+);
