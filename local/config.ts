@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { logFields, port } from '@trancendos/platform/config-fields';
+import { flag, logFields, minor, port } from '@trancendos/platform/config-fields';
 import { packageRoot } from '@trancendos/platform/package-root';
 import { z } from 'zod';
 
@@ -26,5 +26,9 @@ export const LocalConfig = z.object({
   LEDGER_METRICS_PORT: port(9182),
   REALTIME_PORT: port(8080),
   REALTIME_METRICS_PORT: port(9180),
+  CONSOLE_DEMO_SESSION: flag(true),
+  CONSOLE_LOGIN_TOKEN: z.string().optional(),
+  /** Enough for the people of the demo to shop for years. */
+  LEDGER_OPENING_CREDIT_MINOR: minor(10_000_000n),
 });
 export type LocalConfig = z.output<typeof LocalConfig>;

@@ -1,6 +1,6 @@
 import { assertPortsFree, findPort } from './find-port.ts';
 
-type ServiceName = 'ingest' | 'scoring' | 'ledger' | 'realtime';
+export type ServiceName = 'ingest' | 'scoring' | 'ledger' | 'realtime';
 export type PortName = 'kafka' | 'kafkaController' | 'postgres' | 'redis' | ServiceName | `${ServiceName}Metrics`;
 
 /** Every port of a local run: what listens on it, and the variable that changes it. */

@@ -33,6 +33,8 @@ export interface ServersOptions {
   readonly report?: (line: string) => void;
   /** A server cannot be kept alive. */
   readonly onGiveUp?: (error: Error) => void;
+  /** Breaks the start off. It means nothing once the start is done. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The three servers, ready. `stop` stops them in reverse and frees the directory. */
@@ -55,7 +57,8 @@ export async function startServers(options: ServersOptions): Promise<RunningServ
   const directory = await claimDirectory(resolve(options.directory), report);
   try {
     const ports = await settlePorts(portsOf(options.given ?? {}), options.ports ?? {});
-    const servers = await startServersIn({ directory, report, onGiveUp: options.onGiveUp ?? (() => undefined) }, { ...options, ports });
+    const around = { directory, report, onGiveUp: options.onGiveUp ?? (() => undefined), signal: options.signal };
+    const servers = await startServersIn(around, { ...options, ports });
     return {
       ...servers,
       stop: async () => {
@@ -86,8 +89,10 @@ export async function startServersIn(around: Supervision, options: ServersOption
   const addresses = { kafkaBrokers: given.kafkaBrokers ?? '', databaseUrl: given.databaseUrl ?? '', redisUrl: given.redisUrl ?? '' };
   const bring = async (name: ServerName, plan: ProcessPlan) => {
     const server = new Supervised(plan, around);
+    const begunMs = Date.now();
     started.set(name, server);
     await server.start();
+    around.report(`${name} is ready after ${((Date.now() - begunMs) / 1000).toFixed(1)} s`);
   };
   const bringKafka = async (port: number, controllerPort: number) => {
     const { JAVA_HOME: javaHome } = loadConfig(JavaConfig);

@@ -38,6 +38,8 @@ export interface Supervision {
   /** Whether a death counts towards giving up; false while something that it needs was stopped on purpose. */
   readonly deathsCount?: () => boolean;
   readonly policy?: RestartPolicy;
+  /** Aborted when the start is to be broken off: what runs is stopped, and nothing is started any more. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const PROBE_EVERY_MS = 50;
@@ -63,6 +65,7 @@ export class Supervised implements Resource {
   constructor(plan: ProcessPlan, around: Supervision) {
     this.plan = plan;
     this.#around = around;
+    around.signal?.addEventListener('abort', () => void this.stop());
     this.#log = new BoundedLog(join(around.directory.path, 'logs', `${plan.name}.log`));
   }
 
@@ -74,6 +77,7 @@ export class Supervised implements Resource {
   /** Starts it and resolves when it is ready. Rejects with `StartError` when it cannot be brought to that. */
   async start(): Promise<void> {
     if (this.#running) return this.ready();
+    if (this.#around.signal?.aborted) throw new StartError('the start was broken off');
     this.#stopping = new AbortController();
     this.#renewReady();
     this.#running = this.#keepRunning(this.#stopping.signal);

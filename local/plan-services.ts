@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import { request } from 'undici';
+import { REPOSITORY } from './config.ts';
+import type { LocalSecrets } from './keep-secrets.ts';
+import type { ServiceName } from './settle-ports.ts';
+import type { ProcessPlan } from './supervise.ts';
+
+/** What services are told about the machine that they run on. */
+export interface ServiceSurroundings {
+  readonly ports: Readonly<Record<ServiceName | `${ServiceName}Metrics`, number>>;
+  readonly kafkaBrokers: string;
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly secrets: LocalSecrets;
+  /** Overrides, for every service. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** In the order in which they stop: what takes work in first, what finishes it last. */
+export const SERVICES = ['ingest', 'scoring', 'ledger', 'realtime'] as const satisfies readonly ServiceName[];
+
+/** Enough money for the demo's people to shop for years. */
+const OPENING_CREDIT_MINOR = 10_000_000;
+const PROBE_TIMEOUT_MS = 2_000;
+/** Requests and messages die young; with a larger nursery hardly one of them is copied. */
+const NODE_OPTIONS = ['--enable-source-maps', '--max-semi-space-size=64'];
+
+/** How one of our services is started: its built `main.js`, with its whole environment. */
+export function planService(name: ServiceName, around: ServiceSurroundings): ProcessPlan {
+  const metricsPort = around.ports[`${name}Metrics`];
+  return {
+    name,
+    command: process.execPath,
+    args: [...NODE_OPTIONS, join(REPOSITORY, name, 'dist', 'main.js')],
+    environment: environmentOf(around),
+    channel: true,
+    probe: () => probeService(metricsPort),
+    readyWithinMs: 120_000,
+    stopSignal: 'SIGTERM',
+    stopWithinMs: 25_000,
+  };
+}
+
+export interface TrafficSurroundings {
+  readonly api: string;
+  readonly secrets: LocalSecrets;
+  readonly directory: string;
+  readonly rate: number;
+}
+
+/** The demo traffic, which is ready as soon as it runs. */
+export function planTraffic({ api, secrets, directory, rate }: TrafficSurroundings): ProcessPlan {
+  const options = ['--api', api, '--keys', secrets.demoKeysFile, '--state', join(directory, 'traffic.json'), '--rate', String(rate)];
+  return {
+    name: 'traffic',
+    command: process.execPath,
+    args: ['--enable-source-maps', join(REPOSITORY, 'local', 'dist', 'send-traffic.js'), ...options],
+    channel: true,
+    probe: () => Promise.resolve(),
+    readyWithinMs: 10_000,
+    stopSignal: 'SIGTERM',
+    stopWithinMs: 10_000,
+  };
+}
+
+function environmentOf({
+  ports,
+  kafkaBrokers,
+  databaseUrl,
+  redisUrl,
+  secrets,
+  environment,
+}: ServiceSurroundings): Record<string, string | undefined> {
+  return {
+    KAFKA_BROKERS: kafkaBrokers,
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: redisUrl,
+    INGEST_PORT: String(ports.ingest),
+    INGEST_METRICS_PORT: String(ports.ingestMetrics),
+    SCORING_PORT: String(ports.scoring),
+    SCORING_METRICS_PORT: String(ports.scoringMetrics),
+    LEDGER_PORT: String(ports.ledger),
+    LEDGER_METRICS_PORT: String(ports.ledgerMetrics),
+    REALTIME_PORT: String(ports.realtime),
+    REALTIME_METRICS_PORT: String(ports.realtimeMetrics),
+    LEDGER_URL: `http://127.0.0.1:${ports.ledger}`,
+    SCORING_URL: `http://127.0.0.1:${ports.scoring}`,
+    API_KEYS_FILE: secrets.apiKeysFile,
+    CONSOLE_LOGIN_TOKEN: secrets.loginToken,
+    CONSOLE_DEMO_SESSION: 'true',
+    LEDGER_OPENING_CREDIT_MINOR: String(OPENING_CREDIT_MINOR),
+    ...environment,
+  };
+}
+
+/** Succeeds when the service says that it can take work. */
+async function probeService(metricsPort: number): Promise<void> {
+  const { statusCode, body } = await request(`http://127.0.0.1:${metricsPort}/ready`, {
+    headersTimeout: PROBE_TIMEOUT_MS,
+    bodyTimeout: PROBE_TIMEOUT_MS,
+  });
+  const text = await body.text();
+  if (statusCode !== 200) throw new Error(text);
+}

@@ -1,0 +1,145 @@
+import { resolve } from 'node:path';
+import type { Resource } from '@trancendos/platform/run';
+import { claimDirectory, type ClaimedDirectory } from './claim-directory.ts';
+import { keepSecrets } from './keep-secrets.ts';
+import { planService, planTraffic, SERVICES, type ServiceSurroundings } from './plan-services.ts';
+import { settlePorts, type Ports, type ServiceName } from './settle-ports.ts';
+import { portsOf, startServersIn, type RunningServers, type ServerName, type ServersOptions } from './start-servers.ts';
+import { Supervised, type Supervision } from './supervise.ts';
+
+export interface PlatformOptions extends ServersOptions {
+  /** Which services; all of them by default. */
+  readonly services?: readonly ServiceName[];
+  /** Payments a second of demo traffic; without it there is none. */
+  readonly trafficRate?: number | undefined;
+  /** Variables that every service gets, in addition to and above the settled ones. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** What services and traffic write, line breaks included. It is kept in `logs/` in any case. */
+  readonly onOutput?: (name: string, chunk: Buffer) => void;
+}
+
+/** Where a running platform is found. */
+export interface PlatformAddresses {
+  readonly api: string;
+  /** API key of merchant `sandbox`. */
+  readonly apiKey: string;
+  readonly console: string;
+  /** The console with a sign-in. */
+  readonly login: string;
+  readonly ledger: string;
+  readonly scoring: string;
+  readonly brokers: string;
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  /** Service to the address of its /metrics. */
+  readonly metrics: Readonly<Partial<Record<ServiceName, string>>>;
+}
+
+/** A platform that is ready. `stop` stops traffic, services and servers in this order, and frees the directory. */
+export interface RunningPlatform extends PlatformAddresses, Resource, Pick<RunningServers, 'stopServer' | 'startServer'> {
+  /** Sends a signal to a service or server, as a fault would; it is started again. */
+  kill(name: ServiceName | ServerName, signal: NodeJS.Signals): void;
+  /** Stops a service in order and starts it again; resolves when it is ready. */
+  restart(service: ServiceName): Promise<void>;
+  /** Resolves when the service is ready, in its present life or the next one. */
+  ready(service: ServiceName): Promise<void>;
+}
+
+/**
+ * Starts the whole platform: the servers that are not given, the services, and demo traffic where a rate is given.
+ * Resolves when every service says that it is ready. Throws `StartError` when something cannot be brought up, and leaves nothing behind.
+ */
+export async function startPlatform(options: PlatformOptions): Promise<RunningPlatform> {
+  const report = options.report ?? (() => undefined);
+  const directory = await claimDirectory(resolve(options.directory), report);
+  const opened: Resource[] = [];
+  const stop = async () => {
+    for (let resource = opened.pop(); resource; resource = opened.pop()) await resource.stop();
+    directory.release();
+  };
+  try {
+    const parts = await startParts(directory, options, (resource) => opened.push(resource));
+    return { ...parts, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startParts(
+  directory: ClaimedDirectory,
+  options: PlatformOptions,
+  opened: (resource: Resource) => void,
+): Promise<Omit<RunningPlatform, 'stop'>> {
+  const { services = SERVICES, given = {}, report = () => undefined } = options;
+  const names = [...portsOf(given), ...SERVICES, ...SERVICES.map((name) => `${name}Metrics` as const)];
+  const ports = (await settlePorts(names, options.ports ?? {})) as Ports;
+  const secrets = keepSecrets(directory.path);
+  const away = new Set<ServerName>();
+  const around: Supervision = { directory, report, onGiveUp: options.onGiveUp ?? (() => undefined), signal: options.signal };
+  const servers = await startServersIn(around, { ...options, ports });
+  opened(servers);
+  const { kafkaBrokers, databaseUrl, redisUrl } = servers;
+  const surroundings: ServiceSurroundings = { ports, kafkaBrokers, databaseUrl, redisUrl, secrets, environment: options.environment ?? {} };
+  // A service that dies because a server was stopped on purpose is not at fault.
+  const aroundServices = { ...around, onOutput: options.onOutput ?? (() => undefined), deathsCount: () => away.size === 0 };
+  const supervised = new Map(services.map((name) => [name, new Supervised(planService(name, surroundings), aroundServices)]));
+  for (const service of [...supervised.values()].reverse()) opened(service);
+  await Promise.all([...supervised.values()].map((service) => service.start()));
+  const addresses = addressesOf(surroundings, services);
+  if (options.trafficRate !== undefined) {
+    const plan = planTraffic({ api: addresses.api, secrets, directory: directory.path, rate: options.trafficRate });
+    const traffic = new Supervised(plan, aroundServices);
+    opened(traffic);
+    await traffic.start();
+  }
+  return { ...addresses, ...controlsOf(servers, supervised, away) };
+}
+
+function addressesOf(
+  { ports, kafkaBrokers, databaseUrl, redisUrl, secrets }: ServiceSurroundings,
+  services: readonly ServiceName[],
+): PlatformAddresses {
+  const address = (port: number) => `http://127.0.0.1:${port}`;
+  return {
+    api: address(ports.ingest),
+    apiKey: secrets.sandboxKey,
+    console: address(ports.realtime),
+    login: `${address(ports.realtime)}/login?token=${secrets.loginToken}`,
+    ledger: address(ports.ledger),
+    scoring: address(ports.scoring),
+    brokers: kafkaBrokers,
+    databaseUrl,
+    redisUrl,
+    metrics: Object.fromEntries(services.map((name) => [name, `${address(ports[`${name}Metrics`])}/metrics`])),
+  };
+}
+
+function controlsOf(
+  servers: RunningServers,
+  services: ReadonlyMap<ServiceName, Supervised>,
+  away: Set<ServerName>,
+): Pick<RunningPlatform, 'kill' | 'restart' | 'ready' | 'stopServer' | 'startServer'> {
+  const get = (name: ServiceName) => {
+    const service = services.get(name);
+    if (!service) throw new Error(`${name} was not started`);
+    return service;
+  };
+  const isServer = (name: ServiceName | ServerName): name is ServerName => name === 'kafka' || name === 'postgres' || name === 'redis';
+  return {
+    kill: (name, signal) => (isServer(name) ? servers.kill(name, signal) : get(name).kill(signal)),
+    restart: async (name) => {
+      await get(name).stop();
+      await get(name).start();
+    },
+    ready: (name) => get(name).ready(),
+    stopServer: (name) => {
+      away.add(name);
+      return servers.stopServer(name);
+    },
+    startServer: async (name) => {
+      await servers.startServer(name);
+      away.delete(name);
+    },
+  };
+}

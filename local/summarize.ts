@@ -1,0 +1,31 @@
+import type { PlatformAddresses } from './start-platform.ts';
+
+/** What a script needs to know, as one line of JSON. */
+export function summarizeForScripts({ api, apiKey, console, login, brokers, databaseUrl, redisUrl, metrics }: PlatformAddresses): string {
+  return `${JSON.stringify({ api, apiKey, console, login, brokers, databaseUrl, redisUrl, metrics })}\n`;
+}
+
+/** What a person wants to know, with a first request to try. */
+export function summarizeForPeople(
+  { api, apiKey, console }: PlatformAddresses,
+  readyAfterMs: number,
+  trafficRate: number | undefined,
+): string {
+  const traffic = trafficRate === undefined ? 'none (--no-traffic)' : `${trafficRate} payments a second`;
+  return `
+  Ready after ${(readyAfterMs / 1000).toFixed(1)} s.
+
+  Console   ${console}
+  API       ${api}
+  API key   ${apiKey}
+  Traffic   ${traffic}
+
+  Try it:
+    curl -s ${api}/v1/transactions \\
+      -H 'authorization: Bearer ${apiKey}' -H 'content-type: application/json' -H "idempotency-key: order-$(date +%s)" \\
+      -d '{"transaction_id":"order-'$(date +%s)'","occurred_at":"'$(date -u +%FT%T.000Z)'","amount_minor":1249,"currency":"EUR","payer":{"account_id":"ACC-00042"},"terminal_id":"T-00017"}'
+
+  Ctrl-C stops everything; the next start goes on with the same data.
+
+`;
+}
