@@ -53,14 +53,7 @@ export async function collectExamples(
     if (row.occurredAtMs >= options.toMs) break;
     digest.add(row);
     const event = toFeatureEvent(row);
-    kernel.fold(event);
-    kernel.foldLabel({
-      terminal: event.terminal,
-      id: event.id,
-      timeMs: event.timeMs,
-      fraud: row.fraud,
-      countsFromMs: row.labelKnownAtMs ?? row.occurredAtMs + LABEL_DELAY_DAYS * DAY_MS,
-    });
+    kernel.fold(event, { fraud: row.fraud, countsFromMs: row.labelKnownAtMs ?? row.occurredAtMs + LABEL_DELAY_DAYS * DAY_MS });
     if (row.occurredAtMs >= options.fromMs) columns.add(row, (out, offset) => kernel.read(event, out, offset));
     if (++rows % REPORT_EVERY === 0) options.onProgress?.(rows);
   }

@@ -23,6 +23,7 @@ const ORDER_SHARES = Array.from({ length: GROUPS }, (_, present) => {
 export class ScoreExplainer {
   readonly #manifest: Pick<Manifest, 'transform' | 'calibration'>;
   readonly #first: DenseLayer;
+  /** The layers behind the first, their kernels input by input: inputs that are zero are skipped whole. */
   readonly #rest: readonly DenseLayer[];
   readonly #inputs: Float32Array;
   readonly #baseline: Float32Array;
@@ -38,7 +39,7 @@ export class ScoreExplainer {
     if (!first) throw new Error('a network without layers');
     this.#manifest = manifest;
     this.#first = first;
-    this.#rest = rest;
+    this.#rest = rest.map((layer) => ({ ...layer, kernel: byInput(layer) }));
     this.#inputs = new Float32Array(first.inputs);
     this.#baseline = new Float32Array(first.inputs);
     transformFeatures(manifest.transform, Float64Array.from(manifest.baseline), 1, this.#baseline);
@@ -114,8 +115,14 @@ function runLayer(layer: DenseLayer, sums: Float64Array, relu: boolean, outputs:
   for (let i = 0; i < inputs; i++) {
     const value = sums[i] as number;
     if (relu && value <= 0) continue;
-    for (let unit = 0; unit < units; unit++) outputs[unit] = (outputs[unit] as number) + value * (kernel[unit * inputs + i] as number);
+    for (let unit = 0, at = i * units; unit < units; unit++, at++)
+      outputs[unit] = (outputs[unit] as number) + value * (kernel[at] as number);
   }
+}
+
+/** The weight from input i to unit u at `i * units + u`. */
+function byInput({ inputs, units, kernel }: DenseLayer): Float32Array {
+  return Float32Array.from(kernel, (_, at) => kernel[(at % units) * inputs + Math.floor(at / units)] ?? NaN);
 }
 
 function countBits(bits: number): number {

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { CommanderError } from 'commander';
 import { collectExamples } from './collect-examples.ts';
 import { DAY_MS } from './features/feature-windows.ts';
@@ -13,12 +12,13 @@ import { SCENARIO, type World } from './simulator/world.ts';
 import { loadVersion } from './load-version.ts';
 import { showTraining } from './show-training.ts';
 import { trainVersion } from './train-version.ts';
+import { versionsFolder } from './versions-folder.ts';
 import { writeVersion } from './write-version.ts';
 
 /** `npm run model:train`: a new model version from transactions, with its card, checked by loading it as the service does. */
 async function trainModel(request: TrainArguments): Promise<void> {
   const windows = planWindows(dayOf(request.start));
-  const folder = request.out ?? join(packageFolder(), 'versions', 'luminous-1');
+  const folder = request.out ?? join(versionsFolder(), 'luminous-1');
   const collected = await collect(request, windows.fit.from * DAY_MS, windows.test.to * DAY_MS);
   const training = showTraining();
   try {
@@ -84,12 +84,6 @@ function* rowsOf(world: World): Generator<TransactionRow> {
       labelKnownAtMs: null,
     };
   }
-}
-
-/** Sources run from the package, built code from its `dist`. */
-function packageFolder(): string {
-  const here = import.meta.dirname;
-  return existsSync(join(here, 'package.json')) ? here : dirname(here);
 }
 
 try {

@@ -22,6 +22,9 @@ export interface FeatureEvent {
 const CUSTOMER_OFFSET = 3;
 const TERMINAL_OFFSET = 9;
 
+/** What a transaction turned out to be, and the event time from which that counts; -Infinity: at once. */
+export type EventLabel = Pick<TerminalLabel, 'fraud' | 'countsFromMs'>;
+
 /**
  * The feature state of a stream and the features of its transactions: the one definition that training and the live service share.
  *
@@ -43,15 +46,18 @@ export class FeatureKernel {
     return this.#newestMs;
   }
 
-  /** Takes a transaction in. The outcome is that of its customer. */
-  fold(event: FeatureEvent): FoldOutcome {
+  /** Takes a transaction in, with the label that it brings along, if any. The outcome is that of its customer. */
+  fold(event: FeatureEvent, label?: EventLabel): FoldOutcome {
     const { terminal, timeMs } = event;
     if (timeMs > this.#newestMs) {
       const newDay = Math.floor(timeMs / DAY_MS) > Math.floor(this.#newestMs / DAY_MS);
       this.#newestMs = timeMs;
       if (newDay) this.#forgetIdle();
     }
-    if (terminal !== null) this.terminals.fold({ terminal, id: event.id, timeMs });
+    if (terminal !== null) {
+      const place = { terminal, id: event.id, timeMs };
+      this.terminals.fold(place, label && { ...place, ...label });
+    }
     return this.customers.fold(event);
   }
 

@@ -32,7 +32,8 @@ export class TerminalState {
   readonly terminals = new EntityTable<Terminal>();
   readonly parked = new ParkedLabels();
 
-  fold(event: TerminalEvent): FoldOutcome {
+  /** `label`: what the event brings along; a label that came before it is newer. Taken in only when the event is added. */
+  fold(event: TerminalEvent, label?: TerminalLabel): FoldOutcome {
     let terminal = this.terminals.change(event.terminal);
     if (!terminal) this.terminals.add(event.terminal, (terminal = { ring: new EventRing(), waiting: [] }));
     const { ring } = terminal;
@@ -40,8 +41,9 @@ export class TerminalState {
     if (event.timeMs <= ring.newestMs - RETENTION_MS) return 'too_old';
     const added = ring.insert(event.timeMs, event.id, NOT_KNOWN_AS_FRAUD);
     ring.forgetUpTo(ring.newestMs - RETENTION_MS);
-    const label = this.parked.claim(event);
-    if (label) this.foldLabel(label);
+    if (added && label) this.foldLabel(label);
+    const parked = this.parked.claim(event);
+    if (parked) this.foldLabel(parked);
     return added ? 'added' : 'duplicate';
   }
 

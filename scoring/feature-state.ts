@@ -1,0 +1,33 @@
+import type { TopicKey } from '@trancendos/contracts/topics';
+import { FeatureKernel } from '@trancendos/models/features/feature-kernel';
+
+/** Topics that features are folded from. */
+export const FOLDED_TOPICS = ['transactions', 'labels'] as const satisfies readonly TopicKey[];
+export type FoldedTopic = (typeof FOLDED_TOPICS)[number];
+
+/** Next offset to fold, per partition. */
+export type Offsets = Map<number, bigint>;
+
+/** Feature state with the place in the log that it has been folded up to. */
+export class FeatureState {
+  readonly kernel: FeatureKernel;
+  readonly offsets: Record<FoldedTopic, Offsets>;
+
+  constructor(kernel = new FeatureKernel(), offsets: Record<FoldedTopic, Offsets> = { transactions: new Map(), labels: new Map() }) {
+    this.kernel = kernel;
+    this.offsets = offsets;
+  }
+
+  /** Notes that everything of a partition before `next` has been folded. Never goes back. */
+  advance(topic: FoldedTopic, partition: number, next: bigint): void {
+    const offsets = this.offsets[topic];
+    if ((offsets.get(partition) ?? -1n) < next) offsets.set(partition, next);
+  }
+}
+
+/** `{"transactions":{"0":"1200"},"labels":{"0":"17"}}` */
+export function renderOffsets(offsets: FeatureState['offsets']): Record<string, Record<string, string>> {
+  return Object.fromEntries(
+    FOLDED_TOPICS.map((topic) => [topic, Object.fromEntries([...offsets[topic]].map(([partition, next]) => [partition, String(next)]))]),
+  );
+}
