@@ -18,12 +18,15 @@ export interface LabelParts {
   readonly maxEventAgeDays: number;
 }
 
+/** A label is answered when it is published; nobody waits for an outcome. */
+export type LabelCall = Omit<MerchantRequest, 'end'>;
+
 /**
  * `POST /v1/labels`: says what a past transaction of this merchant, a payment or imported history, turned out to be.
  *
  * The same statement (transaction, source, fraud, time) is one label however often it is sent; an Idempotency-Key is taken and not needed.
  */
-export async function acceptLabel(parts: LabelParts, request: MerchantRequest): Promise<Reply> {
+export async function acceptLabel(parts: LabelParts, request: LabelCall): Promise<Reply> {
   const statement = readStatement(parts, request);
   if ('refused' in statement) return problemReply(statement, request.requestId);
   try {
@@ -47,7 +50,7 @@ interface Statement {
   readonly idempotencyKey: string | null;
 }
 
-function readStatement(parts: LabelParts, request: MerchantRequest): Statement | Refusal {
+function readStatement(parts: LabelParts, request: LabelCall): Statement | Refusal {
   const idempotencyKey = request.idempotencyKey === undefined ? null : readIdempotencyKey(request.idempotencyKey);
   if (idempotencyKey !== null && typeof idempotencyKey !== 'string') return idempotencyKey;
   const body = readBody(LabelRequest, request.body);
@@ -62,7 +65,7 @@ interface StoredLabel {
   readonly isRepeat: boolean;
 }
 
-async function storeLabel(pool: pg.Pool, request: MerchantRequest, statement: Statement): Promise<StoredLabel | Refusal> {
+async function storeLabel(pool: pg.Pool, request: LabelCall, statement: Statement): Promise<StoredLabel | Refusal> {
   const { said, idempotencyKey } = statement;
   const facts = await factsOf(pool, request.merchantId, said.transaction_id);
   if (!facts) return { refused: 'transaction_unknown' };

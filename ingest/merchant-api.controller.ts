@@ -31,11 +31,8 @@ export class MerchantApiController {
       sendReply(reply, problemReply({ refused: 'unsupported_media_type' }, requestId));
       return;
     }
-    const end = new AbortController().signal;
-    sendReply(
-      reply,
-      await acceptLabel(this.#parts, { merchantId, requestId, arrivedAtMs, idempotencyKey: idempotencyKeyOf(request), body, end }),
-    );
+    const idempotencyKey = idempotencyKeyOf(request);
+    sendReply(reply, await acceptLabel(this.#parts, { merchantId, requestId, arrivedAtMs, idempotencyKey, body }));
   }
 
   @Post('history')

@@ -1,5 +1,6 @@
 import { subjectOf, type PaymentTransaction } from '@trancendos/contracts/transaction';
 import type { Publisher } from '@trancendos/platform/publish';
+import { RecentMap } from './keep-recent.ts';
 import { waitingName } from './waiting-room.ts';
 
 /** How many published transactions are remembered, so that repeated requests do not publish them again. */
@@ -11,7 +12,7 @@ const REMEMBERED_MAX = 50_000;
  */
 export class PublishOnce {
   readonly #publisher: Publisher;
-  readonly #published = new Map<string, Promise<void>>();
+  readonly #published = new RecentMap<Promise<void>>(REMEMBERED_MAX);
 
   constructor(publisher: Publisher) {
     this.#publisher = publisher;
@@ -25,10 +26,6 @@ export class PublishOnce {
     const publication = this.#publisher.publish('transactions', subjectOf(transaction.payer), transaction, transaction.request_id);
     this.#published.set(name, publication);
     publication.catch(() => this.#published.delete(name));
-    if (this.#published.size > REMEMBERED_MAX) {
-      const [oldest] = this.#published.keys();
-      if (oldest !== undefined) this.#published.delete(oldest);
-    }
     return publication;
   }
 }

@@ -1,4 +1,5 @@
 import { metrics } from '@trancendos/platform/metrics';
+import { RecentMap } from './keep-recent.ts';
 
 export interface WaitingRoomOptions {
   /** Most requests inside at a time. */
@@ -12,14 +13,13 @@ const RECENT_MAX = 10_000;
 /** Where requests wait for the answer to their transaction. */
 export class WaitingRoom {
   readonly #capacity: number;
-  readonly #recentMax: number;
   readonly #waiters = new Map<string, Set<(answer: string) => void>>();
-  readonly #recent = new Map<string, string>();
+  readonly #recent: RecentMap<string>;
   #inside = 0;
 
   constructor(options: WaitingRoomOptions) {
     this.#capacity = options.capacity;
-    this.#recentMax = options.recentMax ?? RECENT_MAX;
+    this.#recent = new RecentMap(options.recentMax ?? RECENT_MAX);
   }
 
   /** Lets one more request in; false when there is no room. Whoever came in has to leave. */
@@ -60,9 +60,8 @@ export class WaitingRoom {
 
   /** Gives everybody who waits for `transaction` its answer. A second answer to the same transaction changes nothing. */
   announce(transaction: string, answer: string): void {
-    if (this.#recent.has(transaction)) return;
+    if (this.#recent.get(transaction) !== undefined) return;
     this.#recent.set(transaction, answer);
-    if (this.#recent.size > this.#recentMax) this.#recent.delete(oldestKeyOf(this.#recent));
     for (const onAnswer of [...(this.#waiters.get(transaction) ?? [])]) onAnswer(answer);
   }
 }
@@ -70,8 +69,4 @@ export class WaitingRoom {
 /** The name under which a transaction waits: ids are unique within their merchant only, and neither holds a space. */
 export function waitingName(merchantId: string, transactionId: string): string {
   return `${merchantId} ${transactionId}`;
-}
-
-function oldestKeyOf(map: ReadonlyMap<string, unknown>): string {
-  return map.keys().next().value ?? '';
 }
