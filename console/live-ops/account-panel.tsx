@@ -9,24 +9,8 @@ import { fetchTransfers, type FetchedTransfers, type TransferLine } from './fetc
 import { useLiveSession } from './live-session.ts';
 import { nameAccounts } from './name-accounts.ts';
 
-const LINES_MAX = 5;
+const LINES_MAX = 4;
 const REFETCH_AFTER_MS = 400;
-
-/** Both sides' accounts as they move. */
-export function AccountPanel({ item }: { readonly item: FeedItem }) {
-  const session = useLiveSession();
-  const { payer, merchant } = nameAccounts(item);
-  useEffect(() => {
-    session.watch([payer, merchant]);
-    return () => session.watch([]);
-  }, [session, payer, merchant]);
-  return (
-    <>
-      <Account accountId={payer} title="Payer" currency={item.currency} />
-      <Account accountId={merchant} title="Merchant" currency={item.currency} />
-    </>
-  );
-}
 
 interface AccountProps {
   readonly accountId: string;
@@ -34,19 +18,44 @@ interface AccountProps {
   readonly currency: Currency;
 }
 
+/** Both sides' balances as they move. While it is on screen the gateway sends every change of the two accounts. */
+export function AccountBalances({ item }: { readonly item: FeedItem }) {
+  const session = useLiveSession();
+  const { payer, merchant } = nameAccounts(item);
+  useEffect(() => {
+    session.watch([payer, merchant]);
+    return () => session.watch([]);
+  }, [session, payer, merchant]);
+  return (
+    <section>
+      <h3>Balances, live</h3>
+      <div className="accounts num">
+        <Account accountId={payer} title={item.payer.account_id ?? 'Cards, clearing'} currency={item.currency} />
+        <Account accountId={merchant} title={item.merchant_id} currency={item.currency} />
+      </div>
+    </section>
+  );
+}
+
+/** The newest transfers of both sides. */
+export function AccountTransfers({ item }: { readonly item: FeedItem }) {
+  const { payer, merchant } = nameAccounts(item);
+  return (
+    <>
+      <Transfers accountId={payer} title={item.payer.account_id ?? 'cards, clearing'} />
+      <Transfers accountId={merchant} title={item.merchant_id} />
+    </>
+  );
+}
+
 function Account({ accountId, title, currency }: AccountProps) {
   const balance = useCell(useLiveSession().balances.current).get(accountId);
   return (
-    <section>
-      <h3>
-        {title} <span className="mono font-normal">{accountId}</span>
-      </h3>
-      <div className="account num">
-        <b data-balance={accountId}>{balance ? formatMoney(balanceOf(balance), currency) : '–'}</b>
-        <span className="second">{balance ? describePending(balance) : 'no account in the ledger yet'}</span>
-      </div>
-      <Transfers accountId={accountId} version={balance?.version} />
-    </section>
+    <div className="account" title={accountId}>
+      <span className="second">{title}</span>
+      <b data-balance={accountId}>{balance ? formatMoney(balanceOf(balance), currency) : '–'}</b>
+      <span className="second">{balance ? describePending(balance) : 'no account yet'}</span>
+    </div>
   );
 }
 
@@ -63,7 +72,8 @@ function describePending({ available, debits_pending, credits_pending, currency 
   return parts.join(', ') || 'nothing pending';
 }
 
-function Transfers({ accountId, version }: { readonly accountId: string; readonly version: number | undefined }) {
+function Transfers({ accountId, title }: { readonly accountId: string; readonly title: string }) {
+  const version = useCell(useLiveSession().balances.current).get(accountId)?.version;
   const [fetched, setFetched] = useState<FetchedTransfers>();
   useEffect(() => {
     const abort = new AbortController();
@@ -81,9 +91,18 @@ function Transfers({ accountId, version }: { readonly accountId: string; readonl
       abort.abort();
     };
   }, [accountId, version]);
-  if (!fetched) return <div className="skeleton appear-late mt-2 h-3 w-48" aria-hidden />;
-  if (fetched.kind === 'away') return <div className="second">The transfers cannot be read at the moment.</div>;
-  if (fetched.kind === 'none' || fetched.transfers.length === 0) return null;
+  return (
+    <section>
+      <h3>Last transfers of {title}</h3>
+      <TransferList fetched={fetched} />
+    </section>
+  );
+}
+
+function TransferList({ fetched }: { readonly fetched: FetchedTransfers | undefined }) {
+  if (!fetched) return <div className="skeleton appear-late h-3 w-48" aria-hidden />;
+  if (fetched.kind === 'away') return <div className="second">They cannot be read at the moment.</div>;
+  if (fetched.kind === 'none' || fetched.transfers.length === 0) return <div className="second">None yet.</div>;
   return (
     <ul className="transfers num">
       {fetched.transfers.slice(0, LINES_MAX).map((transfer) => (

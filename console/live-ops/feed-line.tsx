@@ -37,6 +37,8 @@ export function FeedLine({ row, rowIndex, top, isSelected, onSelect }: FeedLineP
       data-transaction-id={item.transaction_id}
       data-action={item.action}
       style={style}
+      // A line moves on while a button is held down, so the press selects; a click alone comes from assistive technology.
+      onMouseDown={({ button }) => button === 0 && onSelect(item)}
       onClick={() => onSelect(item)}
     >
       <Cells item={item} />

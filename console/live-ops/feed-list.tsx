@@ -37,8 +37,7 @@ export function FeedList(props: FeedListProps) {
   useEffect(() => {
     const index = rows.findIndex((row) => seqOf(row) === selectedSeq);
     if (index >= 0) virtual.scrollToIndex(index, { align: 'auto' });
-    // Follows the selection, not the rows that arrive: they must not move the view.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- follows the selection; rows that arrive must not move the view
   }, [selectedSeq]);
   const showNew = () => {
     scroller.current?.scrollTo({ top: 0 });

@@ -12,6 +12,7 @@ import { seqOf, type FeedRow } from './row-ring.ts';
 import { selectRows } from './select-rows.ts';
 import { TransactionDrawer } from './transaction-drawer.tsx';
 import { useQuery } from './use-query.ts';
+import { useStandingView } from './use-standing-view.ts';
 import './live-ops.css';
 
 /** `/live`: what is decided at this moment, and what became of the money. */
@@ -20,27 +21,26 @@ export function LivePage() {
   const version = useCell(session.feedVersion);
   const [query, setQuery] = useQuery();
   const terms = useMemo(() => parseFilter(query), [query]);
-  const [isPaused, setPaused] = useState(false);
-  const [frozenAt, setFrozenAt] = useState<number>();
+  const view = useStandingView(() => session.feed.toSeq);
   const [selected, setSelected] = useState<FeedItem>();
   const [isHelpOpen, setHelpOpen] = useState(false);
-
+  const { upToSeq, isPaused, pause } = view;
   const { rows, heldBack } = useMemo(
-    () => (version === 0 ? { rows: [], heldBack: 0 } : selectRows(session.feed.rowsNewestFirst(), terms, frozenAt)),
-    [version, session, terms, frozenAt],
+    () => (version === 0 ? { rows: [], heldBack: 0 } : selectRows(session.feed.rowsNewestFirst(), terms, upToSeq)),
+    [version, session, terms, upToSeq],
   );
 
-  const setAtTop = (isAtTop: boolean) => {
-    if (isPaused) return;
-    setFrozenAt((before) => (isAtTop ? undefined : (before ?? session.feed.toSeq)));
+  const select = (item: FeedItem) => {
+    view.hold();
+    setSelected(item);
   };
-  const pause = (next: boolean) => {
-    setPaused(next);
-    setFrozenAt(next ? session.feed.toSeq : undefined);
+  const deselect = () => {
+    view.release();
+    setSelected(undefined);
   };
   const step = (by: 1 | -1) => {
     const next = neighbourOf(rows, selected?.seq, by);
-    if (next) setSelected(next);
+    if (next) select(next);
   };
   useKeys({
     p: () => pause(!isPaused),
@@ -53,7 +53,7 @@ export function LivePage() {
     },
     Escape: () => {
       if (isHelpOpen) setHelpOpen(false);
-      else setSelected(undefined);
+      else deselect();
     },
     '/': () => document.getElementById('feed-filter')?.focus(),
     'Shift+?': () => setHelpOpen(true),
@@ -69,12 +69,12 @@ export function LivePage() {
           heldBack={heldBack}
           isFiltered={terms.length > 0}
           selectedSeq={selected?.seq}
-          onSelect={setSelected}
-          onAtTop={setAtTop}
+          onSelect={select}
+          onAtTop={view.scrolled}
           onShowNew={() => pause(false)}
           onResetFilter={() => setQuery('')}
         />
-        {selected && <TransactionDrawer key={selected.decision_id} item={selected} onClose={() => setSelected(undefined)} />}
+        {selected && <TransactionDrawer key={selected.decision_id} item={selected} onClose={deselect} />}
       </div>
       {isHelpOpen && <KeyboardHelp onClose={() => setHelpOpen(false)} />}
     </>

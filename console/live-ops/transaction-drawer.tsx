@@ -6,7 +6,7 @@ import { formatMoney } from '../ui/format-money.ts';
 import { formatCount, formatMs, formatSigned } from '../ui/format-number.ts';
 import { formatClockMs, formatDayClock, formatDuration } from '../ui/format-time.ts';
 import { useNow } from '../ui/use-now.ts';
-import { AccountPanel } from './account-panel.tsx';
+import { AccountBalances, AccountTransfers } from './account-panel.tsx';
 import { DecisionLabel, toneOf } from './decision-label.tsx';
 import { describeReason } from './describe-reason.ts';
 import { useLiveSession } from './live-session.ts';
@@ -38,8 +38,9 @@ export function TransactionDrawer({ item, onClose }: { readonly item: FeedItem; 
       <Score item={item} />
       <Reasons reasons={item.reasons} />
       <MoneyState item={item} />
+      <AccountBalances item={item} />
       <Path item={item} />
-      <AccountPanel item={item} />
+      <AccountTransfers item={item} />
     </aside>
   );
 }
