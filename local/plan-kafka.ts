@@ -36,13 +36,13 @@ export async function planKafka(options: KafkaOptions): Promise<ProcessPlan> {
   writeFileSync(join(folder, 'server.properties'), serverProperties(options, join(folder, 'data')));
   const java = options.javaHome === undefined ? 'java' : join(options.javaHome, 'bin', 'java');
   const classPath = jarsIn(options.jars).join(':');
-  const jvm = [...(options.small ? SMALL_JVM : ROOMY_JVM), `-Dlog4j2.configurationFile=${join(folder, 'log4j2.properties')}`];
-  if (!existsSync(join(folder, 'data'))) await formatStorage(java, [...SMALL_JVM, '-cp', classPath], options);
-  const archive = classArchive(options.jars, java, jvm);
+  const jvm = options.small ? SMALL_JVM : ROOMY_JVM;
+  if (!existsSync(join(folder, 'data'))) await formatStorage(java, [...SMALL_JVM, '-Xshare:auto', '-cp', classPath], options);
+  const logging = `-Dlog4j2.configurationFile=${join(folder, 'log4j2.properties')}`;
   return {
     name: 'kafka',
     command: java,
-    args: [...jvm, ...archive.jvm, '-cp', classPath, 'kafka.Kafka', join(folder, 'server.properties')],
+    args: [...jvm, ...classArchive(options.jars, java, jvm), logging, '-cp', classPath, 'kafka.Kafka', join(folder, 'server.properties')],
     probe: () => probeKafka(options.port),
     readyWithinMs: 60_000,
     stopSignal: 'SIGTERM',
@@ -50,7 +50,7 @@ export async function planKafka(options: KafkaOptions): Promise<ProcessPlan> {
   };
 }
 
-/** Succeeds when the broker has joined its own cluster and answers a metadata request. */
+/** Succeeds when the broker has joined its own cluster, answers a metadata request, and coordinates consumer groups. */
 async function probeKafka(port: number): Promise<void> {
   calmKafkajs();
   const kafka = new Kafka({
@@ -66,6 +66,7 @@ async function probeKafka(port: number): Promise<void> {
     await admin.connect();
     const { brokers } = await admin.describeCluster();
     if (brokers.length === 0) throw new Error('the broker has not joined its cluster yet');
+    await admin.fetchOffsets({ groupId: 'local-probe' });
   } finally {
     await admin.disconnect();
   }
@@ -108,12 +109,12 @@ listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
 log.dirs=${data}
 auto.create.topics.enable=false
 offsets.topic.replication.factor=1
-offsets.topic.num.partitions=4
+offsets.topic.num.partitions=1
 # As long as the longest kept topic: a machine that was off for a month goes on where it stopped.
 offsets.retention.minutes=86400
 transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
-transaction.state.log.num.partitions=4
+transaction.state.log.num.partitions=1
 share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 share.coordinator.state.topic.num.partitions=1
