@@ -84,5 +84,6 @@ async function readStored(postgres: Postgres, snapshotId: string, log: Logger): 
 /** Damage shows as a checksum, as compressed data that make no sense, or as offsets of another shape. */
 function isUnreadable(error: unknown): boolean {
   if (error instanceof SnapshotUnreadable || error instanceof z.ZodError) return true;
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^(Z_|ERR_BUFFER_TOO_LARGE)/.test(error.code);
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^(Z_|ERR_BUFFER_TOO_LARGE)/.test(code);
 }

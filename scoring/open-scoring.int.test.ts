@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Decision } from '@trancendos/contracts/decision';
+import type { Label } from '@trancendos/contracts/label';
+import type { Transaction } from '@trancendos/contracts/transaction';
+import { FEATURE_COUNT, FEATURE_SET } from '@trancendos/models/features/declare-features';
+import { DAY_MS } from '@trancendos/models/features/feature-windows';
+import { FeatureKernel } from '@trancendos/models/features/feature-kernel';
+import { pause } from '@trancendos/platform/clock';
+import pg from 'pg';
+import { foldMessage } from './fold-message.ts';
+import { runTestScoring, type TestScoring } from './run-test-scoring.ts';
+import { receivedLabel, receivedTransaction, sampleHistory, sampleLabel, samplePayment } from './sample-messages.ts';
+
+const START_MS = Date.UTC(2026, 0, 5, 9);
+const instant = (days: number) => new Date(START_MS + days * DAY_MS).toISOString();
+
+let world: TestScoring;
+/** Everything that was sent, in order, folded by a kernel that never stops: what the service must agree with. */
+const kernel = new FeatureKernel();
+const expected = new Map<string, number[]>();
+let offset = 0;
+
+beforeAll(async () => {
+  world = await runTestScoring();
+}, 60_000);
+
+afterAll(() => world.stop(), 60_000);
+
+async function send(message: Transaction | Label): Promise<void> {
+  if ('label_id' in message) {
+    foldMessage(kernel, receivedLabel(message, offset++));
+  } else {
+    const folded = foldMessage(kernel, receivedTransaction(message, offset++));
+    const vector = new Float64Array(FEATURE_COUNT);
+    if (folded.kind === 'transaction') kernel.read(folded.event, vector);
+    if (message.kind === 'payment') expected.set(message.transaction_id, [...vector]);
+  }
+  await world.send(message);
+}
+
+const payment = (id: string, days: number, amount_minor = 1249) =>
+  samplePayment(id, { merchant_id: world.merchantId, occurred_at: instant(days), received_at: instant(days), amount_minor });
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  for (let waited = 0; waited < 20_000; waited += 25) {
+    if (await condition()) return;
+    await pause(25);
+  }
+  throw new Error(`not within 20 s; the service has logged:\n${world.lines().join('\n')}`);
+}
+
+const decided = (id: string) => world.decisions.find(({ transaction }) => transaction.transaction_id === id);
+
+/** Sends a payment on a later day and compares its features with those of the kernel that never stopped. */
+async function expectSameFeatures(id: string, days: number): Promise<void> {
+  await send(payment(id, days));
+  await until(() => decided(id) !== undefined);
+  expect(decided(id)?.features).toEqual(expected.get(id));
+}
+
+async function query(sql: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: world.databaseUrl });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+describe('scoring', () => {
+  test('decides payments, folds history without deciding, and counts labels', async () => {
+    for (let day = 0; day < 20; day++) {
+      const label = day % 4 === 0 ? { label: { fraud: true, known_at: instant(day + 7) } } : {};
+      const facts = { merchant_id: world.merchantId, occurred_at: instant(day), received_at: instant(40), ...label };
+      await send(sampleHistory(`history-${day}`, facts));
+    }
+    const late = payment('late-label', 21);
+    await send(late);
+    await until(() => decided('late-label') !== undefined);
+    await send(sampleLabel(late, true));
+    // Labels are another topic: only once it has been taken in is it certain that it counts.
+    await until(() => world.caughtUp('labels'));
+    await expectSameFeatures('after-label', 30);
+    const decision = decided('after-label');
+    expect(Decision.safeParse(decision).error).toBeUndefined();
+    expect(decision?.versions).toMatchObject({ features: FEATURE_SET, model: expect.stringMatching(/^luminous-1@/) });
+    expect(decision?.degraded).toBe(false);
+    expect(world.decisions.map(({ transaction }) => transaction.transaction_id)).toEqual(['late-label', 'after-label']);
+  }, 60_000);
+
+  test('sets a message aside that fits no schema, and decides on the next one', async () => {
+    await world.sendRaw(`{"kind":"payment","poison":"${world.merchantId}"}`);
+    await expectSameFeatures('after-poison', 30.1);
+    await until(() => world.deadLettersWith(world.merchantId) === 1);
+  }, 60_000);
+
+  test('goes on after a clean stop from its snapshot with the same features, deciding nothing twice', async () => {
+    await world.stopScoring();
+    expect(await query('SELECT feature_set FROM scoring.snapshot')).toEqual([{ feature_set: FEATURE_SET }]);
+    const before = world.decisions.length;
+    await send(payment('while-away', 30.2));
+    await world.startScoring();
+    expect(world.lines().join()).toContain('"fromSnapshot":true');
+    await expectSameFeatures('after-restart', 31);
+    expect(decided('while-away')?.features).toEqual(expected.get('while-away'));
+    expect(world.decisions).toHaveLength(before + 2);
+  }, 60_000);
+
+  test('passes over a damaged snapshot with a warning, and rebuilds the same features from the log', async () => {
+    await world.stopScoring();
+    await query(`UPDATE scoring.snapshot SET state = substring(state FROM 1 FOR length(state) / 2)`);
+    const before = world.decisions.length;
+    await world.startScoring();
+    expect(world.lines().filter((line) => line.includes('it cannot be read'))).toHaveLength(2);
+    expect(world.lines().join()).toContain('"fromSnapshot":false');
+    await expectSameFeatures('after-damage', 32);
+    expect(world.decisions).toHaveLength(before + 1);
+  }, 60_000);
+
+  test('rebuilds the same features from the log where there is no snapshot', async () => {
+    await world.stopScoring();
+    await query('DELETE FROM scoring.snapshot');
+    await world.startScoring();
+    await expectSameFeatures('after-loss', 33);
+  }, 60_000);
+
+  test('decides by rules alone, and says so, where the model cannot be loaded', async () => {
+    await world.stopScoring();
+    await world.startScoring({ SCORING_MODEL: 'luminous-999' });
+    await send(payment('without-model', 34, 30_000));
+    await until(() => decided('without-model') !== undefined);
+    expect(decided('without-model')).toMatchObject({ action: 'review', degraded: true, degraded_causes: ['model_unavailable'] });
+    const answer = await fetch(`http://127.0.0.1:${world.scoring().port}/v1/model`);
+    expect(await answer.json()).toMatchObject({ model: null, thresholds: null, feature_set: FEATURE_SET });
+  }, 60_000);
+
+  test('says over HTTP what decides', async () => {
+    await world.stopScoring();
+    await world.startScoring();
+    const base = `http://127.0.0.1:${world.scoring().port}/v1`;
+    const model = (await (await fetch(`${base}/model`)).json()) as Record<string, unknown>;
+    expect(model).toMatchObject({ model: 'luminous-1', hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(model['thresholds']).toEqual({ review: expect.any(Number), decline: expect.any(Number) });
+    const features = (await (await fetch(`${base}/features`)).json()) as { features: unknown[] };
+    expect(features.features).toHaveLength(FEATURE_COUNT);
+    await until(() => world.lines().some((line) => line.includes('deciding')));
+  }, 60_000);
+});
