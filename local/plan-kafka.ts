@@ -38,15 +38,17 @@ export async function planKafka(options: KafkaOptions): Promise<ProcessPlan> {
   const classPath = jarsIn(options.jars).join(':');
   const jvm = options.small ? SMALL_JVM : ROOMY_JVM;
   if (!existsSync(join(folder, 'data'))) await formatStorage(java, [...SMALL_JVM, '-Xshare:auto', '-cp', classPath], options);
+  const archive = classArchive(options.jars, java, jvm);
   const logging = `-Dlog4j2.configurationFile=${join(folder, 'log4j2.properties')}`;
   return {
     name: 'kafka',
     command: java,
-    args: [...jvm, ...classArchive(options.jars, java, jvm), logging, '-cp', classPath, 'kafka.Kafka', join(folder, 'server.properties')],
+    args: [...jvm, ...archive.jvm, logging, '-cp', classPath, 'kafka.Kafka', join(folder, 'server.properties')],
     probe: () => probeKafka(options.port),
     readyWithinMs: 60_000,
     stopSignal: 'SIGTERM',
     stopWithinMs: 20_000,
+    onOrderlyEnd: archive.keep,
   };
 }
 

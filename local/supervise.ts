@@ -24,6 +24,8 @@ export interface ProcessPlan {
   readonly readyWithinMs: number;
   readonly stopSignal: 'SIGTERM' | 'SIGINT';
   readonly stopWithinMs: number;
+  /** Called when it was stopped and has ended by itself, not by SIGKILL. */
+  readonly onOrderlyEnd?: () => void;
 }
 
 /** Where supervised processes live, and who hears of them. */
@@ -218,6 +220,7 @@ export class Supervised implements Resource {
     }, this.plan.stopWithinMs);
     await ended;
     clearTimeout(deadline);
+    if (child.signalCode === null) this.plan.onOrderlyEnd?.();
   }
 }
 
