@@ -32,6 +32,7 @@ export function FeedLine({ row, rowIndex, top, isSelected, onSelect }: FeedLineP
     <div
       className="feed-row feed-item"
       role="row"
+      id={lineId(item.seq)}
       aria-rowindex={rowIndex}
       aria-selected={isSelected}
       data-transaction-id={item.transaction_id}
@@ -44,6 +45,11 @@ export function FeedLine({ row, rowIndex, top, isSelected, onSelect }: FeedLineP
       <Cells item={item} />
     </div>
   );
+}
+
+/** The id of a line's element. */
+export function lineId(seq: number): string {
+  return `feed-row-${seq}`;
 }
 
 const Cells = memo(function Cells({ item }: { readonly item: FeedItem }) {

@@ -3,7 +3,7 @@ import type { FeedItem } from '@trancendos/contracts/socket';
 import { ArrowUp, FunnelX, Inbox } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { formatCount } from '../ui/format-number.ts';
-import { FeedLine } from './feed-line.tsx';
+import { FeedLine, lineId } from './feed-line.tsx';
 import { useLiveSession } from './live-session.ts';
 import { seqOf, type FeedRow } from './row-ring.ts';
 
@@ -45,7 +45,15 @@ export function FeedList(props: FeedListProps) {
   };
 
   return (
-    <section className="feed" role="grid" aria-label="Live feed" aria-rowcount={rows.length + 1} aria-colcount={COLUMNS.length}>
+    <section
+      className="feed"
+      role="grid"
+      tabIndex={0}
+      aria-label="Live feed"
+      aria-rowcount={rows.length + 1}
+      aria-colcount={COLUMNS.length}
+      aria-activedescendant={selectedSeq === undefined ? undefined : lineId(selectedSeq)}
+    >
       <div className="feed-row feed-head" role="row" aria-rowindex={1}>
         {COLUMNS.map((name) => (
           <span key={name} role="columnheader" className={name === 'Amount' || name === 'Answer' ? 'text-right' : undefined}>
@@ -62,9 +70,8 @@ export function FeedList(props: FeedListProps) {
       <div
         className="feed-scroll"
         ref={scroller}
-        tabIndex={0}
+        tabIndex={-1}
         role="rowgroup"
-        aria-label="Rows"
         onScroll={({ currentTarget }) => onAtTop(currentTarget.scrollTop < ROW_PX / 2)}
       >
         {rows.length === 0 && <NoRows isFiltered={props.isFiltered} onResetFilter={props.onResetFilter} />}

@@ -48,10 +48,10 @@ describe('the feed store', () => {
     expect(shown(store)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
-  test('shows a gap when three requests for the missing rows brought nothing', () => {
+  test('shows a gap when two requests for the missing rows brought nothing', () => {
     const store = storeAt(3);
-    const answers = [0, 2_000, 4_000, 5_000, 6_000].map((nowMs) => store.receiveFrame(sampleFrame('a', 6, 7), nowMs));
-    expect(answers).toEqual(['ask', 'ask', 'ask', 'waiting', 'taken']);
+    const answers = [0, 500, 1_000, 1_900, 2_000].map((nowMs) => store.receiveFrame(sampleFrame('a', 6, 7), nowMs));
+    expect(answers).toEqual(['ask', 'waiting', 'ask', 'waiting', 'taken']);
     expect(shown(store)).toEqual([1, 2, 3, '4-5', 6, 7]);
   });
 

@@ -6,8 +6,8 @@ export const FEED_ROWS_MAX = 10_000;
 /** Points of the throughput's line: two minutes, one a second. */
 export const THROUGHPUT_POINTS = 120;
 /** A request to fill a gap is repeated after so long, so often; then the gap is shown. */
-const FILL_WAIT_MS = 2_000;
-const FILL_ASKS_MAX = 3;
+const FILL_WAIT_MS = 1_000;
+const FILL_ASKS_MAX = 2;
 const SAMPLED_FOR_MS = 3_000;
 
 /**

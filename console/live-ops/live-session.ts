@@ -15,6 +15,8 @@ export interface Connection {
   readonly refused: string | undefined;
 }
 
+/** The version of the messages that this page speaks. */
+const SPOKEN: Hello['v'] = 1;
 const FLUSH_MS = 100;
 const REFUSED_RETRY_MS = 3_000;
 
@@ -23,6 +25,8 @@ export class LiveSession {
   readonly feed = new FeedStore();
   readonly balances = new BalanceBook();
   readonly connection = new Cell<Connection>({ state: 'connecting', sinceMs: Date.now(), attempt: 0, refused: undefined });
+  /** The gateway speaks another version of the messages than this page. */
+  readonly isOutdated = new Cell(false);
   readonly hello = new Cell<Hello | undefined>(undefined);
   /** Changes when the feed has news to paint, at most ten times a second. */
   readonly feedVersion = new Cell(0);
@@ -42,6 +46,10 @@ export class LiveSession {
     this.#socket.connect();
     window.addEventListener('online', () => this.retry());
     window.addEventListener('offline', () => this.#leave('offline'));
+    // Signing in happens in another tab: coming back to this one is the moment to look again.
+    document.addEventListener('visibilitychange', () => {
+      if (!document.hidden && this.connection.get().state === 'signed-out') this.retry();
+    });
   }
 
   /** Tries to connect at once. */
@@ -58,6 +66,7 @@ export class LiveSession {
 
   #listenToFeed(): void {
     this.#socket.on('hello', (hello) => {
+      this.isOutdated.set((hello.v as number) !== SPOKEN);
       this.hello.set(hello);
     });
     this.#socket.on('snapshot', (snapshot) => {

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { THROUGHPUT_POINTS } from './feed-store.ts';
 import { useCell } from '../ui/cell.ts';
 import { theme } from '../ui/theme.ts';
 
@@ -22,7 +23,7 @@ export function Sparkline({ points, version }: { readonly points: readonly numbe
   }, [currentTheme]);
 
   useEffect(() => {
-    plot.current?.setData([points.map((_, index) => index), [...points]]);
+    plot.current?.setData([points.map((_, index) => THROUGHPUT_POINTS - points.length + index), [...points]]);
   }, [points, version, currentTheme]);
 
   return <div className="sparkline" ref={host} aria-hidden />;
@@ -37,7 +38,7 @@ function optionsFor(stroke: string): uPlot.Options {
     legend: { show: false },
     axes: [{ show: false }, { show: false }],
     scales: {
-      x: { time: false },
+      x: { time: false, range: [0, THROUGHPUT_POINTS - 1] },
       // A steady rate is a calm line in the middle, not a drama of its last digit.
       y: { range: (_plot, min, max) => [Math.max(0, Math.min(min, max * 0.5)), Math.max(1, max * 1.15)] },
     },

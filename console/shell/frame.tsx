@@ -3,12 +3,20 @@ import type { ReactNode } from 'react';
 import { useLiveSession } from '../live-ops/live-session.ts';
 import { useCell } from '../ui/cell.ts';
 import { theme, toggleTheme } from '../ui/theme.ts';
+import { CrashBoundary } from './crash-boundary.tsx';
 import { ConnectionPill } from './connection-pill.tsx';
 import { Interruption } from './interruption.tsx';
 import './frame.css';
 
+export interface FrameProps {
+  readonly title: string;
+  /** The page was reached by a sign-in link that does not hold. */
+  readonly isLinkRefused: boolean;
+  readonly children: ReactNode;
+}
+
 /** What stands around every page: the rail, the title bar, and the state of the connection. */
-export function Frame({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+export function Frame({ title, isLinkRefused, children }: FrameProps) {
   return (
     <div className="frame">
       <nav className="rail" aria-label="Pages">
@@ -31,7 +39,9 @@ export function Frame({ title, children }: { readonly title: string; readonly ch
         </div>
       </header>
       <main className="page">
-        <Interruption>{children}</Interruption>
+        <CrashBoundary>
+          <Interruption isLinkRefused={isLinkRefused}>{children}</Interruption>
+        </CrashBoundary>
       </main>
     </div>
   );

@@ -8,14 +8,30 @@ import { useNow } from '../ui/use-now.ts';
 const BANNER_AFTER_MS = 2_000;
 
 /** Shows the page, with a banner over it while the connection is away, or the way to sign in instead of it. */
-export function Interruption({ children }: { readonly children: ReactNode }) {
+export function Interruption({ isLinkRefused, children }: { readonly isLinkRefused: boolean; readonly children: ReactNode }) {
   const { state } = useCell(useLiveSession().connection);
-  if (state === 'signed-out') return <SignedOut />;
+  if (state === 'signed-out') return <SignedOut isLinkRefused={isLinkRefused} />;
   return (
     <>
+      <OutdatedBanner />
       <ReconnectingBanner />
       {children}
     </>
+  );
+}
+
+function OutdatedBanner() {
+  if (!useCell(useLiveSession().isOutdated)) return null;
+  return (
+    <div className="banner" role="status">
+      <TriangleAlert className="icon text-warn" aria-hidden />
+      <span>
+        <b>The platform has been updated.</b> This page no longer understands it.
+      </span>
+      <button type="button" className="button" onClick={() => location.reload()}>
+        <RefreshCw className="icon" aria-hidden /> Load the new page
+      </button>
+    </div>
   );
 }
 
@@ -43,16 +59,16 @@ function ReconnectingBanner() {
   );
 }
 
-function SignedOut() {
+function SignedOut({ isLinkRefused }: { readonly isLinkRefused: boolean }) {
   const session = useLiveSession();
   return (
     <section className="notice" aria-labelledby="signed-out-title">
       <span className="notice-icon">
         <KeyRound className="icon" aria-hidden />
       </span>
-      <h2 id="signed-out-title">Nobody is signed in</h2>
+      <h2 id="signed-out-title">{isLinkRefused ? 'This sign-in link does not hold' : 'Nobody is signed in'}</h2>
       <p>
-        Sign in with the link that <code className="mono">npm start</code> printed: it ends in <code className="mono">/login?token=…</code>
+        Sign in with the link that <code className="mono">npm start</code> printed last.
       </p>
       <button type="button" className="button" onClick={() => session.retry()}>
         <RefreshCw className="icon" aria-hidden /> I have signed in

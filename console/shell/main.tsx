@@ -8,7 +8,9 @@ import '../ui/tokens.css';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
-if (location.pathname !== '/live') history.replaceState(null, '', `/live${location.search}`);
+// The gateway answers a sign-in link that does not hold with this page. Its token must not stay in the address.
+const isLinkRefused = location.pathname === '/login';
+if (location.pathname !== '/live') history.replaceState(null, '', isLinkRefused ? '/live' : `/live${location.search}`);
 
 const session = new LiveSession();
 session.open();
@@ -16,7 +18,7 @@ session.open();
 createRoot(root).render(
   <StrictMode>
     <LiveSessionContext value={session}>
-      <Frame title="Live">
+      <Frame title="Live" isLinkRefused={isLinkRefused}>
         <LivePage />
       </Frame>
     </LiveSessionContext>
