@@ -31,7 +31,7 @@ export function FeedList(props: FeedListProps) {
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_PX,
-    overscan: 8,
+    overscan: 4,
     getItemKey: (index) => keyOf(rows[index], index),
   });
   useEffect(() => {

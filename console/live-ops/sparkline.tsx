@@ -7,6 +7,7 @@ import { theme } from '../ui/theme.ts';
 
 const WIDTH = 116;
 const HEIGHT = 34;
+const POINTS_MIN = 30;
 
 /** Throughput of the last two minutes. Decoration beside the number, so hidden from readers that hear the page. */
 export function Sparkline({ points, version }: { readonly points: readonly number[]; readonly version: number }) {
@@ -38,7 +39,8 @@ function optionsFor(stroke: string): uPlot.Options {
     legend: { show: false },
     axes: [{ show: false }, { show: false }],
     scales: {
-      x: { time: false, range: [0, THROUGHPUT_POINTS - 1] },
+      // Grows from the right; the first half minute has the whole width.
+      x: { time: false, range: (_plot, first) => [Math.min(first, THROUGHPUT_POINTS - POINTS_MIN), THROUGHPUT_POINTS - 1] },
       // A steady rate is a calm line in the middle, not a drama of its last digit.
       y: { range: (_plot, min, max) => [Math.max(0, Math.min(min, max * 0.5)), Math.max(1, max * 1.15)] },
     },
