@@ -38,6 +38,11 @@ describe('the committed model version', () => {
     expect(await readFile(join(COMMITTED, 'card.md'), 'utf8')).toBe(renderCard(version.manifest));
   });
 
+  test('was tested on the fold that the handbook publishes for the week from 2018-08-08', () => {
+    expect(version.manifest.data.calibration).toMatchObject({ from: '2018-07-25', rows: 67_240, frauds: 598 });
+    expect(version.manifest.data.test).toEqual({ from: '2018-08-08', to: '2018-08-15', rows: 58_264, frauds: 385 });
+  });
+
   test('scores a batch like its rows one by one', () => {
     const rows = golden.features.length;
     const out = new Float64Array(rows);

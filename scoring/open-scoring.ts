@@ -46,7 +46,16 @@ export async function openScoring(config: ScoringConfig, scope: Scope, group = '
       group,
       topics: FOLDED_TOPICS,
       batchMax: BATCH_MAX,
-      startAt: async (topic) => scorer.resume(topic, await eventLog.committedOffsets(group, topic)),
+      startAt: async (topic, partitions) => {
+        const [committed, bounds] = await Promise.all([eventLog.committedOffsets(group, topic), eventLog.bounds(topic)]);
+        if (partitions.length < bounds.size) {
+          log.error(
+            { topic, partitions, of: bounds.size },
+            'another instance has the other partitions: features of terminals are incomplete',
+          );
+        }
+        return scorer.resume(topic, committed);
+      },
       handle: (batch) => scorer.handle(batch),
     }),
   );
