@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { writeFileSync } from 'node:fs';
 import { measurePath, type PathReport } from './measure-path.ts';
+import { startBenchPlatform, type BenchTarget } from './start-bench-platform.ts';
 
 interface Options {
   api?: string;
@@ -49,10 +50,9 @@ try {
 if (options.out !== undefined) writeFileSync(options.out, JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2) + '\n');
 process.exitCode = reports.some(({ errors }) => errors > 0) ? 1 : 0;
 
-async function findTarget({ api, key }: Options): Promise<{ apiUrl: string; apiKey: string; stop: () => Promise<void> }> {
+async function findTarget({ api, key }: Options): Promise<BenchTarget> {
   if (api !== undefined && key !== undefined) return { apiUrl: api, apiKey: key, stop: () => Promise.resolve() };
   if (api !== undefined) throw new Error('--api needs --key');
-  const { startBenchPlatform } = await import('./start-bench-platform.ts');
   return startBenchPlatform();
 }
 

@@ -1,0 +1,27 @@
+import { startPlatform } from '@trancendos/local/start-platform';
+import { wipeDirectory } from '@trancendos/local/wipe-directory';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** What a measurement is made against. */
+export interface BenchTarget {
+  readonly apiUrl: string;
+  readonly apiKey: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts a platform for one measurement, as `npm start -- --no-traffic` would, on free ports and with data that is wiped afterwards. */
+export async function startBenchPlatform(): Promise<BenchTarget> {
+  const directory = mkdtempSync(join(tmpdir(), 'trancendos-bench-'));
+  const report = (line: string) => void process.stderr.write(`${line}\n`);
+  const platform = await startPlatform({ directory, report, environment: { LOG_LEVEL: 'warn', LOG_FORMAT: 'json' } });
+  return {
+    apiUrl: platform.api,
+    apiKey: platform.apiKey,
+    stop: async () => {
+      await platform.stop();
+      await wipeDirectory(directory);
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import { startPlatform, type RunningPlatform } from '@trancendos/local/start-platform';
+import { wipeDirectory } from '@trancendos/local/wipe-directory';
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { repositoryRoot } from './read-sources.ts';
+
+/** A whole platform of its own: servers, services, ports and data that no other test shares. */
+export interface TestPlatform extends Omit<RunningPlatform, 'stop'> {
+  /** Stops it and wipes its data. */
+  stop(): Promise<void>;
+}
+
+/** Starts a platform without traffic. `environment` is given to every service, above what is settled for it. */
+export async function startTestPlatform(environment: Record<string, string> = {}): Promise<TestPlatform> {
+  const parent = join(repositoryRoot, '.local');
+  mkdirSync(parent, { recursive: true });
+  const directory = mkdtempSync(join(parent, 'test-'));
+  const platform = await startPlatform({ directory, small: true, environment: { LOG_LEVEL: 'warn', LOG_FORMAT: 'json', ...environment } });
+  return {
+    ...platform,
+    stop: async () => {
+      await platform.stop();
+      await wipeDirectory(directory);
+    },
+  };
+}
