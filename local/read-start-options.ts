@@ -11,9 +11,14 @@ export interface StartOptions {
 const RATE_DEFAULT = 20;
 const RATE_MAX = 5_000;
 
-/** Reads the arguments of `npm start`. Prints the help or what is wrong with them and ends the process, as commands do. */
-export function readStartOptions(argv: readonly string[]): StartOptions {
-  const { json, traffic, rate } = new Command('npm start --')
+/**
+ * Reads the arguments of `npm start`. Prints the help, or what is wrong with them, and ends the process, as commands do; without `exit`
+ * it throws instead.
+ */
+export function readStartOptions(argv: readonly string[], { exit = true } = {}): StartOptions {
+  const command = new Command('npm start --');
+  if (!exit) command.exitOverride().configureOutput({ writeErr: () => undefined });
+  const { json, traffic, rate } = command
     .description('Runs the whole platform on this machine, with demo traffic, until Ctrl-C.')
     .option(
       '--json',

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { claimDirectory, ownerOf } from './claim-directory.ts';
 import { dataElsewhere } from './find-postgres.ts';
 
-/** What a run keeps in its directory. Jars and other caches that lie beside it stay. */
-const KEPT = ['kafka', 'postgres', 'redis', 'logs', 'run'];
+/** What a run makes in its directory. It is named piece by piece, because the directory may be one that holds other things too. */
+const MADE = ['kafka', 'postgres', 'redis', 'logs', 'run', 'api-keys.json', 'demo-keys.json', 'sandbox-key', 'login-token', 'traffic.json'];
 
 /**
- * Removes the data of a run, with whatever processes a killed one has left there. What the directory holds besides stays.
+ * Removes the data of a run, with whatever processes a killed one has left there. What it holds besides, such as the jars, stays.
  * Throws `StartError` while a live process owns it.
  */
 export async function wipeDirectory(directory: string): Promise<void> {
@@ -16,7 +16,7 @@ export async function wipeDirectory(directory: string): Promise<void> {
   const elsewhere = dataElsewhere(join(directory, 'postgres'));
   if (elsewhere !== undefined) rmSync(elsewhere, { recursive: true, force: true });
   claimed.release();
-  for (const name of KEPT) rmSync(join(directory, name), { recursive: true, force: true });
+  for (const name of MADE) rmSync(join(directory, name), { recursive: true, force: true });
   if (readdirSync(directory).length === 0) rmSync(directory, { recursive: true });
 }
 
