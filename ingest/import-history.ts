@@ -1,19 +1,22 @@
 import type { HistoryAnswer } from '@trancendos/contracts/http';
-import { HistoryRecord, subjectOf, type HistoryTransaction } from '@trancendos/contracts/transaction';
+import { HistoryRecord, type HistoryTransaction } from '@trancendos/contracts/transaction';
 import { toInstant } from '@trancendos/platform/clock';
 import { isTransient } from '@trancendos/platform/postgres';
-import { PublishError, type Publisher } from '@trancendos/platform/publish';
-import type pg from 'pg';
+import { PublishError } from '@trancendos/platform/publish';
 import { checkEventTime } from './check-event-time.ts';
+import type { GroupCommit } from './group-commit.ts';
 import { readBody } from './read-body.ts';
 import { readLines, type Line } from './read-lines.ts';
 import { ADVICE, type Refusal } from './refusal.ts';
 import { jsonReply, problemReply, type Reply } from './reply.ts';
+import type { HistoryBatch } from './store-history.ts';
 
 export interface HistoryParts {
-  readonly pool: pg.Pool;
-  readonly publisher: Pick<Publisher, 'publish'>;
+  /** Stores the batches of all imports, few at a time, so that payments never queue behind many of them. */
+  readonly historyBatches: Pick<GroupCommit<HistoryBatch, 'stored'>, 'add'>;
   readonly maxEventAgeDays: number;
+  /** Aborted when the service stops: an import is then cut off, to be sent again. */
+  readonly stopping: AbortSignal;
 }
 
 export interface HistoryRequest {
@@ -120,55 +123,13 @@ class HistoryImport {
   /** Waits for the batch before, so that at most two are held and their order in the event log is that of the lines. */
   async #flush(): Promise<void> {
     await this.#storing;
+    if (this.#parts.stopping.aborted) throw new PublishError('stopped');
     const batch = this.#batch;
     this.#batch = [];
-    this.#storing = storeHistory(this.#parts, batch).then(() => void (this.#accepted += batch.length));
+    if (batch.length === 0) return;
+    const storing = this.#parts.historyBatches.add(batch);
+    if (!storing) throw new PublishError('queue_full');
+    this.#storing = storing.then(() => void (this.#accepted += batch.length));
     this.#storing.catch(() => undefined); // told where it is awaited
   }
-}
-
-/**
- * Publishes the records that are not known yet, then remembers them. In this order, so that a crash in between repeats some messages, which
- * readers drop by their id, and never leaves out any.
- */
-async function storeHistory(parts: HistoryParts, batch: readonly HistoryTransaction[]): Promise<void> {
-  if (batch.length === 0) return;
-  const fresh = await leaveOutKnown(parts.pool, batch);
-  await Promise.all(fresh.map((record) => parts.publisher.publish('transactions', subjectOf(record.payer), record, record.request_id)));
-  await remember(parts.pool, fresh);
-}
-
-async function leaveOutKnown(pool: pg.Pool, batch: readonly HistoryTransaction[]): Promise<HistoryTransaction[]> {
-  const byId = new Map<string, HistoryTransaction>();
-  for (const record of batch) if (!byId.has(record.transaction_id)) byId.set(record.transaction_id, record);
-  const { rows } = await pool.query<{ transaction_id: string }>({
-    name: 'known-history',
-    text: 'SELECT transaction_id FROM ingest.transactions WHERE merchant_id = $1 AND transaction_id = ANY($2::text[])',
-    values: [batch[0]?.merchant_id, [...byId.keys()]],
-  });
-  for (const { transaction_id } of rows) byId.delete(transaction_id);
-  return [...byId.values()];
-}
-
-const INSERT = `
-  INSERT INTO ingest.transactions (merchant_id, transaction_id, kind, subject, terminal_id, occurred_at)
-  SELECT merchant_id, transaction_id, 'history', subject, terminal_id, occurred_at
-  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[])
-    AS record (merchant_id, transaction_id, subject, terminal_id, occurred_at)
-  ORDER BY merchant_id, transaction_id -- every writer takes its locks in this order
-  ON CONFLICT DO NOTHING`;
-
-async function remember(pool: pg.Pool, records: readonly HistoryTransaction[]): Promise<void> {
-  if (records.length === 0) return;
-  await pool.query({
-    name: 'remember-history',
-    text: INSERT,
-    values: [
-      records.map((record) => record.merchant_id),
-      records.map((record) => record.transaction_id),
-      records.map((record) => subjectOf(record.payer)),
-      records.map((record) => record.terminal_id ?? null),
-      records.map((record) => record.occurred_at),
-    ],
-  });
 }

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { pause } from '@trancendos/platform/clock';
 import { newId } from '@trancendos/platform/new-id';
@@ -94,6 +95,19 @@ describe('when ingest stops', () => {
     expect((await waiting).status).toBe(202);
     await stopped;
     expect(performance.now() - startedMs).toBeLessThan(5_000);
+  }, 20_000);
+
+  test('an import that does not end is cut off', async () => {
+    const { hostname, port } = new URL(ingest.api);
+    const headers = { authorization: `Bearer ${ingest.keys[0]}`, 'content-type': 'application/x-ndjson' };
+    const importing = request({ hostname, port, path: '/v1/history', method: 'POST', headers });
+    const ended = new Promise((resolve) => importing.once('error', resolve).once('response', resolve));
+    importing.write(`${JSON.stringify(payment())}\n`);
+    await pause(200);
+    const startedMs = performance.now();
+    await ingest.stopApi();
+    expect(performance.now() - startedMs).toBeLessThan(8_000);
+    await ended;
   }, 20_000);
 
   test('and comes back, a repeat of what was left undecided is decided once', async () => {

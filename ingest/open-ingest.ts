@@ -13,12 +13,16 @@ import { GroupCommit } from './group-commit.ts';
 import { handleOutcomes } from './handle-outcomes.ts';
 import { PublishOnce } from './publish-once.ts';
 import { serveMerchantApi } from './serve-merchant-api.ts';
+import { storeHistory, type HistoryBatch } from './store-history.ts';
 import { storeClaims, type Claim, type Claimed } from './store-claims.ts';
 import { WaitingRoom } from './waiting-room.ts';
 import { watchApiKeys } from './watch-api-keys.ts';
 
 const CLAIMS_PER_COMMIT_MAX = 500;
 const OUTCOMES_PER_BATCH_MAX = 1_000;
+/** While one is with the database the other is with the broker. */
+const HISTORY_BATCHES_AT_ONCE = 2;
+const HISTORY_IMPORTS_MAX = 1_000;
 /** A database that does not answer for this long is away: the request ends before its caller gives up. */
 const QUERY_TIMEOUT_MS = 5_000;
 
@@ -64,10 +68,18 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
       queueMax: config.INGEST_MAX_WAITING,
     }),
   );
+  const historyBatches = await scope.open(
+    new GroupCommit<HistoryBatch, 'stored'>({
+      work: (batches) => Promise.all(batches.map((batch) => storeHistory({ pool, publisher }, batch))),
+      groupMax: HISTORY_BATCHES_AT_ONCE,
+      queueMax: HISTORY_IMPORTS_MAX,
+    }),
+  );
   const parts = {
     pool,
     room,
     claims,
+    historyBatches,
     publisher,
     publications: new PublishOnce(publisher),
     storedAnswer: (merchantId: string, transactionId: string) => storedAnswer(pool, merchantId, transactionId),

@@ -27,7 +27,7 @@ declare module 'fastify' {
 
 export interface MerchantApiOptions {
   readonly port: number;
-  readonly parts: AcceptParts & ControllerParts;
+  readonly parts: AcceptParts & Omit<ControllerParts, 'stopping'>;
   readonly apiKeys: Pick<ApiKeys, 'merchantOf'>;
   /** How long a request waits for its outcome. */
   readonly answerTimeoutMs: number;
@@ -44,10 +44,12 @@ const HOST = '127.0.0.1';
 const BODY_BYTES_MAX = 65_536;
 /** How long a caller may take to send a request; a long history takes its time. */
 const REQUEST_TIMEOUT_MS = 300_000;
+const DRAIN_MARGIN_MS = 2_000;
 
 /**
  * Serves the merchant API. Every answer has an `x-request-id`; everything under `/v1` needs an API key.
- * `stop` takes no new connection and resolves when the requests under way are answered.
+ * `stop` takes no new connection, resolves when the requests under way are answered, and cuts off what takes longer than waiting for an
+ * outcome does.
  */
 export async function serveMerchantApi(options: MerchantApiOptions): Promise<Resource & { readonly port: number }> {
   const adapter = new FastifyAdapter({
@@ -63,17 +65,20 @@ export async function serveMerchantApi(options: MerchantApiOptions): Promise<Res
   takeBodiesAsBytes(http);
   recogniseSenders(http, options.apiKeys);
   observeRequests(http);
-  const drain = closeConnectionsWhenStopping(http);
+  const stop = new AbortController();
+  closeConnectionsWhen(stop.signal, http);
   http.post('/v1/transactions', (request, reply) => serveTransaction(options, request, reply));
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(options.parts), adapter, SHELL);
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with({ ...options.parts, stopping: stop.signal }), adapter, SHELL);
   app.useGlobalFilters(new ProblemFilter(options.log));
   await app.listen(options.port, HOST);
   const { port } = app.getHttpServer().address() as AddressInfo;
   return {
     port,
-    stop() {
-      drain.begin();
-      return app.close();
+    async stop() {
+      stop.abort();
+      const cutOff = setTimeout(() => http.server.closeAllConnections(), options.answerTimeoutMs + DRAIN_MARGIN_MS);
+      await app.close();
+      clearTimeout(cutOff);
     },
   };
 }
@@ -126,13 +131,11 @@ function observeRequests(http: FastifyInstance): void {
 }
 
 /** While stopping, every answer is the last one on its connection; else callers that keep theirs open would hold up the stop. */
-function closeConnectionsWhenStopping(http: FastifyInstance): { begin: () => void } {
-  let stopping = false;
+function closeConnectionsWhen(stopping: AbortSignal, http: FastifyInstance): void {
   http.addHook('onSend', (_request, reply, _payload, done) => {
-    if (stopping) void reply.header('connection', 'close');
+    if (stopping.aborted) void reply.header('connection', 'close');
     done();
   });
-  return { begin: () => void (stopping = true) };
 }
 
 async function serveTransaction(options: MerchantApiOptions, request: FastifyRequest, reply: FastifyReply): Promise<void> {
