@@ -10,7 +10,7 @@ import { useLiveSession } from './live-session.ts';
 import { nameAccounts } from './name-accounts.ts';
 
 const LINES_MAX = 4;
-const REFETCH_AFTER_MS = 400;
+const REFETCH_MS = 2_000;
 
 interface AccountProps {
   readonly accountId: string;
@@ -54,7 +54,11 @@ function Account({ accountId, title, currency }: AccountProps) {
     <div className="account" title={accountId}>
       <span className="second">{title}</span>
       <b data-balance={accountId}>{balance ? formatMoney(balanceOf(balance), currency) : '–'}</b>
-      <span className="second">{balance ? describePending(balance) : 'no account yet'}</span>
+      {(balance ? describePending(balance) : ['no account yet']).map((line) => (
+        <span key={line} className="second">
+          {line}
+        </span>
+      ))}
     </div>
   );
 }
@@ -64,33 +68,39 @@ function balanceOf({ credits_posted, debits_posted }: Balance): string {
   return String(BigInt(credits_posted) - BigInt(debits_posted));
 }
 
-function describePending({ available, debits_pending, credits_pending, currency }: Balance): string {
+function describePending({ available, debits_pending, credits_pending, currency }: Balance): string[] {
   const parts: string[] = [];
   if (available !== null) parts.push(`${formatMoney(available, currency)} available`);
   if (debits_pending !== '0') parts.push(`${formatMoney(debits_pending, currency)} held`);
   if (credits_pending !== '0') parts.push(`${formatMoney(credits_pending, currency)} incoming`);
-  return parts.join(', ') || 'nothing pending';
+  return parts.length === 0 ? ['nothing pending'] : parts;
 }
 
 function Transfers({ accountId, title }: { readonly accountId: string; readonly title: string }) {
-  const version = useCell(useLiveSession().balances.current).get(accountId)?.version;
+  const { current } = useLiveSession().balances;
   const [fetched, setFetched] = useState<FetchedTransfers>();
   useEffect(() => {
     const abort = new AbortController();
-    // A busy account changes many times a second; its statement is read again once it rests for a moment.
-    const timer = setTimeout(
-      () => {
-        void fetchTransfers(accountId, abort.signal).then((answer) => {
-          if (!abort.signal.aborted) setFetched(answer);
-        });
-      },
-      version === undefined ? 0 : REFETCH_AFTER_MS,
-    );
+    let shown: number | undefined;
+    let isAsking = false;
+    // A busy account changes many times a second: its statement is read again at most every other second, and only where it has changed.
+    const refresh = async () => {
+      const version = current.get().get(accountId)?.version ?? 0;
+      if (isAsking || version === shown) return;
+      isAsking = true;
+      const answer = await fetchTransfers(accountId, abort.signal);
+      isAsking = false;
+      if (abort.signal.aborted) return;
+      setFetched(answer);
+      shown = answer.kind === 'away' ? undefined : version;
+    };
+    void refresh();
+    const timer = setInterval(() => void refresh(), REFETCH_MS);
     return () => {
-      clearTimeout(timer);
+      clearInterval(timer);
       abort.abort();
     };
-  }, [accountId, version]);
+  }, [accountId, current]);
   return (
     <section>
       <h3>Last transfers of {title}</h3>

@@ -77,7 +77,7 @@ const Cells = memo(function Cells({ item }: { readonly item: FeedItem }) {
             <b>{describeReason(reason)}</b> {reason.message}
           </>
         ) : (
-          'nothing unusual'
+          '–'
         )}
       </span>
       <span role="gridcell">

@@ -19,15 +19,17 @@ export function KpiStrip() {
     <section className="kpis" aria-label="Key figures">
       <Kpi name="throughput" label="Throughput">
         {totals && (
-          <div className="flex items-end gap-4">
-            <div className="kpi-value num">
-              {formatRate(totals.per_second)}
-              <small> /s</small>
+          <>
+            <div className="flex items-end gap-4">
+              <div className="kpi-value num">
+                {formatRate(totals.per_second)}
+                <small> /s</small>
+              </div>
+              <Sparkline points={session.feed.throughput} version={version} />
             </div>
-            <Sparkline points={session.feed.throughput} version={version} />
-          </div>
+            <div className="kpi-second num">{formatCount(totals.outcomes)} since the gateway started</div>
+          </>
         )}
-        {totals && <div className="kpi-second num">{formatCount(totals.outcomes)} since the gateway started</div>}
       </Kpi>
       <Kpi name="mix" label="Decisions, last 5 min">
         {totals && <DecisionMix mix={totals.last_5_min} />}
@@ -49,7 +51,7 @@ function Kpi({ name, label, children }: { readonly name: string; readonly label:
   return (
     <div className="kpi" data-kpi={name}>
       <div className="kpi-label">{label}</div>
-      {children || (
+      {children ?? (
         <div className="appear-late" aria-hidden>
           <div className="skeleton mt-2 h-5 w-24" />
           <div className="skeleton mt-2.5 h-3 w-32" />

@@ -84,7 +84,7 @@ function Reasons({ reasons }: { readonly reasons: readonly Reason[] }) {
   return (
     <section>
       <h3>What moved it</h3>
-      {reasons.length === 0 && <div className="second">Nothing unusual was found.</div>}
+      {reasons.length === 0 && <div className="second">No single fact stood out.</div>}
       {reasons.map((reason, index) => (
         <div key={`${index} ${reason.code}`} className="reason">
           <span>
