@@ -1,9 +1,9 @@
-import { readTransactions } from '@trancendos/models/simulator/read-transactions';
+import { readTransactions, TransactionFileError } from '@trancendos/models/simulator/read-transactions';
 import type { TransactionRow } from '@trancendos/models/simulator/transaction-file';
 import { nowMs } from '@trancendos/platform/clock';
 import { Command, InvalidArgumentError } from 'commander';
 import { TrafficClient } from './traffic-client.ts';
-import { readMerchants, type DemoMerchant } from './traffic-keys.ts';
+import { KeysFileError, readMerchants, type DemoMerchant } from './traffic-keys.ts';
 import { sendOpenLoop } from './traffic-open-loop.ts';
 import { Pace, parseRate } from './traffic-pace.ts';
 import { shiftToPast, type TrafficRow } from './traffic-rows.ts';
@@ -22,8 +22,8 @@ interface Options {
   readonly api: string;
   readonly key?: string;
   readonly keys: string;
-  readonly limit: number;
-  readonly run: string;
+  readonly limit?: number;
+  readonly run?: string;
 }
 
 const options = new Command('npm run replay --')
@@ -35,8 +35,8 @@ const options = new Command('npm run replay --')
   .option('--api <url>', 'address of the merchant API', 'http://127.0.0.1:8081')
   .option('--key <key>', 'API key to send everything with')
   .option('--keys <file>', 'JSON object of merchant id to API key, to spread the terminals over', '.local/demo-keys.json')
-  .option('--limit <n>', 'rows to send', parseLimit, Number.MAX_SAFE_INTEGER)
-  .option('--run <name>', 'part of every transaction id; the same name again repeats the same requests', nameOfNow())
+  .option('--limit <n>', 'rows to send (default: all)', parseLimit)
+  .option('--run <name>', 'part of every transaction id; the same name again repeats the same requests (default: the present time)')
   .addHelpText(
     'after',
     '\nTimes are moved by whole weeks so that none lies in the future. Labels of frauds are sent when the rows have come to their time,\n' +
@@ -45,33 +45,48 @@ const options = new Command('npm run replay --')
   .parse()
   .opts<Options>();
 
+const run = options.run ?? Math.floor(Date.now() / 1000).toString(36);
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
-const merchants: readonly DemoMerchant[] =
-  options.key === undefined ? await readMerchants(options.keys) : [{ merchantId: 'the key', apiKey: options.key }];
-const tally = new Tally();
-const client = new TrafficClient({ api: options.api, signal: stop.signal, onRetry: () => tally.retry() });
-const sender = new TrafficSender({ client, merchants, tally });
 const say = (text: string) => void process.stdout.write(`${text}\n`);
+try {
+  await replay(await readSenders());
+} catch (error) {
+  if (!(error instanceof TransactionFileError) && !(error instanceof KeysFileError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}
 
-say('looking for the end of the file');
-const { rows: rowsInFile, lastMs } = await measureFile();
-const shiftMs = shiftToPast(lastMs, Date.now());
-say(`sending ${rowsInFile} rows at ${options.rate} a second, times moved by ${shiftMs / (7 * DAY_MS)} weeks`);
-const lines = setInterval(() => say(tally.line()), LINE_EVERY_MS);
-const startedMs = nowMs();
-await sendOpenLoop(rowsOfFile(), {
-  pace: new Pace(options.rate, nowMs()),
-  inFlightMax: IN_FLIGHT_MAX,
-  signal: stop.signal,
-  send: async (row, dueMs) => {
-    await sender.send(row, dueMs);
-  },
-});
-clearInterval(lines);
-await client.close();
-say(tally.summary(nowMs() - startedMs));
-if (sender.labels.size > 0) say(`${sender.labels.size} labels become known after the last row and were not sent`);
+async function readSenders(): Promise<readonly DemoMerchant[]> {
+  return options.key === undefined ? await readMerchants(options.keys) : [{ merchantId: 'the key', apiKey: options.key }];
+}
+
+async function replay(merchants: readonly DemoMerchant[]): Promise<void> {
+  const tally = new Tally();
+  const client = new TrafficClient({ api: options.api, signal: stop.signal, onRetry: () => tally.retry() });
+  const sender = new TrafficSender({ client, merchants, tally });
+  say('looking for the end of the file');
+  const { rows, lastMs } = await measureFile();
+  const shiftMs = shiftToPast(lastMs, Date.now());
+  say(`sending ${rows} rows at ${options.rate} a second, times moved by ${shiftMs / (7 * DAY_MS)} weeks`);
+  const lines = setInterval(() => say(tally.line()), LINE_EVERY_MS);
+  const startedMs = nowMs();
+  try {
+    await sendOpenLoop(rowsOfFile(shiftMs), {
+      pace: new Pace(options.rate, nowMs()),
+      inFlightMax: IN_FLIGHT_MAX,
+      signal: stop.signal,
+      send: async (row, dueMs) => {
+        await sender.send(row, dueMs);
+      },
+    });
+  } finally {
+    clearInterval(lines);
+    await client.close();
+  }
+  say(tally.summary(nowMs() - startedMs));
+  if (sender.labels.size > 0) say(`${sender.labels.size} labels become known after the last row and were not sent`);
+}
 
 async function measureFile(): Promise<{ rows: number; lastMs: number }> {
   let rows = 0;
@@ -84,18 +99,18 @@ async function measureFile(): Promise<{ rows: number; lastMs: number }> {
   return { rows, lastMs };
 }
 
-async function* rowsOfFile(): AsyncGenerator<TrafficRow> {
+async function* rowsOfFile(shiftMs: number): AsyncGenerator<TrafficRow> {
   let sent = 0;
   for await (const row of readTransactions(options.file)) {
     if (sent++ === options.limit) return;
-    yield trafficRowOf(row);
+    yield trafficRowOf(row, shiftMs);
   }
 }
 
-function trafficRowOf(row: TransactionRow): TrafficRow {
+function trafficRowOf(row: TransactionRow, shiftMs: number): TrafficRow {
   const labelKnownAtMs = row.labelKnownAtMs ?? row.occurredAtMs + LABEL_DELAY_MS;
   return {
-    id: `tx-${options.run}-${String(row.transactionId).padStart(6, '0')}`,
+    id: `tx-${run}-${String(row.transactionId).padStart(6, '0')}`,
     occurredAtMs: row.occurredAtMs + shiftMs,
     customer: row.customerId,
     terminal: row.terminalId,
@@ -103,10 +118,6 @@ function trafficRowOf(row: TransactionRow): TrafficRow {
     fraud: row.fraud,
     labelKnownAtMs: labelKnownAtMs + shiftMs,
   };
-}
-
-function nameOfNow(): string {
-  return Math.floor(Date.now() / 1000).toString(36);
 }
 
 function parseLimit(text: string): number {

@@ -10,11 +10,26 @@ export interface DemoMerchant {
   readonly apiKey: string;
 }
 
-/** Reads the merchants that the demo acts for: a JSON object of merchant id to API key. */
+/** A file of keys that cannot be used; the message names it. */
+export class KeysFileError extends Error {
+  override readonly name = 'KeysFileError';
+}
+
+/** Reads the merchants that the demo acts for: a JSON object of merchant id to API key. Throws `KeysFileError`. */
 export async function readMerchants(path: string): Promise<readonly DemoMerchant[]> {
-  const keys = KeysFile.parse(JSON.parse(await readFile(path, 'utf8')));
+  const keys = await readKeys(path);
   const merchants = Object.entries(keys).map(([merchantId, apiKey]) => ({ merchantId, apiKey }));
   return merchants.sort((one, other) => (one.merchantId < other.merchantId ? -1 : 1));
+}
+
+async function readKeys(path: string): Promise<Record<string, string>> {
+  try {
+    return KeysFile.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch (error) {
+    throw new KeysFileError(`${path}: no JSON object of merchant id to API key can be read there; a platform that was started writes one`, {
+      cause: error,
+    });
+  }
 }
 
 /** Whose terminal it is: always the same merchant's, spread evenly by a hash. */
