@@ -66,14 +66,10 @@ function DecisionMix({ mix }: { readonly mix: FeedTotals['last_5_min'] }) {
   return (
     <>
       <div className="mix" aria-hidden>
-        {all === 0 && <i className="bg-line" style={{ flexGrow: 1 }} />}
-        {all > 0 && (
-          <>
-            <i className="bg-ok" style={{ flexGrow: mix.approve }} />
-            <i className="bg-warn" style={{ flexGrow: mix.review }} />
-            <i className="bg-bad" style={{ flexGrow: mix.decline }} />
-          </>
-        )}
+        {all === 0 && <i className="grow bg-line" />}
+        {mix.approve > 0 && <i className="bg-ok" style={{ flexGrow: mix.approve }} />}
+        {mix.review > 0 && <i className="bg-warn" style={{ flexGrow: mix.review }} />}
+        {mix.decline > 0 && <i className="bg-bad" style={{ flexGrow: mix.decline }} />}
       </div>
       <div className="mix-legend num">
         <span>
