@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { BatchEffects } from './batch.ts';
+import { encodeColumn } from './encode-column.ts';
 import { inputName, type Input, type Journal } from './journal.ts';
 import type { Transfer } from './transfer.ts';
 
@@ -22,9 +23,19 @@ export interface BatchCommit {
  * same, and only `claimJournal` can tell.
  */
 export async function commitBatch(pool: Pick<pg.Pool, 'query'>, commit: BatchCommit): Promise<void> {
-  const values = { ...journalColumns(commit), ...accountColumns(commit), ...transferColumns(commit), ...transactionColumns(commit) };
-  const names = Object.keys(values);
-  const text = `SELECT ledger.commit_batch(${names.map((name, index) => `${name} => $${index + 1}`).join(', ')})`;
+  const columns = { ...inputColumns(commit), ...accountColumns(commit), ...transferColumns(commit), ...transactionColumns(commit) };
+  const { journal, effects, bodies } = commit;
+  const values: Record<string, string | number> = {
+    writer_epoch: journal.epoch,
+    expected_seq: journal.lastSeq,
+    expected_transfer_seq: journal.lastTransferSeq,
+    batch_committed_at: effects.committedAt,
+    // JSON has no line feed of its own, so nothing needs escaping.
+    outcome_lines: bodies.join('\n'),
+  };
+  for (const [name, column] of Object.entries(columns)) values[name] = encodeColumn(column);
+  const parameters = Object.keys(values).map((name, index) => `${name} => $${index + 1}`);
+  const text = `SELECT ledger.commit_batch(${parameters.join(', ')})`;
   await pool.query({ name: 'commit-batch', text, values: Object.values(values) });
 }
 
@@ -34,12 +45,8 @@ export function repeatsTransaction(error: unknown): boolean {
   return error.code === '23505' && error.constraint === 'transactions_pkey';
 }
 
-function journalColumns({ journal, inputs, effects }: BatchCommit) {
+function inputColumns({ journal, inputs }: BatchCommit) {
   return {
-    writer_epoch: journal.epoch,
-    expected_seq: journal.lastSeq,
-    expected_transfer_seq: journal.lastTransferSeq,
-    batch_committed_at: effects.committedAt,
     cursor_topics: inputs.map(({ topic }) => topic),
     cursor_partitions: inputs.map(({ partition }) => partition),
     cursor_expected_offsets: inputs.map((input) => journal.nextOffsets.get(inputName(input))?.nextOffset ?? null),
@@ -87,14 +94,13 @@ function transferColumns({ effects: { transfers } }: BatchCommit) {
   };
 }
 
-function transactionColumns({ effects: { outcomes }, bodies }: BatchCommit) {
+function transactionColumns({ effects: { outcomes } }: BatchCommit) {
   return {
     transaction_merchant_ids: outcomes.map(({ transaction }) => transaction.merchant_id),
     transaction_ids: outcomes.map(({ transaction }) => transaction.transaction_id),
     transaction_decision_ids: outcomes.map(({ decision_id }) => decision_id),
     transaction_actions: outcomes.map(({ action }) => action),
     transaction_transfer_ids: outcomes.map(({ money }) => (money.transfer_id === null ? null : uuidOf(money.transfer_id))),
-    transaction_outcomes: bodies,
   };
 }
 

@@ -1,25 +1,33 @@
 import { describe, expect, test } from '@jest/globals';
-import { pause } from '@trancendos/platform/clock';
 import { keepAnswer } from './keep-answer.ts';
 
 describe('a kept answer', () => {
   test('is computed once for all who ask while it is fresh, and anew afterwards', async () => {
-    let computed = 0;
-    const ask = keepAnswer(() => Promise.resolve(++computed), 30);
+    let [computed, now] = [0, 0];
+    const ask = keepAnswer(
+      () => Promise.resolve(++computed),
+      30,
+      () => now,
+    );
     expect(await Promise.all([ask(), ask(), ask()])).toEqual([1, 1, 1]);
-    await pause(45);
+    now = 29;
+    expect(await ask()).toBe(1);
+    now = 30;
     expect(await ask()).toBe(2);
   });
 
-  test('that is slow to compute is kept for longer', async () => {
-    let computed = 0;
-    const ask = keepAnswer(async () => {
-      await pause(20);
-      return ++computed;
-    }, 1);
-    await ask();
-    await pause(50);
+  test('that is slow to compute is kept for twenty times as long as it took', async () => {
+    let [computed, now] = [0, 0];
+    const slow = () => {
+      now += 100;
+      return Promise.resolve(++computed);
+    };
+    const ask = keepAnswer(slow, 1, () => now);
     expect(await ask()).toBe(1);
+    now = 2_099;
+    expect(await ask()).toBe(1);
+    now = 2_100;
+    expect(await ask()).toBe(2);
   });
 
   test('is not a failure: the next who asks has it tried again', async () => {

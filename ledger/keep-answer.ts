@@ -8,15 +8,15 @@ const BUSY_SHARE_MAX = 0.05;
  * for `keepMs` - longer where computing it took so long that it would otherwise be busy for more than a twentieth of the time.
  * A failure is given to those who wait for it, and not kept.
  */
-export function keepAnswer<T>(compute: () => Promise<T>, keepMs: number): () => Promise<T> {
+export function keepAnswer<T>(compute: () => Promise<T>, keepMs: number, clock: () => number = nowMs): () => Promise<T> {
   let answer: Promise<T> | undefined;
   let freshUntilMs = Infinity;
   const ask = async (): Promise<T> => {
-    const startedMs = nowMs();
+    const startedMs = clock();
     freshUntilMs = Infinity;
     try {
       const computed = await compute();
-      const finishedMs = nowMs();
+      const finishedMs = clock();
       freshUntilMs = finishedMs + Math.max(keepMs, (finishedMs - startedMs) / BUSY_SHARE_MAX);
       return computed;
     } catch (error) {
@@ -25,7 +25,7 @@ export function keepAnswer<T>(compute: () => Promise<T>, keepMs: number): () => 
     }
   };
   return () => {
-    if (answer === undefined || nowMs() >= freshUntilMs) answer = ask();
+    if (answer === undefined || clock() >= freshUntilMs) answer = ask();
     return answer;
   };
 }

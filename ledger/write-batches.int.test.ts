@@ -168,6 +168,23 @@ describe('a batch', () => {
   });
 });
 
+describe('an input', () => {
+  test('may have gaps, where messages could not be read', async () => {
+    const run = await ledger.start();
+    await deliver(run, ids(1, 3), 0);
+    await deliver(run, ids(4, 5), 17);
+    expect(await run.writer.startAt('decisions', [0])).toEqual(new Map([[0, 19n]]));
+  });
+
+  test('whose log was replaced is read from its new beginning, and what is known from the old one is not decided again', async () => {
+    const run = await ledger.start();
+    await deliver(run, ids(1, 3), 5_000);
+    const verdicts = await deliver(run, [...ids(3, 3), ...ids(4, 5)], 0);
+    expect(verdicts.map(({ kind }) => kind)).toEqual(['drop', 'ok', 'ok']);
+    expect(await run.writer.startAt('decisions', [0])).toEqual(new Map([[0, 3n]]));
+  });
+});
+
 describe('a commit', () => {
   test('whose connection breaks before it is written is written once when it is tried again', async () => {
     const { state, pool } = breakable(ledger.postgres.pool);

@@ -48,12 +48,14 @@ CREATE FUNCTION commit_batch(
   transaction_decision_ids text[],
   transaction_actions text[],
   transaction_transfer_ids uuid[], -- null where no money moved
-  transaction_outcomes text[]
+
+  outcome_lines text -- one outcome a line, in the order of the transactions
 ) RETURNS void LANGUAGE plpgsql
 SET enable_seqscan = off
 SET enable_bitmapscan = off
 SET enable_hashjoin = off
 SET enable_mergejoin = off
+SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
   done bigint;
@@ -134,5 +136,9 @@ BEGIN
 
   INSERT INTO ledger.outbox (ledger_seq, committed_at, body)
   SELECT expected_seq + given.place, batch_committed_at, given.body
-    FROM unnest(transaction_outcomes) WITH ORDINALITY AS given (body, place);
+    FROM string_to_table(outcome_lines, E'\n') WITH ORDINALITY AS given (body, place);
+  GET DIAGNOSTICS done = ROW_COUNT;
+  IF done <> cardinality(transaction_ids) THEN
+    RAISE EXCEPTION '% outcomes for % transactions', done, cardinality(transaction_ids) USING ERRCODE = 'LG002';
+  END IF;
 END $$;

@@ -1,0 +1,215 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { MessageOf, TopicKey } from '@trancendos/contracts/topics';
+import { pause } from '@trancendos/platform/clock';
+import { PublishError, type Publisher } from '@trancendos/platform/publish';
+import { pino } from 'pino';
+import { applyBatch } from './apply-batch.ts';
+import { emptyState, type LedgerState } from './ledger-state.ts';
+import type { OutcomeStore } from './outcome-store.ts';
+import { OutcomeRelay, type CommittedBatch } from './relay-outcomes.ts';
+import { renderBalance } from './render-balance.ts';
+import { SAMPLE_AT_MS, sampleReceived } from './sample-decision.ts';
+
+/** Gathers what is published in one turn of the event loop into one request, and answers it when the test says so. */
+class HeldBroker implements Pick<Publisher, 'publish'> {
+  requests: { topic: TopicKey; value: unknown; settle: (error?: PublishError) => void }[][] = [];
+  automatic = true;
+
+  publish<K extends TopicKey>(topic: K, _key: string, value: MessageOf<K>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const settle = (error?: PublishError) => (error ? reject(error) : resolve());
+      if (!this.#open) {
+        this.requests.push((this.#open = []));
+        setImmediate(() => {
+          const request = this.#open;
+          this.#open = undefined;
+          if (this.automatic) request?.forEach((message) => message.settle());
+        });
+      }
+      this.#open.push({ topic, value, settle });
+    });
+  }
+  #open: { topic: TopicKey; value: unknown; settle: (error?: PublishError) => void }[] | undefined;
+
+  seqs(request = this.requests.at(-1)): number[] {
+    return (request ?? []).filter(({ topic }) => topic === 'outcomes').map(({ value }) => (value as { ledger_seq: number }).ledger_seq);
+  }
+}
+
+/** The outbox in memory. */
+class MemoryStore implements OutcomeStore {
+  publishedSeq = 0;
+  readonly committed: CommittedBatch[] = [];
+
+  readPublishedSeq() {
+    return Promise.resolve(this.publishedSeq);
+  }
+  savePublishedSeq(seq: number) {
+    this.publishedSeq = Math.max(this.publishedSeq, seq);
+    return Promise.resolve();
+  }
+  readOutcomes(afterSeq: number, lastSeq: number) {
+    const all = this.committed.flatMap(({ effects }) => effects.outcomes);
+    return Promise.resolve(all.slice(afterSeq, lastSeq).map((outcome) => ({ outcome, length: 1_000 })));
+  }
+  readBalances(afterSeq: number, lastSeq: number) {
+    const newest = new Map(this.committed.flatMap(({ effects }) => [...effects.accounts]));
+    const changed = [...newest.values()].filter(({ after }) => after.ledgerSeq > afterSeq && after.ledgerSeq <= lastSeq);
+    return Promise.resolve(changed.map(({ after }) => renderBalance(after, '2026-05-01T12:00:00.000Z')));
+  }
+}
+
+let broker: HeldBroker;
+let store: MemoryStore;
+let state: LedgerState;
+let relay: OutcomeRelay;
+let relays: OutcomeRelay[];
+
+const openRelay = (queueMax = 8_000) => {
+  const opened = new OutcomeRelay({ publisher: broker, store, log: pino({ level: 'silent' }), queueMax });
+  relays.push(opened);
+  return opened;
+};
+
+beforeEach(() => {
+  broker = new HeldBroker();
+  store = new MemoryStore();
+  state = emptyState(10_000);
+  relays = [];
+  relay = openRelay();
+});
+
+afterEach(async () => {
+  broker.automatic = true;
+  for (const request of broker.requests) for (const { settle } of request) settle();
+  await Promise.all(relays.map((one) => one.stop()));
+});
+
+/** Commits the next `count` transactions of one payer, whose bodies have the given length. */
+function commit(count: number, length = 1_000): CommittedBatch {
+  const samples = Array.from({ length: count }, (_, index) =>
+    sampleReceived({ transactionId: `t-${state.lastSeq + index}`, amountMinor: 1 }),
+  );
+  const policy = { openingCreditMinor: 1_000_000n, customerOverdraftMinor: 0n, holdTtlMs: 1_000 };
+  const effects = applyBatch(state, { decisions: samples, committedAtMs: SAMPLE_AT_MS }, policy);
+  const batch = { effects, bodies: effects.outcomes.map(() => '.'.repeat(length)), committedAtMs: SAMPLE_AT_MS };
+  store.committed.push(batch);
+  return batch;
+}
+
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let waitedMs = 0; waitedMs < 4_000; waitedMs += 5) {
+    await pause(5); // also ends the turn in which the request is still being gathered
+    if (holds()) return;
+  }
+  throw new Error('it did not happen within 4 s');
+}
+
+describe('committed outcomes', () => {
+  test('that arrive while a request is under way go together into the next one, in commit order', async () => {
+    broker.automatic = false;
+    relay.push(commit(2));
+    await until(() => broker.requests.length === 1);
+    relay.push(commit(3));
+    relay.push(commit(1));
+    await pause(10);
+    expect(broker.requests.map((request) => broker.seqs(request))).toEqual([[1, 2]]);
+    broker.requests[0]?.forEach(({ settle }) => settle());
+    await until(() => broker.requests.length === 2);
+    expect(broker.seqs()).toEqual([3, 4, 5, 6]);
+  });
+
+  test('carry each account once a request, with its newest version', async () => {
+    broker.automatic = false;
+    relay.push(commit(1));
+    await until(() => broker.requests.length === 1);
+    relay.push(commit(2));
+    relay.push(commit(2));
+    broker.requests[0]?.forEach(({ settle }) => settle());
+    await until(() => broker.requests.length === 2);
+    const balances = broker.requests[1]?.filter(({ topic }) => topic === 'balances').map(({ value }) => value as MessageOf<'balances'>);
+    expect(balances?.map(({ account_id, version }) => [account_id, version])).toEqual([
+      ['customer:ACC-1:EUR', 7],
+      ['merchant:books-01:EUR', 6],
+    ]);
+  });
+
+  test('are divided into requests that the broker takes: by number and by size', async () => {
+    relay.push(commit(1_200, 10));
+    await until(() => broker.requests.length === 3);
+    expect(broker.requests.map((request) => broker.seqs(request).length)).toEqual([500, 500, 200]);
+    relay.push(commit(100, 30_000));
+    await until(() => broker.requests.flatMap((request) => broker.seqs(request)).length === 1_300);
+    expect(Math.max(...broker.requests.slice(3).map((request) => broker.seqs(request).length))).toBeLessThanOrEqual(14);
+    expect(broker.requests.flatMap((request) => broker.seqs(request))).toEqual(range(1, 1_300));
+  });
+
+  test('that the broker does not confirm are repeated whole before anything later, and not counted as published', async () => {
+    broker.automatic = false;
+    relay.push(commit(4));
+    await until(() => broker.requests.length === 1);
+    relay.push(commit(2));
+    broker.requests[0]?.forEach(({ settle }, index) => settle(index === 1 ? new PublishError('unavailable') : undefined));
+    await until(() => broker.requests.length === 2);
+    expect(broker.seqs()).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(store.publishedSeq).toBe(0);
+    broker.requests[1]?.forEach(({ settle }) => settle());
+    await until(() => store.publishedSeq === 6);
+  });
+
+  test('hold the writer up when too many wait, until some are published', async () => {
+    relay = openRelay(3);
+    broker.automatic = false;
+    relay.push(commit(3));
+    let free = false;
+    const waiting = relay.room(new AbortController().signal).then(() => (free = true));
+    await pause(20);
+    expect(free).toBe(false);
+    broker.requests[0]?.forEach(({ settle }) => settle());
+    await waiting;
+  });
+
+  test('do not hold up a writer that is being stopped', async () => {
+    relay = openRelay(1);
+    broker.automatic = false;
+    relay.push(commit(1));
+    const stop = new AbortController();
+    const waiting = relay.room(stop.signal);
+    stop.abort(new Error('stopping'));
+    await expect(waiting).rejects.toThrow('stopping');
+  });
+});
+
+describe('going on after a crash', () => {
+  test('publishes exactly what was committed and not confirmed, before what comes next', async () => {
+    for (const count of [3, 4]) commit(count);
+    store.publishedSeq = 2;
+    await relay.resume(7);
+    relay.push(commit(1));
+    await until(() => store.publishedSeq === 8);
+    expect(broker.requests.flatMap((request) => broker.seqs(request))).toEqual(range(3, 8));
+  });
+
+  test('in the same process publishes only what memory does not hold: a commit whose answer was lost', async () => {
+    relay.push(commit(2));
+    commit(3);
+    await relay.resume(5);
+    await relay.resume(5);
+    relay.push(commit(1));
+    await until(() => store.publishedSeq === 6);
+    expect(broker.requests.flatMap((request) => broker.seqs(request))).toEqual(range(1, 6));
+  });
+
+  test('publishes nothing again that another process has published meanwhile', async () => {
+    relay.push(commit(2));
+    await until(() => store.publishedSeq === 2);
+    commit(3);
+    store.publishedSeq = 5;
+    await relay.resume(5);
+    relay.push(commit(1));
+    await until(() => store.publishedSeq === 6);
+    expect(broker.requests.flatMap((request) => broker.seqs(request))).toEqual([1, 2, 6]);
+  });
+});
