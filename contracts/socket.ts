@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Balance } from './balance.ts';
+import type { Balance } from './balance.ts';
 import { Action, Reason, Timings } from './decision.ts';
 import { LedgerSummary } from './http.ts';
 import { Payer } from './transaction.ts';

@@ -99,7 +99,7 @@ describe('bad input', () => {
       'invalid_field',
       '/amount_minor',
     ],
-    ['an unknown currency', json({ currency: 'XXX' }), 400, 'invalid_field', '/currency'],
+    ['an unknown currency', json({ currency: 'ZZZ' }), 400, 'invalid_field', '/currency'],
     ['a time in the future', json({ occurred_at: new Date(Date.now() + 86_400_000).toISOString() }), 422, 'event_time_in_future'],
     ['a time long past', json({ occurred_at: '2001-01-01T00:00:00.000Z' }), 422, 'event_time_too_old'],
     ['a body over 64 kB', json({ terminal_id: 'x'.repeat(70_000) }), 413, 'body_too_large'],

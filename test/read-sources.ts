@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { packageRoot } from '@trancendos/platform/package-root';
 import { dirname, join, relative } from 'node:path';
 
 /** One file of the repository, its path relative to the root with forward slashes. */
@@ -10,7 +11,7 @@ export interface SourceFile {
 const LEFT_OUT = new Set(['node_modules', 'dist', '.git', '.local', 'artefacts', 'coverage']);
 
 /** The folder of the whole repository. */
-export const repositoryRoot = dirname(import.meta.dirname);
+export const repositoryRoot = dirname(packageRoot(import.meta.dirname));
 
 /** Every file whose path matches, without what is installed, built or left by a run. */
 export function readSources(matching: RegExp, folder: string = repositoryRoot): SourceFile[] {
