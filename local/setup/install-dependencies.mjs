@@ -7,11 +7,13 @@ import { runStep, SetupError } from './run-step.mjs';
 const NODE_WANTED = 24;
 const STAMP = inRoot('node_modules', '.installed-from');
 
-/** Installs what package-lock.json says, unless that has been done. An installation that was broken off has no stamp and is done again. */
+/**
+ * Installs what package-lock.json says, unless that has been done. An installation that was broken off has no stamp and is done again.
+ * Not `npm ci`: it refuses a lockfile without the optional packages of other platforms, which some registries do not carry.
+ */
 export async function installDependencies() {
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === lockHash()) return;
-  const fresh = !existsSync(inRoot('node_modules'));
-  await runStep('Installing dependencies', ...npm(fresh ? 'ci' : 'install', '--no-audit', '--no-fund'), { cwd: root });
+  await runStep('Installing dependencies', ...npm('install', '--no-audit', '--no-fund', '--loglevel=error'), { cwd: root });
   writeFileSync(STAMP, lockHash());
 }
 
