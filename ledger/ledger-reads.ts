@@ -1,6 +1,6 @@
 import type { Balance } from '@trancendos/contracts/balance';
 import type { LedgerSummary } from '@trancendos/contracts/http';
-import type { Postgres } from '@trancendos/platform/postgres';
+import type pg from 'pg';
 import { checkInvariants, type InvariantReport } from './check-invariants.ts';
 import { keepAnswer } from './keep-answer.ts';
 import { readAccount } from './read-account.ts';
@@ -21,12 +21,11 @@ export interface LedgerReads {
 const SUMMARY_KEPT_MS = 1_000;
 const INVARIANTS_KEPT_MS = 5_000;
 
-export function openReads(postgres: Pick<Postgres, 'pool' | 'inTransaction'>): LedgerReads {
-  const { pool } = postgres;
+export function openReads(pool: Pick<pg.Pool, 'query'>): LedgerReads {
   return {
     account: (accountId) => readAccount(pool, accountId),
     transfers: (accountId, limit) => readTransfers(pool, accountId, limit),
     summary: keepAnswer(() => readSummary(pool), SUMMARY_KEPT_MS),
-    invariants: keepAnswer(() => checkInvariants(postgres), INVARIANTS_KEPT_MS),
+    invariants: keepAnswer(() => checkInvariants(pool), INVARIANTS_KEPT_MS),
   };
 }

@@ -50,7 +50,7 @@ export async function openLedger(config: LedgerConfig, scope: Scope, group = 'le
   const publisher = await scope.open(openPublisher({ eventLog, batchMax: PUBLISH_BATCH_MAX }));
   const relay = await scope.open(new OutcomeRelay({ publisher, store: openOutcomeStore(keeping.pool), log }));
 
-  const reads = openReads(reading);
+  const reads = openReads(reading.pool);
   const api = await scope.open(serveLedgerApi({ port: config.LEDGER_PORT, reads, log }));
   const watch = async () => {
     metrics.outboxOldestSeconds.set(relay.oldestSeconds());

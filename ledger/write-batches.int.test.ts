@@ -37,7 +37,7 @@ async function published(count: number): Promise<void> {
 }
 
 async function soundLedger(): Promise<void> {
-  const { checks } = await checkInvariants(ledger.postgres);
+  const { checks } = await checkInvariants(ledger.postgres.pool);
   expect(checks.filter(({ ok }) => !ok)).toEqual([]);
 }
 

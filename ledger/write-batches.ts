@@ -23,7 +23,7 @@ export interface WriterOptions {
   readonly scope: Pick<Scope, 'fail'>;
   /** Most accounts kept in memory between batches. Default 200,000. */
   readonly accountsMax?: number;
-  /** Most transactions remembered as decided; older ones are recognised by the database. Default 100,000. */
+  /** Most transactions remembered as decided, more than two batches' worth; older ones are recognised by the database. Default 100,000. */
   readonly decidedMax?: number;
 }
 
@@ -135,11 +135,13 @@ function advance(journal: Journal, state: LedgerState, inputs: readonly Input[])
   return { epoch: journal.epoch, lastSeq: state.lastSeq, lastTransferSeq: state.lastTransferSeq, nextOffsets };
 }
 
-/** Keeps memory bounded; what is forgotten is read again when it is needed. */
+/** Keeps memory bounded; what is forgotten is read again when it is needed. A tenth at a time, so that it is seldom done. */
 function forgetOldest({ accounts }: LedgerState, accountsMax: number): void {
+  if (accounts.size <= accountsMax) return;
+  const keep = Math.floor(accountsMax * 0.9);
   for (const id of accounts.keys()) {
-    if (accounts.size <= accountsMax) return;
     accounts.delete(id);
+    if (accounts.size <= keep) return;
   }
 }
 

@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { checkInvariants } from './check-invariants.ts';
+import { deliver, openTestLedger, type TestLedger } from './open-test-ledger.ts';
+
+let ledger: TestLedger;
+beforeEach(async () => {
+  ledger = await openTestLedger();
+  await deliver(await ledger.start(), [
+    { transactionId: 't-1' },
+    { transactionId: 't-2', action: 'review' },
+    { transactionId: 't-3', currency: 'JPY', payer: { card_token: 'tok-1' } },
+    { transactionId: 't-4', action: 'decline' },
+  ]);
+});
+afterEach(() => ledger.close());
+
+async function broken(): Promise<string[]> {
+  const { ok, checks } = await checkInvariants(ledger.postgres.pool);
+  const names = checks.filter((check) => !check.ok).map(({ name }) => name);
+  expect(ok).toBe(names.length === 0);
+  return names;
+}
+
+/** Damages the tables as no writer could: append-only triggers are passed by. */
+async function damage(sql: string): Promise<void> {
+  await ledger.postgres.inTransaction(async (client) => {
+    await client.query('SET LOCAL session_replication_role = replica');
+    await client.query(sql);
+  });
+}
+
+describe('the invariants', () => {
+  test('hold of what the writer has written', async () => {
+    expect(await broken()).toEqual([]);
+  });
+
+  test.each([
+    [
+      "UPDATE ledger.accounts SET credits_posted = credits_posted + 1 WHERE kind = 'merchant'",
+      ['debits_equal_credits', 'counters_are_sums_of_transfers'],
+    ],
+    [
+      "UPDATE ledger.accounts SET debits_posted = debits_posted + 1, credits_posted = credits_posted + 1 WHERE currency = 'JPY'",
+      ['counters_are_sums_of_transfers'],
+    ],
+    ["UPDATE ledger.transfers SET amount_minor = amount_minor + 1 WHERE kind = 'hold'", ['counters_are_sums_of_transfers']],
+    ["DELETE FROM ledger.transfers WHERE kind = 'post' AND currency = 'JPY'", ['counters_are_sums_of_transfers', 'transfers_are_gapless']],
+    ["DELETE FROM ledger.accounts WHERE currency = 'JPY'", ['counters_are_sums_of_transfers']],
+    ["DELETE FROM ledger.transactions WHERE transaction_id = 't-2'", ['outcomes_are_gapless']],
+    ['UPDATE ledger.holds SET remaining_minor = 1', ['holds_are_pending_debits']],
+    ["UPDATE ledger.holds SET expires_at = now() - interval '1 s'", ['no_hold_past_expiry']],
+  ])('name what is wrong after: %s', async (sql, expected) => {
+    await damage(sql);
+    expect(await broken()).toEqual(expected);
+  });
+});
