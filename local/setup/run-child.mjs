@@ -26,7 +26,10 @@ export function runChild(command, args, { channel = false, ...options } = {}) {
 function stopWithNpm(stop) {
   if (process.env.npm_lifecycle_event === undefined) return undefined;
   const parent = process.ppid;
-  return setInterval(() => {
-    if (process.ppid !== parent) stop();
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    stop();
   }, LOOK_FOR_NPM_EVERY_MS);
+  return watch;
 }
