@@ -8,6 +8,7 @@ import { useLiveSession } from './live-session.ts';
 import { seqOf, type FeedRow } from './row-ring.ts';
 
 const ROW_PX = 32;
+const HEAD_PX = 30;
 const COLUMNS = ['Time', 'Score', 'Amount', 'Payer → merchant', 'Why', 'Decision', 'Answer'];
 
 export interface FeedListProps {
@@ -32,6 +33,7 @@ export function FeedList(props: FeedListProps) {
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_PX,
     overscan: 4,
+    scrollPaddingEnd: HEAD_PX, // the head stands over the first rows of the scrolled area
     getItemKey: (index) => keyOf(rows[index], index),
   });
   useEffect(() => {
@@ -45,22 +47,7 @@ export function FeedList(props: FeedListProps) {
   };
 
   return (
-    <section
-      className="feed"
-      role="grid"
-      tabIndex={0}
-      aria-label="Live feed"
-      aria-rowcount={rows.length + 1}
-      aria-colcount={COLUMNS.length}
-      aria-activedescendant={selectedSeq === undefined ? undefined : lineId(selectedSeq)}
-    >
-      <div className="feed-row feed-head" role="row" aria-rowindex={1}>
-        {COLUMNS.map((name) => (
-          <span key={name} role="columnheader" className={name === 'Amount' || name === 'Answer' ? 'text-right' : undefined}>
-            {name}
-          </span>
-        ))}
-      </div>
+    <div className="feed">
       {heldBack > 0 && (
         <button type="button" className="new-rows num" onClick={showNew}>
           <ArrowUp className="icon" aria-hidden />
@@ -68,13 +55,24 @@ export function FeedList(props: FeedListProps) {
         </button>
       )}
       <div
-        className="feed-scroll"
+        className="feed-grid"
         ref={scroller}
-        tabIndex={-1}
-        role="rowgroup"
+        role="grid"
+        tabIndex={0}
+        aria-label="Live feed"
+        aria-rowcount={rows.length + 1}
+        aria-colcount={COLUMNS.length}
+        aria-activedescendant={selectedSeq === undefined ? undefined : lineId(selectedSeq)}
+        data-empty={rows.length === 0}
         onScroll={({ currentTarget }) => onAtTop(currentTarget.scrollTop < ROW_PX / 2)}
       >
-        {rows.length === 0 && <NoRows isFiltered={props.isFiltered} onResetFilter={props.onResetFilter} />}
+        <div className="feed-row feed-head" role="row" aria-rowindex={1}>
+          {COLUMNS.map((name) => (
+            <span key={name} role="columnheader" className={name === 'Amount' || name === 'Answer' ? 'text-right' : undefined}>
+              {name}
+            </span>
+          ))}
+        </div>
         <div className="feed-body" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map(({ key, index, start }) => {
             const row = rows[index];
@@ -93,7 +91,8 @@ export function FeedList(props: FeedListProps) {
           })}
         </div>
       </div>
-    </section>
+      {rows.length === 0 && <NoRows isFiltered={props.isFiltered} onResetFilter={props.onResetFilter} />}
+    </div>
   );
 }
 

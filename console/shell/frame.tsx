@@ -25,7 +25,7 @@ export function Frame({ title, isLinkRefused, children }: FrameProps) {
           <span>Trancendos</span>
         </a>
         <div className="rail-group">Operate</div>
-        <a className="rail-link" href="/live" aria-current="page">
+        <a className="rail-link" href="/live" aria-current="page" aria-label="Live" title="Live">
           <Activity className="icon" aria-hidden />
           <span>Live</span>
         </a>
