@@ -34,8 +34,8 @@ export async function sendPage(reply: FastifyReply, appFolder: string, status?: 
 
 async function servePage(parts: ConsoleParts, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const path = request.url.split('?', 1)[0] ?? '';
-  if (!(request.headers.accept ?? '').includes('text/html') || /^\/(api|socket\.io|assets)\//.test(path))
-    throw new RefusedRequest('not_found');
+  const takesPages = /text\/html|\*\/\*/.test(request.headers.accept ?? '*/*');
+  if (!takesPages || /^\/(api|socket\.io|assets)\/|\.[a-z0-9]+$/.test(path)) throw new RefusedRequest('not_found');
   if (parts.demoSession) await openDemoSession(parts, request, reply);
   await sendPage(reply, parts.appFolder);
 }
