@@ -2,6 +2,7 @@ import type { PaymentTransaction } from '@trancendos/contracts/transaction';
 import type pg from 'pg';
 import { ACCOUNT_COLUMNS, accountOfRow, type AccountRow } from './account-row.ts';
 import type { Account } from './account.ts';
+import { encodeColumn } from './encode-column.ts';
 import { nameAccounts } from './name-accounts.ts';
 
 /**
@@ -20,9 +21,9 @@ export async function loadAccounts(
   }
   if (missing.size === 0) return;
   const { rows } = await pool.query<AccountRow>({
-    name: 'load-accounts',
-    text: `SELECT ${ACCOUNT_COLUMNS} FROM ledger.accounts WHERE id = ANY ($1::text[])`,
-    values: [[...missing]],
+    name: 'find-accounts',
+    text: `SELECT ${ACCOUNT_COLUMNS} FROM ledger.find_accounts($1)`,
+    values: [encodeColumn([...missing])],
   });
   for (const row of rows) accounts.set(row.id, accountOfRow(row));
 }

@@ -21,6 +21,8 @@ import { Writer } from './write-batches.ts';
 const BATCH_MAX = 2_000;
 /** Most messages in one request of the relay: its outcomes and as many balances as those can change. */
 const PUBLISH_BATCH_MAX = 2_000;
+/** Longer than the driver itself goes on trying: a request that is given up earlier could still arrive, after the ones that follow it. */
+const PUBLISH_DEADLINE_MS = 60_000;
 const OUTBOX_KEPT_MS = 86_400_000;
 const PRUNE_EVERY_MS = 60_000;
 const WATCH_EVERY_MS = 5_000;
@@ -47,7 +49,7 @@ export async function openLedger(config: LedgerConfig, scope: Scope, group = 'le
   await ensureTopics({ ...brokers, partitions: config.KAFKA_TOPIC_PARTITIONS });
   const eventLog = await scope.open(connectEventLog(brokers));
   const deadLetters = await scope.open(openPublisher({ eventLog }));
-  const publisher = await scope.open(openPublisher({ eventLog, batchMax: PUBLISH_BATCH_MAX }));
+  const publisher = await scope.open(openPublisher({ eventLog, batchMax: PUBLISH_BATCH_MAX, deadlineMs: PUBLISH_DEADLINE_MS }));
   const relay = await scope.open(new OutcomeRelay({ publisher, store: openOutcomeStore(keeping.pool), log }));
 
   const reads = openReads(reading.pool);

@@ -182,6 +182,27 @@ describe('committed outcomes', () => {
   });
 });
 
+describe('a relay', () => {
+  test('that is stopped publishes first what is committed', async () => {
+    relay.push(commit(700));
+    await relay.stop();
+    expect(broker.requests.flatMap((request) => broker.seqs(request))).toEqual(range(1, 700));
+    expect(store.publishedSeq).toBe(700);
+  });
+
+  test('whose journal belongs to another publishes nothing more, neither what waits nor what comes', async () => {
+    broker.automatic = false;
+    relay.push(commit(2));
+    await until(() => broker.requests.length === 1);
+    relay.push(commit(3));
+    relay.abandon();
+    relay.push(commit(1));
+    broker.requests[0]?.forEach(({ settle }) => settle());
+    await relay.stop();
+    expect(broker.requests.flatMap((request) => broker.seqs(request))).toEqual([1, 2]);
+  });
+});
+
 describe('going on after a crash', () => {
   test('publishes exactly what was committed and not confirmed, before what comes next', async () => {
     for (const count of [3, 4]) commit(count);

@@ -105,11 +105,17 @@ export class OutcomeRelay implements Resource {
     return oldest ? Math.max(0, nowMs() - oldest.committedAtMs) / 1000 : 0;
   }
 
+  /**
+   * Publishes nothing more: the journal has passed to somebody who publishes what is left, and what came from here later than that would
+   * be older than it.
+   */
+  abandon(): void {
+    this.#end.abort();
+  }
+
   /** Publishes what is queued, for some seconds at most: what is left is published by the next start. */
   async stop(): Promise<void> {
-    const timer = setTimeout(() => this.#end.abort(), DRAIN_MS);
-    await this.#publishing;
-    clearTimeout(timer);
+    if (this.#publishing) await Promise.race([this.#publishing, pause(DRAIN_MS, this.#end.signal)]);
     this.#end.abort();
     await this.#saving;
   }
@@ -118,7 +124,7 @@ export class OutcomeRelay implements Resource {
     outcomes.forEach((waiting, index) => this.#queue.push({ ...waiting, balances: index === outcomes.length - 1 ? balances : [] }));
     this.#queuedSeq = this.#queue.at(-1)?.outcome.ledger_seq ?? this.#queuedSeq;
     metrics.outboxOldestSeconds.set(this.oldestSeconds());
-    if (this.#queue.length > 0) this.#publishing ??= this.#publishAll();
+    if (this.#queue.length > 0 && !this.#end.signal.aborted) this.#publishing ??= this.#publishAll();
   }
 
   async #publishAll(): Promise<void> {

@@ -18,7 +18,7 @@ import type { OutcomeRelay } from './relay-outcomes.ts';
 export interface WriterOptions {
   /** The writer's own connection: nothing else may wait on it, or hold it up. */
   readonly pool: Pick<pg.Pool, 'query'>;
-  readonly relay: Pick<OutcomeRelay, 'room' | 'resume' | 'push'>;
+  readonly relay: Pick<OutcomeRelay, 'room' | 'resume' | 'push' | 'abandon'>;
   readonly policy: LedgerPolicy;
   readonly scope: Pick<Scope, 'fail'>;
   /** Most accounts kept in memory between batches. Default 200,000. */
@@ -84,7 +84,10 @@ export class Writer {
       return results.map((result): Verdict => (result === 'decided' ? { kind: 'ok' } : { kind: 'drop', reason: 'decided before' }));
     } catch (error) {
       this.#held = undefined;
-      if (!isTransient(error)) this.#options.scope.fail(error);
+      if (!isTransient(error)) {
+        this.#options.relay.abandon();
+        this.#options.scope.fail(error);
+      }
       throw error;
     }
   }
