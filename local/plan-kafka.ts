@@ -81,7 +81,8 @@ async function formatStorage(java: string, args: readonly string[], options: Kaf
   rmSync(unfinished, { recursive: true, force: true });
   const settings = join(folder, 'format.properties');
   writeFileSync(settings, serverProperties(options, unfinished));
-  const clusterId = randomBytes(16).toString('base64url');
+  // 16 bytes as Kafka writes them; one that begins with a hyphen would be read as an option.
+  const clusterId = `A${randomBytes(16).toString('base64url').slice(1)}`;
   try {
     await promisify(execFile)(java, [...args, 'kafka.tools.StorageTool', 'format', '--cluster-id', clusterId, '--config', settings]);
   } catch (error) {
