@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { findBrowser } from './find-browser.ts';
 import { openBrowser } from './open-browser.ts';
 import { payment, postTransaction } from './post-transaction.ts';
 import { repositoryRoot } from './read-sources.ts';
@@ -14,28 +15,31 @@ let browser: Browser;
 let page: Page;
 const complaints: string[] = [];
 
-beforeAll(async () => {
-  mkdirSync(artefacts, { recursive: true });
-  [platform, browser] = await Promise.all([startTestPlatform(), openBrowser()]);
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !/Failed to load resource|WebSocket/.test(message.text())) complaints.push(message.text());
-  });
-  await page.goto(platform.console);
-}, 180_000);
+// Where there is no Chromium this is skipped; with CI=true a run without it does not pass.
+const describeInBrowser = findBrowser() === undefined ? describe.skip : describe;
 
-afterAll(async () => {
-  await browser.close();
-  await platform.stop();
-}, 60_000);
+describeInBrowser('the live page', () => {
+  beforeAll(async () => {
+    mkdirSync(artefacts, { recursive: true });
+    [platform, browser] = await Promise.all([startTestPlatform(), openBrowser()]);
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !/Failed to load resource|WebSocket/.test(message.text())) complaints.push(message.text());
+    });
+    await page.goto(platform.console);
+  }, 180_000);
 
-describe('the live page', () => {
+  afterAll(async () => {
+    await browser.close();
+    await platform.stop();
+  }, 60_000);
+
   test('connects by itself', async () => {
     await page.locator('[data-connection=connected]').waitFor({ timeout: 15_000 });
   });
 
-  test('shows a posted transaction as a row, with what was decided, within a second', async () => {
+  test('shows a posted transaction as a row, with what was decided, within two seconds', async () => {
     const startedMs = performance.now();
     const { answer } = await postTransaction(platform, payment('browser-1', { amount_minor: 4_900 }));
     const row = page.locator('[data-transaction-id="browser-1"]');
