@@ -36,7 +36,8 @@ class FakeBroker {
 }
 
 const turn = () => new Promise((resolve) => setTimeout(resolve, 2));
-const versions = (request: OutgoingMessage[] | undefined) => request?.map(({ value }) => (JSON.parse(value) as { version: number }).version);
+const versions = (request: OutgoingMessage[] | undefined) =>
+  request?.map(({ value }) => (JSON.parse(value) as { version: number }).version);
 
 describe('a publisher', () => {
   test('sends together what was published while the last request was under way, in order', async () => {
@@ -84,5 +85,32 @@ describe('a publisher', () => {
     await expect(publisher.publish('balances', 'a', balance(2), 'req')).rejects.toMatchObject({ code: 'stopped' });
     await broker.confirm();
     await Promise.all([last, stopping]);
+  });
+
+  test('lets no message overtake a request that was given up and may still arrive', async () => {
+    const broker = new FakeBroker();
+    const publisher = openPublisher({ eventLog: broker, deadlineMs: 20 });
+    await expect(publisher.publish('balances', 'a', balance(1), 'req')).rejects.toMatchObject({ code: 'unavailable' });
+    const next = publisher.publish('balances', 'a', balance(2), 'req');
+    await turn();
+    expect(broker.requests.map(versions)).toEqual([[1]]);
+    await broker.confirm();
+    await broker.confirm();
+    await next;
+    expect(broker.requests.map(versions)).toEqual([[1], [2]]);
+  });
+
+  test('makes no request larger than the broker takes for a partition', async () => {
+    const broker = new FakeBroker();
+    const publisher = openPublisher({ eventLog: broker, batchMax: 2_000 });
+    const key = 'k'.repeat(1_000);
+    const sent = Array.from({ length: 1_500 }, (_, index) => publisher.publish('balances', key, balance(index), 'req'));
+    for (let request = 0; request < 3; request++) await broker.confirm();
+    await Promise.all(sent);
+    for (const request of broker.requests) {
+      const bytes = request.reduce((sum, message) => sum + JSON.stringify(message).length, 0);
+      expect(bytes).toBeLessThan(1_048_576);
+    }
+    expect(broker.requests.flatMap((request) => versions(request) ?? [])).toEqual(Array.from({ length: 1_500 }, (_, index) => index));
   });
 });

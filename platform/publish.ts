@@ -1,5 +1,5 @@
 import type { MessageOf, TopicKey } from '@trancendos/contracts/topics';
-import { nowMs } from './clock.ts';
+import { nowMs, pause } from './clock.ts';
 import type { EventLog, OutgoingMessage } from './event-log.ts';
 import { metrics } from './metrics.ts';
 import type { Resource } from './run.ts';
@@ -36,10 +36,23 @@ export interface PublisherOptions {
 
 interface Waiting {
   readonly message: OutgoingMessage;
+  /** Of its record, about. */
+  readonly bytes: number;
   readonly expiresAtMs: number;
   readonly resolve: () => void;
   readonly reject: (error: PublishError) => void;
 }
+
+/**
+ * Most bytes for one topic in one request. The broker takes 1 MiB for each partition (`max.message.bytes`) and refuses the whole request
+ * beyond that.
+ */
+const TOPIC_BYTES_MAX = 900_000;
+/** Headers, lengths, offset and time of one record. */
+const RECORD_OVERHEAD_BYTES = 200;
+/** A request that is not confirmed in time is given this long to end, before others follow it all the same. */
+const LATE_MOST_MS = 60_000;
+const EXPIRE_EVERY_MS = 500;
 
 /** Opens a publisher. One request is under way at a time, so messages never overtake each other, not even when one is tried again. */
 export function openPublisher(options: PublisherOptions): Publisher {
@@ -61,14 +74,17 @@ class CoalescingPublisher implements Publisher {
     this.#queueMax = options.queueMax ?? 20_000;
     this.#deadlineMs = options.deadlineMs ?? 5_000;
   }
+
   publish<K extends TopicKey>(topic: K, key: string, message: MessageOf<K>, correlationId: string): Promise<void> {
     if (this.#stopped) return Promise.reject(new PublishError('stopped'));
     if (this.#queue.length >= this.#queueMax) return Promise.reject(new PublishError('queue_full'));
     const sentAtMs = nowMs();
     const headers = { 'correlation-id': correlationId, producer: this.#eventLog.service, 'sent-at-ms': sentAtMs.toFixed(3) };
+    const value = JSON.stringify(message);
     return new Promise((resolve, reject) => {
       this.#queue.push({
-        message: { topic, key, value: JSON.stringify(message), headers },
+        message: { topic, key, value, headers },
+        bytes: Buffer.byteLength(value) + Buffer.byteLength(key) + RECORD_OVERHEAD_BYTES,
         expiresAtMs: sentAtMs + this.#deadlineMs,
         resolve,
         reject,
@@ -85,19 +101,31 @@ class CoalescingPublisher implements Publisher {
   async #sendAll(): Promise<void> {
     await new Promise(setImmediate); // what the present turn of the event loop still publishes comes along
     while (this.#queue.length > 0) {
-      const batch = this.#queue.splice(0, this.#batchMax);
-      await this.#sendBatch(batch);
+      await this.#sendBatch(this.#takeBatch());
       this.#expireOverdue();
     }
     this.#sending = undefined;
   }
 
+  /** The first that wait, as many as one request carries; at least one. */
+  #takeBatch(): Waiting[] {
+    const bytesOfTopic = new Map<TopicKey, number>();
+    const end = this.#queue.findIndex(({ message, bytes }, index) => {
+      const sum = (bytesOfTopic.get(message.topic) ?? 0) + bytes;
+      bytesOfTopic.set(message.topic, sum);
+      return index > 0 && (index >= this.#batchMax || sum > TOPIC_BYTES_MAX);
+    });
+    return this.#queue.splice(0, end === -1 ? this.#queue.length : end);
+  }
+
   async #sendBatch(batch: readonly Waiting[]): Promise<void> {
     const startedMs = nowMs();
+    const sending = this.#eventLog.send(batch.map(({ message }) => message));
     try {
-      await withDeadline(this.#eventLog.send(batch.map(({ message }) => message)), this.#deadlineMs);
+      await withDeadline(sending, this.#deadlineMs);
     } catch (error) {
       for (const waiting of batch) waiting.reject(new PublishError('unavailable', error));
+      await this.#letEnd(sending);
       return;
     }
     metrics.publishSeconds.observe((nowMs() - startedMs) / 1000);
@@ -105,6 +133,19 @@ class CoalescingPublisher implements Publisher {
     for (const waiting of batch) {
       metrics.published.inc({ topic: waiting.message.topic });
       waiting.resolve();
+    }
+  }
+
+  /** Waits for a request that was given up: it may still reach the broker, and nothing may overtake it. */
+  async #letEnd(sending: Promise<void>): Promise<void> {
+    const ended = sending.then(
+      () => true,
+      () => true,
+    );
+    for (const untilMs = nowMs() + LATE_MOST_MS; nowMs() < untilMs;) {
+      if (await Promise.race([ended, pause(EXPIRE_EVERY_MS).then(() => false)])) return;
+      this.#expireOverdue();
+      if (this.#stopped && this.#queue.length === 0) return;
     }
   }
 
