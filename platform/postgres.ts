@@ -48,6 +48,9 @@ export async function connectPostgres(options: PostgresOptions): Promise<Postgre
 async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  // The pool does not listen while a client is lent out, and nobody listening would end the process; the next query fails and says so.
+  const noteBroken = (error: Error) => void (broken = error);
+  client.on('error', noteBroken);
   try {
     await client.query('BEGIN');
     const result = await work(client);
@@ -57,6 +60,7 @@ async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => 
     await client.query('ROLLBACK').catch((rollbackError: unknown) => (broken = rollbackError as Error));
     throw error;
   } finally {
+    client.off('error', noteBroken);
     client.release(broken);
   }
 }
