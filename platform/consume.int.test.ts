@@ -50,7 +50,12 @@ interface Reader {
   readonly consumption: Consumption;
 }
 
-async function read(group: string, judge: (id: string, seen: string[]) => Verdict, startAt?: () => Promise<Map<number, bigint>>): Promise<Reader> {
+async function read(
+  group: string,
+  judge: (id: string, seen: string[]) => Verdict,
+  startAt?: () => Promise<Map<number, bigint>>,
+  giveUpAfterMs?: number,
+): Promise<Reader> {
   const seen: string[] = [];
   const failures: unknown[] = [];
   const handle = (batch: readonly Received<'labels'>[]) =>
@@ -72,6 +77,7 @@ async function read(group: string, judge: (id: string, seen: string[]) => Verdic
     batchMax: 10,
     handle,
     ...(startAt ? { startAt } : {}),
+    ...(giveUpAfterMs ? { giveUpAfterMs } : {}),
   });
   opened.push(consumption);
   return { seen, failures, consumption };
@@ -159,5 +165,34 @@ describe('a consumer on a real broker', () => {
     );
     await until(() => asked >= 2 && reader.seen.length >= 5);
     expect(reader.seen).toEqual([...ids(16, 18), ...ids(19, 20)]);
+  }, 60_000);
+
+  test('that keeps its own offsets ends the service when a batch keeps failing, and never reads past it', async () => {
+    await publishAll(ids(1, 5));
+    const { high } = (await eventLog.bounds('labels')).get(0)!;
+    const judge = (id: string): Verdict => {
+      if (id.endsWith('-1')) throw new Error('this one never works');
+      return ok;
+    };
+    const reader = await read(newId('group'), judge, () => Promise.resolve(new Map([[0, high - 5n]])), 300);
+    await until(() => reader.failures.length > 0);
+    await publishAll(ids(6, 10));
+    await pause(1_000);
+    expect(reader.failures).toEqual([expect.objectContaining({ message: 'this one never works' })]);
+    expect(reader.seen).toEqual([]);
+  }, 60_000);
+
+  test('sets a message aside that is nearly as large as the log takes, and goes on', async () => {
+    const kafka = new Kafka({ brokers: testServers().kafkaBrokers, logLevel: logLevel.NOTHING });
+    const raw = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+    await raw.connect();
+    await raw.send({ topic: topics.labels.name, messages: [{ key: mark, value: 'x'.repeat(1_000_000) }] });
+    await raw.disconnect();
+    const behindTheBatch = ids(1, 30);
+    await publishAll(behindTheBatch);
+    const reader = await read(newId('group'), () => ok, undefined, 2_000);
+    await until(() => reader.seen.length >= behindTheBatch.length || reader.failures.length > 0);
+    expect(reader.failures).toEqual([]);
+    expect(reader.seen).toEqual(behindTheBatch);
   }, 60_000);
 });

@@ -64,6 +64,9 @@ export interface Consumption extends Resource {
 const COMMIT_EVERY_MS = 100;
 const RETRY_FIRST_MS = 100;
 const RETRY_MOST_MS = 5_000;
+/** A dead letter must fit into the log itself, base64 included: what is longer is cut, and the letter says so. */
+const LETTER_PAYLOAD_MAX_BYTES = 524_288;
+const LETTER_KEY_MAX = 1_024;
 
 /**
  * The one loop by which services read the event log: fetch, parse, hand over in batches, set aside what cannot be mended, commit.
@@ -148,10 +151,8 @@ class ConsumeLoop<K extends TopicKey> implements Consumption {
     this.#generation++;
     this.#inbox.clear();
     this.#uncommitted.clear();
-    this.#positioned = this.#position(assignment).then(
-      () => void (this.#assigned = true),
-      (error: unknown) => this.#options.scope.fail(error),
-    );
+    this.#positioned = this.#position(assignment);
+    this.#positioned.catch((error: unknown) => this.#options.scope.fail(error));
   }
 
   #onUnassigned(): void {
@@ -162,17 +163,20 @@ class ConsumeLoop<K extends TopicKey> implements Consumption {
 
   async #position(assignment: Record<string, number[]>): Promise<void> {
     const { startAt } = this.#options;
-    if (!startAt) return;
     this.#assignment = assignment;
+    const generation = this.#generation;
     for (const [name, partitions] of Object.entries(assignment)) {
       const topic = this.#topicOfName.get(name);
-      if (topic === undefined) continue;
+      if (topic === undefined || !startAt) continue;
       const offsets = await this.#untilItWorks(() => startAt(topic, partitions));
+      if (generation !== this.#generation || this.#stopping()) return; // a later answer holds
       for (const partition of partitions) {
         this.#consumer.seek({ topic: name, partition, offset: String(offsets?.get(partition) ?? '-2') });
       }
     }
+    this.#assigned = true;
   }
+
   async #onFetched(fetched: EachBatchPayload): Promise<void> {
     const { batch } = fetched;
     const topic = this.#topicOfName.get(batch.topic);
@@ -211,34 +215,50 @@ class ConsumeLoop<K extends TopicKey> implements Consumption {
   /** Handles one batch, trying again for as long as something it needs is away. False when it was given up to be fetched again. */
   async #process(entries: readonly Entry<Received<K>>[], generation: number): Promise<boolean> {
     const received = entries.flatMap((entry) => (entry.kind === 'message' ? [entry.message] : []));
-    let verdicts: readonly Verdict[] | undefined;
-    await this.#untilItWorks(async () => {
-      if (generation !== this.#generation) return;
-      try {
-        verdicts ??= received.length > 0 ? await this.#options.handle(received, this.#abort.signal) : [];
-        if (verdicts.length !== received.length) throw new Error(`${verdicts.length} verdicts for ${received.length} messages`);
-        await this.#setAside(entries, verdicts);
-      } catch (error) {
-        if (!this.#options.startAt || verdicts) throw error;
-        this.#reposition(error);
-      }
-    });
+    const verdicts = await (this.#options.startAt
+      ? this.#handleOrReposition(received, generation)
+      : this.#untilItWorks(() => (generation === this.#generation ? this.#handle(received) : Promise.resolve(undefined))));
     if (verdicts === undefined) return false;
+    const setAside = await this.#untilItWorks(async () => {
+      if (generation !== this.#generation) return false;
+      await this.#setAside(entries, verdicts);
+      return true;
+    });
+    if (!setAside) return false; // a dead letter may be missing, so the batch must come again
     this.#failures = 0;
     this.#failingSinceMs = undefined;
     this.#count(entries, verdicts);
     return true;
   }
 
-  /** After a failure a consumer that keeps its own offsets asks for them again: part of the batch may have been done. */
+  async #handle(received: readonly Received<K>[]): Promise<readonly Verdict[]> {
+    const verdicts = received.length > 0 ? await this.#options.handle(received, this.#abort.signal) : [];
+    if (verdicts.length !== received.length) throw new Error(`${verdicts.length} verdicts for ${received.length} messages`);
+    return verdicts;
+  }
+
+  async #handleOrReposition(received: readonly Received<K>[], generation: number): Promise<readonly Verdict[] | undefined> {
+    try {
+      return await this.#handle(received);
+    } catch (error) {
+      if (generation === this.#generation) this.#reposition(error); // otherwise an assignment has positioned already
+      return undefined;
+    }
+  }
+
+  /**
+   * After a failure a consumer that keeps its own offsets asks for them again: part of the batch may have been done. Throws `error` when
+   * that has gone on for too long: nothing may be read any more, because what was fetched has been let go.
+   */
   #reposition(error: unknown): void {
-    this.#log.warn({ err: error }, 'batch failed; going back to the last kept offsets');
-    metrics.consumeRetries.inc({ group: this.#options.group });
+    if (this.#stopping()) return;
     const assignment = this.#assignment;
     this.#inbox.clear();
     const generation = ++this.#generation;
     this.#failingSinceMs ??= nowMs();
     if (nowMs() - this.#failingSinceMs > this.#giveUpAfterMs) throw error;
+    this.#log.warn({ err: error }, 'batch failed; going back to the last kept offsets');
+    metrics.consumeRetries.inc({ group: this.#options.group });
     const delayMs = Math.min(RETRY_FIRST_MS * 2 ** this.#failures++, RETRY_MOST_MS);
     this.#positioned = pause(delayMs, this.#abort.signal).then(async () => {
       if (generation === this.#generation && !this.#stopping()) await this.#position(assignment);
@@ -253,7 +273,11 @@ class ConsumeLoop<K extends TopicKey> implements Consumption {
       const verdict = entry.kind === 'message' ? verdicts[index++] : undefined;
       if (entry.kind === 'skip' || (entry.kind === 'message' && verdict?.kind !== 'reject')) continue;
       const { code, detail } = causeOf(entry, verdict);
-      const { topic, partition, offset, key } = entry.origin;
+      const { topic, partition, offset } = entry.origin;
+      const key = entry.origin.key?.slice(0, LETTER_KEY_MAX) ?? null;
+      const payload = entry.origin.payload();
+      const cut =
+        payload.length > LETTER_PAYLOAD_MAX_BYTES ? `only the first ${LETTER_PAYLOAD_MAX_BYTES} of ${payload.length} bytes kept; ` : '';
       this.#log.warn({ topic, partition, offset: String(offset), code, detail }, 'message set aside');
       metrics.deadLetters.inc({ topic, code });
       const letter = {
@@ -263,8 +287,8 @@ class ConsumeLoop<K extends TopicKey> implements Consumption {
         key,
         group: this.#options.group,
         code,
-        detail: detail.slice(0, 500),
-        payload_base64: entry.origin.payload().toString('base64'),
+        detail: (cut + detail).slice(0, 500),
+        payload_base64: payload.subarray(0, LETTER_PAYLOAD_MAX_BYTES).toString('base64'),
         failed_at: toInstant(nowMs()),
       };
       letters.push(this.#options.publisher.publish('deadLetters', key ?? '', letter, entry.origin.correlationId));
