@@ -55,7 +55,7 @@ function readStatement(parts: LabelParts, request: LabelCall): Statement | Refus
   if (idempotencyKey !== null && typeof idempotencyKey !== 'string') return idempotencyKey;
   const body = readBody(LabelRequest, request.body);
   if ('refused' in body) return body;
-  const untimely = checkEventTime(body.read.known_at, request.arrivedAtMs, parts.maxEventAgeDays);
+  const untimely = checkEventTime(body.read.known_at, '/known_at', { nowMs: request.arrivedAtMs, maxAgeDays: parts.maxEventAgeDays });
   return untimely ?? { said: body.read, idempotencyKey };
 }
 

@@ -58,7 +58,7 @@ function readClaim(parts: AcceptParts, request: MerchantRequest): Claim | Refusa
   if (typeof idempotencyKey !== 'string') return idempotencyKey;
   const body = readBody(TransactionRequest, request.body);
   if ('refused' in body) return body;
-  const untimely = checkEventTime(body.read.occurred_at, request.arrivedAtMs, parts.maxEventAgeDays);
+  const untimely = checkEventTime(body.read.occurred_at, '/occurred_at', { nowMs: request.arrivedAtMs, maxAgeDays: parts.maxEventAgeDays });
   if (untimely) return untimely;
   const transaction: PaymentTransaction = {
     kind: 'payment',

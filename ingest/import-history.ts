@@ -98,13 +98,11 @@ class HistoryImport {
   #read(bytes: Uint8Array): HistoryRecord | Refusal {
     const body = readBody(HistoryRecord, bytes);
     if ('refused' in body) return body;
-    const { arrivedAtMs } = this.#request;
     const { occurred_at, label } = body.read;
-    const times = label ? [occurred_at, label.known_at] : [occurred_at];
-    for (const time of times) {
-      const untimely = checkEventTime(time, arrivedAtMs, this.#parts.maxEventAgeDays);
-      if (untimely) return untimely;
-    }
+    const limits = { nowMs: this.#request.arrivedAtMs, maxAgeDays: this.#parts.maxEventAgeDays };
+    const untimely =
+      checkEventTime(occurred_at, '/occurred_at', limits) ?? (label && checkEventTime(label.known_at, '/label/known_at', limits));
+    if (untimely) return untimely;
     return body.read;
   }
 

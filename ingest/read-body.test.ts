@@ -44,6 +44,18 @@ describe('a transaction', () => {
     expect(refusalOf({ ...GOOD, ...change })).toMatchObject({ refused: 'invalid_field', misfits: [{ pointer }] });
   });
 
+  test.each(['1249.00000000000000001', '9007199254740990.6', '1e-400', '12490000000000000000001e-19'])(
+    'of %s minor units is refused rather than rounded',
+    (amount) => {
+      const refusal = refusalOf(JSON.stringify(GOOD).replace('1249', amount));
+      expect(refusal).toMatchObject({ refused: 'invalid_field', misfits: [{ pointer: '/amount_minor' }] });
+    },
+  );
+
+  test.each(['1249.0', '1.249e3', '12490e-1', '0.0', '0e5'])('may write its amount as %s', (amount) => {
+    expect(read(JSON.stringify(GOOD).replace('1249', amount))).toHaveProperty('read.amount_minor', Number(amount));
+  });
+
   test('is told everything that is wrong at once', () => {
     const refusal = refusalOf({ transaction_id: 'order-1', amount_minor: 1.5, currency: 'EUR', payer: {}, colour: 'red' });
     expect(refusal.refused).toBe('invalid_field');

@@ -9,7 +9,7 @@ import type { Refusal } from './refusal.ts';
  * so that its sender learns of it; nothing of a refused body leaves this function.
  */
 export function readBody<S extends z.ZodType>(schema: S, bytes: Uint8Array): { readonly read: z.output<S> } | Refusal {
-  const json = parseStrictJson(bytes, refuseCardNumber);
+  const json = parseStrictJson(bytes, (scalar) => refuseCardNumber(scalar) ?? refuseRounded(scalar));
   if ('refused' in json) return json;
   const parsed = schema.safeParse(json.value);
   if (parsed.success) return { read: parsed.data };
@@ -27,4 +27,19 @@ function mayBeCardNumber({ kind, text, pointer }: Scalar): boolean {
   const value = Number(text);
   if (text.length < 13 || !Number.isSafeInteger(value)) return holdsCardNumber(text);
   return pointer() === '/amount_minor' ? isCardNumberAsAmount(value) : holdsCardNumber(text) || holdsCardNumber(String(value));
+}
+
+/** A fraction so fine that parsing rounds it to a whole number would pass for that number. */
+function refuseRounded({ kind, text, pointer }: Scalar): Refusal | undefined {
+  if (kind !== 'number' || !Number.isInteger(Number(text)) || isWhole(text)) return undefined;
+  return { refused: 'invalid_field', misfits: [{ pointer: pointer(), detail: 'a number with no fraction' }] };
+}
+
+/** Whether a JSON number is whole as it is written, before any rounding: `1e3` and `1249.0` are. */
+function isWhole(text: string): boolean {
+  const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e');
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  const digits = (whole + fraction).replace(/\D/g, '');
+  const significant = digits.replace(/0+$/, '');
+  return significant === '' || Number(exponent) - fraction.length + (digits.length - significant.length) >= 0;
 }
