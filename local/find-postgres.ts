@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
@@ -129,8 +129,10 @@ function copyPrograms(native: string, report: (line: string) => void): string {
   const copy = join(REACHABLE_BASE, `postgresql-${version}`);
   if (existsSync(copy)) return copy;
   report(`copying PostgreSQL to ${copy}, where the user ${USER} can reach it`);
+  makeReachableBase();
   const unfinished = `${copy}.${process.pid}`;
   cpSync(native, unfinished, { recursive: true, verbatimSymlinks: true });
+  execFileSync('chmod', ['-R', 'a+rX', unfinished]);
   if (existsSync(copy)) rmSync(unfinished, { recursive: true });
   else renameSync(unfinished, copy);
   return copy;
@@ -139,7 +141,14 @@ function copyPrograms(native: string, report: (line: string) => void): string {
 /** The note is kept with the rest of the data: where that is wiped, a new start makes a new cluster as well. */
 function homeElsewhere(folder: string): string {
   const path = dataElsewhere(folder) ?? join(REACHABLE_BASE, `data-${randomBytes(6).toString('hex')}`);
+  makeReachableBase();
   mkdirSync(path, { recursive: true });
   writeFileSync(join(folder, 'elsewhere'), path);
   return path;
+}
+
+/** Whatever root's umask is. */
+function makeReachableBase(): void {
+  mkdirSync(REACHABLE_BASE, { recursive: true });
+  chmodSync(REACHABLE_BASE, 0o755);
 }

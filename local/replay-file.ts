@@ -15,6 +15,7 @@ const DAY_MS = 86_400_000;
 const LABEL_DELAY_MS = 7 * DAY_MS;
 const LINE_EVERY_MS = 5_000;
 const IN_FLIGHT_MAX = 2_000;
+const REACH_TIMEOUT_MS = 5_000;
 
 interface Options {
   readonly file: string;
@@ -32,7 +33,7 @@ const options = new Command('npm run replay --')
   )
   .requiredOption('--file <file.csv.gz>', 'gzipped CSV as `npm run data:simulate` writes it, in the order of time')
   .option('--rate <n>', 'payments a second', parseRate, 100)
-  .option('--api <url>', 'address of the merchant API', 'http://127.0.0.1:8081')
+  .option('--api <url>', 'address of the merchant API', parseAddress, 'http://127.0.0.1:8081')
   .option('--key <key>', 'API key to send everything with')
   .option('--keys <file>', 'JSON object of merchant id to API key, to spread the terminals over', '.local/demo-keys.json')
   .option('--limit <n>', 'rows to send (default: all)', parseLimit)
@@ -49,12 +50,29 @@ const run = options.run ?? Math.floor(Date.now() / 1000).toString(36);
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
 const say = (text: string) => void process.stdout.write(`${text}\n`);
+/** Nothing listens there; the message says what to do. */
+class ApiAwayError extends Error {
+  override readonly name = 'ApiAwayError';
+}
+
 try {
+  await reachApi();
   await replay(await readSenders());
 } catch (error) {
-  if (!(error instanceof TransactionFileError) && !(error instanceof KeysFileError)) throw error;
+  if (!(error instanceof TransactionFileError) && !(error instanceof KeysFileError) && !(error instanceof ApiAwayError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
+}
+
+/** An API that goes away later is waited for; one that was never there is a mistake. */
+async function reachApi(): Promise<void> {
+  try {
+    await fetch(options.api, { signal: AbortSignal.timeout(REACH_TIMEOUT_MS) });
+  } catch (error) {
+    throw new ApiAwayError(`nothing answers at ${options.api}: start the platform with \`npm start\`, or name its address with --api`, {
+      cause: error,
+    });
+  }
 }
 
 async function readSenders(): Promise<readonly DemoMerchant[]> {
@@ -118,6 +136,11 @@ function trafficRowOf(row: TransactionRow, shiftMs: number): TrafficRow {
     fraud: row.fraud,
     labelKnownAtMs: labelKnownAtMs + shiftMs,
   };
+}
+
+function parseAddress(text: string): string {
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) throw new InvalidArgumentError('It is not an http address.');
+  return text;
 }
 
 function parseLimit(text: string): number {

@@ -31,7 +31,7 @@ export class TrafficSender {
       ...labels.map((due) => this.#label(due)),
     ]);
     if (answered.kind === 'stopped') return false;
-    if (answered.kind === 'refused') tally.refuse();
+    if (answered.kind === 'refused') tally.refuse(answered.code);
     else tally.answer(answered.answer, nowMs() - dueMs);
     return true;
   }
@@ -41,7 +41,7 @@ export class TrafficSender {
     const known_at = new Date(row.labelKnownAtMs).toISOString();
     const answered = await client.label(this.#merchantOf(row), { transaction_id: row.id, fraud: row.fraud, source: 'bank', known_at });
     if (answered.kind === 'ok') tally.label();
-    else if (answered.kind === 'refused') tally.refuse();
+    else if (answered.kind === 'refused') tally.refuse(answered.code);
   }
 
   #merchantOf(row: TrafficRow): DemoMerchant {

@@ -6,7 +6,8 @@ export class Tally {
   readonly #latencyMicros = createHistogram();
   #sent = 0;
   #pending = 0;
-  #refused = 0;
+  /** By the code of the problem. */
+  readonly #refusals = new Map<string, number>();
   #retries = 0;
   #labels = 0;
   #lateStarts = 0;
@@ -25,8 +26,9 @@ export class Tally {
     else this.#pending++;
   }
 
-  refuse(): void {
-    this.#refused++;
+  /** `code` is that of the problem. */
+  refuse(code: string): void {
+    this.#refusals.set(code, (this.#refusals.get(code) ?? 0) + 1);
   }
 
   retry(): void {
@@ -43,7 +45,7 @@ export class Tally {
     const decided = approve + review + decline;
     return (
       `${this.#sent} sent, ${decided} decided (${approve} approved, ${review} in review, ${decline} declined), ${this.#pending} pending, ` +
-      `${this.#labels} labels, ${this.#refused} refused, ${this.#retries} retries; p50 ${this.#ms(50)} ms, p99 ${this.#ms(99)} ms`
+      `${this.#labels} labels, ${this.#describeRefusals()}, ${this.#retries} retries; p50 ${this.#ms(50)} ms, p99 ${this.#ms(99)} ms`
     );
   }
 
@@ -54,6 +56,11 @@ export class Tally {
       `${(this.#sent / (tookMs / 1_000)).toFixed(1)} a second over ${(tookMs / 1_000).toFixed(1)} s; ${this.#lateStarts} started more than 10 ms late`,
       `answers from the moment they were due, in ms: p50 ${this.#ms(50)}, p95 ${this.#ms(95)}, p99 ${this.#ms(99)}, p99.9 ${this.#ms(99.9)}, max ${this.#ms(100)}`,
     ].join('\n');
+  }
+
+  #describeRefusals(): string {
+    const codes = [...this.#refusals].map(([code, count]) => `${count} ${code}`);
+    return codes.length === 0 ? '0 refused' : `refused: ${codes.join(', ')}`;
   }
 
   #ms(percentile: number): string {
