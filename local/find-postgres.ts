@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { StartError } from './start-error.ts';
+import { tellError } from './tell-error.ts';
 
 /** PostgreSQL's programs, where its data lies, and as whom it runs. */
 export interface PostgresPrograms {
@@ -108,9 +109,7 @@ function canRun(program: string, user: SystemUser): boolean {
     return true;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EACCES') return false;
-    throw new StartError(
-      `PostgreSQL's program does not run on this machine (${error instanceof Error ? error.message : String(error)}): set DATABASE_URL`,
-    );
+    throw new StartError(`PostgreSQL's program does not run on this machine (${tellError(error)}): set DATABASE_URL`);
   }
 }
 

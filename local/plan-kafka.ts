@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { calmKafkajs } from '@trancendos/platform/calm-kafkajs';
-import { Kafka, logLevel } from 'kafkajs';
 import { classArchive } from './class-archive.ts';
+import { probeKafka } from './probe-servers.ts';
 import { StartError } from './start-error.ts';
+import { tellError } from './tell-error.ts';
 import type { ProcessPlan } from './supervise.ts';
 
 export interface KafkaOptions {
@@ -44,34 +44,12 @@ export async function planKafka(options: KafkaOptions): Promise<ProcessPlan> {
     name: 'kafka',
     command: java,
     args: [...jvm, ...archive.jvm, logging, '-cp', classPath, 'kafka.Kafka', join(folder, 'server.properties')],
-    probe: () => probeKafka(options.port),
+    probe: () => probeKafka(`127.0.0.1:${options.port}`),
     readyWithinMs: 60_000,
     stopSignal: 'SIGTERM',
     stopWithinMs: 20_000,
     onOrderlyEnd: archive.keep,
   };
-}
-
-/** Succeeds when the broker has joined its own cluster, answers a metadata request, and coordinates consumer groups. */
-async function probeKafka(port: number): Promise<void> {
-  calmKafkajs();
-  const kafka = new Kafka({
-    clientId: 'local-probe',
-    brokers: [`127.0.0.1:${port}`],
-    connectionTimeout: 1_000,
-    requestTimeout: 2_000,
-    retry: { retries: 0 },
-    logLevel: logLevel.NOTHING,
-  });
-  const admin = kafka.admin();
-  try {
-    await admin.connect();
-    const { brokers } = await admin.describeCluster();
-    if (brokers.length === 0) throw new Error('the broker has not joined its cluster yet');
-    await admin.fetchOffsets({ groupId: 'local-probe' });
-  } finally {
-    await admin.disconnect();
-  }
 }
 
 /** Formats beside the final place, so that storage which is there is whole. */
@@ -86,7 +64,7 @@ async function formatStorage(java: string, args: readonly string[], options: Kaf
   try {
     await promisify(execFile)(java, [...args, 'kafka.tools.StorageTool', 'format', '--cluster-id', clusterId, '--config', settings]);
   } catch (error) {
-    throw new StartError(`Kafka's storage cannot be formatted: ${error instanceof Error ? error.message : String(error)}`);
+    throw new StartError(`Kafka's storage cannot be formatted: ${tellError(error)}`);
   }
   renameSync(unfinished, join(folder, 'data'));
 }

@@ -3,9 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import pg from 'pg';
 import { findPostgres, type PostgresPrograms } from './find-postgres.ts';
+import { probePostgres } from './probe-servers.ts';
 import { StartError } from './start-error.ts';
+import { tellError } from './tell-error.ts';
 import type { ProcessPlan } from './supervise.ts';
 
 export interface PostgresOptions {
@@ -51,7 +52,7 @@ export async function planPostgres(options: PostgresOptions): Promise<{ plan: Pr
     command: programs.postgres,
     args: ['-D', join(programs.home, 'data'), '-p', String(options.port), ...settings],
     ...(programs.user && { user: programs.user }),
-    probe: () => probePostgres(url),
+    probe: () => probePostgres(url, { create: true }),
     readyWithinMs: 60_000,
     stopSignal: 'SIGINT', // the fast shutdown: ends sessions, writes a checkpoint
     stopWithinMs: 20_000,
@@ -72,25 +73,10 @@ async function createCluster(programs: PostgresPrograms, passwordFile: string): 
   try {
     await promisify(execFile)(programs.initdb, [...args, ...locale], { cwd: programs.home, ...programs.user });
   } catch (error) {
-    throw new StartError(`PostgreSQL's data directory cannot be made: ${error instanceof Error ? error.message : String(error)}`);
+    throw new StartError(`PostgreSQL's data directory cannot be made: ${tellError(error)}`);
   } finally {
     rmSync(handedOver, { force: true });
   }
   writeFileSync(passwordFile, password, { mode: 0o600 });
   renameSync(unfinished, join(programs.home, 'data'));
-}
-
-/** Succeeds when the database can be asked; makes it first when it is not there yet. */
-async function probePostgres(url: string): Promise<void> {
-  const everywhere = new URL(url);
-  everywhere.pathname = '/postgres';
-  const client = new pg.Client({ connectionString: everywhere.href, connectionTimeoutMillis: 2_000 });
-  client.on('error', () => undefined); // the rejection of connect or query tells it
-  try {
-    await client.connect();
-    const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);
-    if (found.rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
-  } finally {
-    await client.end().catch(() => undefined);
-  }
 }

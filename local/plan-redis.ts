@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Redis } from 'ioredis';
+import { probeRedis } from './probe-servers.ts';
 import type { ProcessPlan } from './supervise.ts';
 
 export interface RedisOptions {
@@ -20,28 +20,9 @@ export function planRedis({ directory, program, port }: RedisOptions): ProcessPl
     name: 'redis',
     command: program,
     args: [...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]), '--save', '60 1'],
-    probe: () => probeRedis(port),
+    probe: () => probeRedis(`redis://127.0.0.1:${port}`),
     readyWithinMs: 20_000,
     stopSignal: 'SIGTERM',
     stopWithinMs: 10_000,
   };
-}
-
-/** Succeeds when PING is answered, which a Redis that is still loading its data refuses. */
-async function probeRedis(port: number): Promise<void> {
-  const client = new Redis({
-    host: '127.0.0.1',
-    port,
-    lazyConnect: true,
-    retryStrategy: () => null,
-    connectTimeout: 1_000,
-    commandTimeout: 2_000,
-  });
-  client.on('error', () => undefined); // the rejection of connect or ping tells it
-  try {
-    await client.connect();
-    await client.ping();
-  } finally {
-    client.disconnect();
-  }
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { testServers } from '@trancendos/platform/testing';
 import { calmKafkajs } from '@trancendos/platform/calm-kafkajs';
 import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
@@ -23,6 +24,10 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
+const given = () => {
+  const { kafkaBrokers, databaseUrl, redisUrl } = testServers();
+  return { kafkaBrokers: kafkaBrokers.join(','), databaseUrl, redisUrl };
+};
 const start = () => startServers({ directory, small: true });
 
 async function query(url: string, sql: string): Promise<unknown[]> {
@@ -74,12 +79,18 @@ describe('the servers', () => {
   }, 120_000);
 
   test('are not started where their addresses are given', async () => {
-    const given = { kafkaBrokers: '127.0.0.1:1', databaseUrl: 'postgres://a:b@127.0.0.1:1/c', redisUrl: 'redis://127.0.0.1:1' };
-    const servers = await startServers({ directory, given });
-    expect(servers).toMatchObject(given);
+    const servers = await startServers({ directory, given: given() });
+    expect(servers).toMatchObject(given());
     expect(readProcessRecords(directory)).toEqual([]);
     expect(() => servers.kill('kafka', 'SIGKILL')).toThrow('not ours');
     await servers.stop();
+  });
+
+  test('that are given and do not answer are named', async () => {
+    const silent = { kafkaBrokers: '127.0.0.1:1', databaseUrl: 'postgres://a:secret@127.0.0.1:1/c', redisUrl: 'redis://127.0.0.1:1' };
+    const refusal = await startServers({ directory, given: silent }).catch((error: unknown) => String(error));
+    expect(refusal).toMatch(/server of DATABASE_URL.*\n.*KAFKA_BROKERS.*\n.*REDIS_URL/);
+    expect(refusal).not.toContain('secret');
   });
 });
 

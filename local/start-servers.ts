@@ -8,7 +8,10 @@ import { REPOSITORY } from './config.ts';
 import { planKafka } from './plan-kafka.ts';
 import { planPostgres } from './plan-postgres.ts';
 import { planRedis } from './plan-redis.ts';
+import { probeKafka, probePostgres, probeRedis } from './probe-servers.ts';
 import { settlePorts, type Ports } from './settle-ports.ts';
+import { StartError } from './start-error.ts';
+import { tellError } from './tell-error.ts';
 import { Supervised, type ProcessPlan, type Supervision } from './supervise.ts';
 
 export type ServerName = 'kafka' | 'postgres' | 'redis';
@@ -84,6 +87,7 @@ export function portsOf(given: GivenServers): ServerPort[] {
 /** Like `startServers`, in a directory that is claimed already and on ports that are settled. */
 export async function startServersIn(around: Supervision, options: ServersOptions & { ports: Partial<Ports> }): Promise<RunningServers> {
   const { given = {}, ports, small } = options;
+  await checkGiven(given);
   const directory = around.directory.path;
   const started = new Map<ServerName, Supervised>();
   const addresses = { kafkaBrokers: given.kafkaBrokers ?? '', databaseUrl: given.databaseUrl ?? '', redisUrl: given.redisUrl ?? '' };
@@ -122,6 +126,21 @@ export async function startServersIn(around: Supervision, options: ServersOption
     throw failed.reason;
   }
   return { ...addresses, ...controlsOf(started), stop };
+}
+
+/** Throws `StartError` naming every given server that does not answer. */
+async function checkGiven({ kafkaBrokers, databaseUrl, redisUrl }: GivenServers): Promise<void> {
+  const silent: string[] = [];
+  const check = (variable: string, probe: Promise<void>) =>
+    probe.catch((error: unknown) => {
+      silent.push(`the server of ${variable} does not answer: ${tellError(error)}`);
+    });
+  await Promise.all([
+    kafkaBrokers === undefined || check('KAFKA_BROKERS', probeKafka(kafkaBrokers)),
+    databaseUrl === undefined || check('DATABASE_URL', probePostgres(databaseUrl)),
+    redisUrl === undefined || check('REDIS_URL', probeRedis(redisUrl)),
+  ]);
+  if (silent.length > 0) throw new StartError(silent.sort().join('\n'));
 }
 
 const JARS = join(REPOSITORY, '.local', 'jars');

@@ -8,6 +8,7 @@ import { BoundedLog } from './bounded-log.ts';
 import type { ClaimedDirectory } from './claim-directory.ts';
 import { afterDeath, NEVER_READY_DEATHS_MAX, RESTART_POLICY, type RestartPolicy } from './restart-policy.ts';
 import { StartError } from './start-error.ts';
+import { tellError } from './tell-error.ts';
 
 /** A process: how to start it, how to see that it can work, how to stop it. */
 export interface ProcessPlan {
@@ -185,7 +186,7 @@ export class Supervised implements Resource {
         return;
       } catch (error) {
         if (Date.now() > deadlineMs) {
-          this.#around.report(`${this.plan.name} is not ready after ${this.plan.readyWithinMs / 1000} s (${describe(error)}): ending it`);
+          this.#around.report(`${this.plan.name} is not ready after ${this.plan.readyWithinMs / 1000} s (${tellError(error)}): ending it`);
           child.kill('SIGKILL');
           return;
         }
@@ -245,8 +246,6 @@ async function endOf(child: ChildProcess): Promise<string> {
     const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
     return signal === null ? `ended with code ${code ?? 'unknown'}` : `was ended by ${signal}`;
   } catch (error) {
-    return `could not be started (${describe(error)})`;
+    return `could not be started (${tellError(error)})`;
   }
 }
-
-const describe = (error: unknown) => (error instanceof Error ? error.message : String(error));

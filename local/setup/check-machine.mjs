@@ -20,13 +20,13 @@ export function checkNode() {
     throw new SetupError(`Node ${NODE_MIN} or newer is needed, this is ${process.version}: see https://nodejs.org/en/download`);
 }
 
-/** Throws `SetupError` naming the Java runtime or Maven that is missing, with a way to get it and the alternative. */
-export function checkJava({ java, maven }) {
+/** Throws `SetupError` naming the Java runtime (for what) or Maven that is missing, with a way to get it and the alternative. */
+export function checkJava({ javaFor, maven }) {
   const missing = [];
-  if (java) {
+  if (javaFor) {
     const major = javaMajor();
-    if (major === undefined) missing.push(`a Java runtime, version ${JAVA_MIN} or newer (Kafka runs on it)`);
-    else if (major < JAVA_MIN) missing.push(`a Java runtime of version ${JAVA_MIN} or newer (Kafka runs on it; found ${major})`);
+    if (major === undefined) missing.push(`a Java runtime, version ${JAVA_MIN} or newer (${javaFor} runs on it)`);
+    else if (major < JAVA_MIN) missing.push(`a Java runtime of version ${JAVA_MIN} or newer (${javaFor} runs on it; found ${major})`);
   }
   if (maven && !isInstalled('mvn')) missing.push('Maven (it fetches the servers)');
   if (missing.length > 0) throw new SetupError(`Missing: ${missing.join(' and ')}. ${howToGet()}, ${INSTEAD}.`);

@@ -16,7 +16,7 @@ const JARS = inRoot('.local', 'jars');
 export async function fetchJars(needed) {
   const fromMaven = needed.kafka || (needed.redis && !isInstalled('redis-server'));
   const stale = fromMaven && !isFetched();
-  checkJava({ java: needed.kafka || stale, maven: stale });
+  checkJava({ javaFor: needed.kafka ? 'Kafka' : stale ? 'Maven' : undefined, maven: stale });
   if (!stale) return;
   const unfinished = `${JARS}.new-${process.pid}`;
   rmSync(unfinished, { recursive: true, force: true });
