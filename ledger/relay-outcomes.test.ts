@@ -213,6 +213,25 @@ describe('going on after a crash', () => {
     expect(broker.requests.flatMap((request) => broker.seqs(request))).toEqual(range(3, 8));
   });
 
+  test('in the middle of a batch begins with the whole batch again, because its balances come last', async () => {
+    broker.automatic = false;
+    relay.push(commit(600));
+    await until(() => broker.requests.length === 1);
+    broker.requests[0]?.forEach(({ settle }) => settle());
+    await until(() => broker.requests.length === 2);
+    relay.abandon();
+    expect(store.publishedSeq).toBe(0);
+    broker.automatic = true;
+    const next = openRelay();
+    await next.resume(600);
+    await until(() => store.publishedSeq === 600);
+    const published = broker.requests.slice(2).flat();
+    expect(published.filter(({ topic }) => topic === 'outcomes')).toHaveLength(600);
+    expect(published.filter(({ topic }) => topic === 'balances').map(({ value }) => (value as MessageOf<'balances'>).account_id)).toContain(
+      'customer:ACC-1:EUR',
+    );
+  });
+
   test('in the same process publishes only what memory does not hold: a commit whose answer was lost', async () => {
     relay.push(commit(2));
     commit(3);

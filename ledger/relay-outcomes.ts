@@ -30,8 +30,8 @@ export interface CommittedBatch {
 interface Waiting {
   readonly outcome: Outcome;
   readonly length: number;
-  /** What is published after this outcome: at a batch's last one, the accounts that the batch changed. */
-  readonly balances: readonly Balance[];
+  /** At a batch's last outcome: the accounts that the batch changed, which are published after it. */
+  readonly balances: readonly Balance[] | undefined;
   readonly committedAtMs: number;
 }
 
@@ -121,7 +121,7 @@ export class OutcomeRelay implements Resource {
   }
 
   #enqueue(outcomes: readonly Omit<Waiting, 'balances'>[], balances: readonly Balance[]): void {
-    outcomes.forEach((waiting, index) => this.#queue.push({ ...waiting, balances: index === outcomes.length - 1 ? balances : [] }));
+    outcomes.forEach((waiting, index) => this.#queue.push({ ...waiting, balances: index === outcomes.length - 1 ? balances : undefined }));
     this.#queuedSeq = this.#queue.at(-1)?.outcome.ledger_seq ?? this.#queuedSeq;
     metrics.outboxOldestSeconds.set(this.oldestSeconds());
     if (this.#queue.length > 0 && !this.#end.signal.aborted) this.#publishing ??= this.#publishAll();
@@ -159,7 +159,7 @@ export class OutcomeRelay implements Resource {
     const newest = new Map<string, { balance: Balance; correlationId: string }>();
     const sending = group.map(({ outcome, balances }) => {
       const correlationId = outcome.transaction.request_id;
-      for (const balance of balances) newest.set(balance.account_id, { balance, correlationId });
+      for (const balance of balances ?? []) newest.set(balance.account_id, { balance, correlationId });
       return publisher.publish('outcomes', subjectOf(outcome.transaction.payer), outcome, correlationId);
     });
     for (const { balance, correlationId } of newest.values()) {
@@ -172,8 +172,9 @@ export class OutcomeRelay implements Resource {
   #finish(group: readonly Waiting[]): void {
     this.#queue.splice(0, group.length);
     const now = nowMs();
-    for (const { outcome, committedAtMs } of group) {
-      this.#publishedSeq = outcome.ledger_seq;
+    for (const { outcome, balances, committedAtMs } of group) {
+      // Only at the end of a batch: its balances come last, and a start that began behind its first outcomes would not know theirs.
+      if (balances) this.#publishedSeq = outcome.ledger_seq;
       metrics.hopSeconds.observe({ hop: 'outbox' }, Math.max(0, now - committedAtMs) / 1000);
     }
     const waiting = this.#wakeWaiting;
