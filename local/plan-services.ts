@@ -55,6 +55,7 @@ export function planTraffic({ api, secrets, directory, rate }: TrafficSurroundin
     name: 'traffic',
     command: process.execPath,
     args: ['--enable-source-maps', join(REPOSITORY, 'local', 'dist', 'send-traffic.js'), ...options],
+    environment: { NODE_OPTIONS: undefined },
     channel: true,
     probe: () => Promise.resolve(),
     readyWithinMs: 10_000,
@@ -72,6 +73,7 @@ function environmentOf({
   environment,
 }: ServiceSurroundings): Record<string, string | undefined> {
   return {
+    NODE_OPTIONS: undefined, // those of a test run or a debugger are for this process
     KAFKA_BROKERS: kafkaBrokers,
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl,

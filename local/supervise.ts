@@ -47,6 +47,8 @@ export interface Supervision {
 
 const PROBE_EVERY_MS = 50;
 const TAIL_BYTES = 4_000;
+/** Signals that stop or tell a process something and do not end it. */
+const SURVIVED: ReadonlySet<NodeJS.Signals> = new Set(['SIGSTOP', 'SIGCONT', 'SIGWINCH']);
 
 /**
  * Keeps one process running: it is started, watched until it is ready, and started again with growing delays when it dies.
@@ -92,10 +94,12 @@ export class Supervised implements Resource {
     await this.#ready.promise;
   }
 
-  /** Sends a signal to the process, as a fault would; it is started again, and the death does not count towards giving up. */
+  /** Sends a signal to the process, as a fault would; when it dies of it, it is started again, and that does not count towards giving up. */
   kill(signal: NodeJS.Signals): void {
-    this.#renewReady();
-    this.#killedByUs = true;
+    if (!SURVIVED.has(signal)) {
+      this.#renewReady();
+      this.#killedByUs = true;
+    }
     this.#child?.kill(signal);
   }
 
@@ -207,7 +211,6 @@ export class Supervised implements Resource {
     if (this.#state === 'starting') return;
     this.#state = 'starting';
     this.#ready = openGate();
-    this.#ready.promise.catch(() => undefined);
   }
 
   async #endChild(): Promise<void> {
@@ -238,6 +241,7 @@ function openGate(): Gate {
   return gate;
 }
 
+/** As a call, because the compiler takes a property for unchanged over an await. */
 const isAborted = (signal: AbortSignal): boolean => signal.aborted;
 
 async function endOf(child: ChildProcess): Promise<string> {
