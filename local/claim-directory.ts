@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { endOrphans } from './end-orphans.ts';
 import { guardDirectory } from './guard-directory.ts';
 import { StartError } from './start-error.ts';
+import { codeOf } from './tell-error.ts';
 import { identityOf } from './process-identity.ts';
 import { forgetProcess, recordProcess, type ProcessRecord } from './process-records.ts';
 
@@ -80,7 +81,7 @@ function tryLink(from: string, to: string): boolean {
     linkSync(from, to);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (codeOf(error) === 'EEXIST') return false;
     throw error;
   }
 }

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { StartError } from './start-error.ts';
-import { tellError } from './tell-error.ts';
+import { codeOf, tellError } from './tell-error.ts';
 
 /** PostgreSQL's programs, where its data lies, and as whom it runs. */
 export interface PostgresPrograms {
@@ -108,7 +108,7 @@ function canRun(program: string, user: SystemUser): boolean {
     execFileSync(program, ['--version'], { ...user, cwd: '/', stdio: 'pipe' });
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EACCES') return false;
+    if (codeOf(error) === 'EACCES') return false;
     throw new StartError(`PostgreSQL's program does not run on this machine (${tellError(error)}): set DATABASE_URL`);
   }
 }

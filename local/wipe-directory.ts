@@ -1,10 +1,13 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { claimDirectory, ownerOf } from './claim-directory.ts';
 import { dataElsewhere } from './find-postgres.ts';
 
 /** What a run makes in its directory. It is named piece by piece, because the directory may be one that holds other things too. */
 const MADE = ['kafka', 'postgres', 'redis', 'logs', 'run', 'api-keys.json', 'demo-keys.json', 'sandbox-key', 'login-token', 'traffic.json'];
+
+/** Whoever has just made a directory may not own it yet. */
+const JUST_MADE_MS = 60_000;
 
 /**
  * Removes the data of a run, with whatever processes a killed one has left there. What it holds besides, such as the jars, stays.
@@ -26,6 +29,7 @@ export async function wipeAbandoned(parent: string, prefix: string): Promise<voi
   const names = readdirSync(parent).filter((name) => name.startsWith(prefix));
   for (const name of names) {
     const directory = join(parent, name);
-    if (ownerOf(directory) === undefined) await wipeDirectory(directory).catch(() => undefined);
+    if (ownerOf(directory) === undefined && Date.now() - statSync(directory).mtimeMs > JUST_MADE_MS)
+      await wipeDirectory(directory).catch(() => undefined);
   }
 }

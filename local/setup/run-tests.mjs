@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isInstalled } from './check-machine.mjs';
@@ -40,7 +40,7 @@ export async function runJest(node, args) {
   const env = { ...process.env, NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --no-warnings`.trim() };
   const jest = [inRoot('node_modules', 'jest', 'bin', 'jest.js'), '--json', `--outputFile=${report}`, ...args];
   try {
-    const exitCode = await runChild(node, jest, { cwd: root, env });
+    const exitCode = await runChild(node, jest, { cwd: root, env, isDone: () => existsSync(report) });
     return { exitCode, ...readReport(report) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -70,7 +70,7 @@ export function countResults(report) {
 /** Why a run that counted so did not pass; undefined when it did. */
 export function whyFailed({ exitCode, passed, failed, browserRan }, { browserRequired }) {
   if (failed > 0) return `${failed} failed`;
-  if (exitCode !== 0) return `Jest ended with ${exitCode}`;
+  if (exitCode !== 0 && exitCode !== 'ended') return `Jest ended with ${exitCode}`;
   if (passed === 0) return 'no test ran';
   if (browserRequired && !browserRan) return `the browser test (test/${BROWSER_TEST}) did not run`;
   return undefined;
