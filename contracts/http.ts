@@ -23,7 +23,7 @@ export const PROBLEMS = {
   unsupported_media_type: { status: 415, title: 'The content type is not taken here' },
   body_too_large: { status: 413, title: 'The body is larger than 64 kB' },
   too_many_waiting: { status: 503, title: 'Too many requests are waiting' },
-  unavailable: { status: 503, title: 'A part that is needed is away; nothing has happened' },
+  unavailable: { status: 503, title: 'A part that is needed is away; repeat the request' },
   internal: { status: 500, title: 'Something went wrong on our side' },
 } as const satisfies Record<string, { status: number; title: string }>;
 export type ProblemCode = keyof typeof PROBLEMS;

@@ -19,6 +19,11 @@ export interface FeatureEvent {
   readonly amountThousandths: number;
 }
 
+/**
+ * How many events make the stream's time pass: it is the earliest time among the last so many. One event alone, however far ahead of the
+ * others (a live payment within replayed ones), must not make everybody else's history look old.
+ */
+const EVENTS_A_TICK = 4_096;
 const CUSTOMER_OFFSET = 3;
 const TERMINAL_OFFSET = 9;
 
@@ -30,12 +35,16 @@ export type EventLabel = Pick<TerminalLabel, 'fraud' | 'countsFromMs'>;
  *
  * A deterministic fold in one pass, by event time, with no clock and no I/O. For every transaction: `fold` it, then `read` its features.
  * Labels count from the moment they are folded. What is older than 38 days, by the event times of its own entity, is forgotten; an entity
- * without events in the last 38 days of the whole stream is forgotten altogether.
+ * without events in the last 38 days before the stream's time is forgotten altogether.
  */
 export class FeatureKernel {
   readonly customers = new CustomerState();
   readonly terminals = new TerminalState();
   #newestMs: number;
+  /** The stream's time; -Infinity until it has passed once. */
+  #streamMs = -Infinity;
+  #earliestSinceTickMs = Infinity;
+  #eventsSinceTick = 0;
 
   constructor(newestMs = -Infinity) {
     this.#newestMs = newestMs;
@@ -49,11 +58,8 @@ export class FeatureKernel {
   /** Takes a transaction in, with the label that it brings along, if any. The outcome is that of its customer. */
   fold(event: FeatureEvent, label?: EventLabel): FoldOutcome {
     const { terminal, timeMs } = event;
-    if (timeMs > this.#newestMs) {
-      const newDay = Math.floor(timeMs / DAY_MS) > Math.floor(this.#newestMs / DAY_MS);
-      this.#newestMs = timeMs;
-      if (newDay) this.#forgetIdle();
-    }
+    this.#newestMs = Math.max(this.#newestMs, timeMs);
+    this.#passTime(timeMs);
     if (terminal !== null) {
       const place = { terminal, id: event.id, timeMs };
       this.terminals.fold(place, label && { ...place, ...label });
@@ -73,8 +79,15 @@ export class FeatureKernel {
     else out.fill(0, offset + TERMINAL_OFFSET, offset + FEATURE_COUNT);
   }
 
-  #forgetIdle(): void {
-    this.customers.forgetIdle(this.#newestMs - RETENTION_MS);
-    this.terminals.forgetIdle(this.#newestMs - RETENTION_MS);
+  #passTime(timeMs: number): void {
+    this.#earliestSinceTickMs = Math.min(this.#earliestSinceTickMs, timeMs);
+    if (++this.#eventsSinceTick < EVENTS_A_TICK) return;
+    const earliestMs = this.#earliestSinceTickMs;
+    this.#earliestSinceTickMs = Infinity;
+    this.#eventsSinceTick = 0;
+    if (Math.floor(earliestMs / DAY_MS) <= Math.floor(this.#streamMs / DAY_MS)) return;
+    this.#streamMs = earliestMs;
+    this.customers.forgetIdle(earliestMs - RETENTION_MS);
+    this.terminals.forgetIdle(earliestMs - RETENTION_MS);
   }
 }
