@@ -56,8 +56,14 @@ function missingReply(request: FastifyRequest): Reply {
 
 /** What an error of the shell, which has a status, means to the sender; Nest wraps Fastify's own. */
 function refusalOf(error: unknown): Refusal {
+  if (isCallerGone(error)) return { refused: 'malformed_json' };
   const status = error instanceof HttpException ? error.getStatus() : 500;
   if (status === 413) return { refused: 'body_too_large' };
   if (status === 415) return { refused: 'unsupported_media_type' };
   return { refused: status < 500 ? 'malformed_json' : 'internal' };
+}
+
+/** A connection that ended within the body: nobody is left to answer, and nothing is wrong here. */
+function isCallerGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
 }

@@ -23,7 +23,7 @@ export function summarizeForPeople(
   Try it:
     curl -s ${api}/v1/transactions \\
       -H 'authorization: Bearer ${apiKey}' -H 'content-type: application/json' -H "idempotency-key: order-$(date +%s)" \\
-      -d '{"transaction_id":"order-'$(date +%s)'","occurred_at":"'$(date -u +%FT%T.000Z)'","amount_minor":1249,"currency":"EUR","payer":{"account_id":"ACC-00042"},"terminal_id":"T-00017"}'
+      -d '{"transaction_id":"order-'$(date +%s)'","occurred_at":"'$(date -u +%FT%T.000Z)'","amount_minor":1249,"currency":"EUR","payer":{"account_id":"ACC-90042"},"terminal_id":"T-00017"}'
 
   Ctrl-C stops everything; the next start goes on with the same data.
 
