@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { inRoot, root } from './paths.mjs';
 import { runStep, SetupError } from './run-step.mjs';
@@ -13,6 +13,8 @@ const STAMP = inRoot('node_modules', '.installed-from');
  */
 export async function installDependencies() {
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === lockHash()) return;
+  // npm writes this file last. Without it a folder is what a killed installation has left, packages without their files included.
+  if (!existsSync(inRoot('node_modules', '.package-lock.json'))) rmSync(inRoot('node_modules'), { recursive: true, force: true });
   await runStep('Installing dependencies', ...npm('install', '--no-audit', '--no-fund', '--loglevel=error'), { cwd: root });
   writeFileSync(STAMP, lockHash());
 }
