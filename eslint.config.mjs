@@ -43,7 +43,14 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ group: ['@nestjs/*', 'fastify', '@fastify/*'], message: 'Domain files know no framework: keep it in main.ts, *.module.ts, *.controller.ts or serve-*.ts.' }] },
+        {
+          patterns: [
+            {
+              group: ['@nestjs/*', 'fastify', '@fastify/*'],
+              message: 'Domain files know no framework: keep it in main.ts, *.module.ts, *.controller.ts or serve-*.ts.',
+            },
+          ],
+        },
       ],
     },
   },

@@ -4,7 +4,15 @@ import { InboxQueue, type Entry } from './inbox-queue.ts';
 const entry = (offset: number): Entry<number> => ({
   kind: 'message',
   message: offset,
-  origin: { topic: 'labels', partition: 0, offset: BigInt(offset), key: null, correlationId: '', sentAtMs: offset, payload: () => Buffer.alloc(0) },
+  origin: {
+    topic: 'labels',
+    partition: 0,
+    offset: BigInt(offset),
+    key: null,
+    correlationId: '',
+    sentAtMs: offset,
+    payload: () => Buffer.alloc(0),
+  },
 });
 const offsets = (entries: Entry<number>[] | undefined) => entries?.map(({ origin }) => Number(origin.offset));
 

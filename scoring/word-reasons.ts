@@ -96,7 +96,8 @@ function wordTerminal({ features, atTerminal }: ReasonFacts): Wording {
   const payments = at(features, COUNT_30_DAYS_AT_TERMINAL);
   return {
     ...codes,
-    message: payments === 0 ? 'no payment there more than 7 days ago' : `no known fraud among ${payments} payments in 30 days up to a week ago`,
+    message:
+      payments === 0 ? 'no payment there more than 7 days ago' : `no known fraud among ${payments} payments in 30 days up to a week ago`,
   };
 }
 
