@@ -35,9 +35,12 @@ async function sendUnderLoad(mark: string, midway: () => void): Promise<string[]
     const id = `${mark}-${index}`;
     const body = payment(id, { payer: { account_id: `ACC-${mark}-${index % 40}` }, amount_minor: 100 + index });
     asked.push(
-      postTransaction(platform, body).then(({ status }) => {
-        if (status === 200 || status === 202) accepted.push(id);
-      }),
+      postTransaction(platform, body).then(
+        ({ status }) => {
+          if (status === 200 || status === 202) accepted.push(id);
+        },
+        () => undefined, // nobody answered, so nothing was accepted as far as the merchant knows
+      ),
     );
   }
   await Promise.all(asked);
@@ -48,11 +51,8 @@ describe('killed under load', () => {
   test.each(['scoring', 'ledger', 'ingest'] as const)(
     '%s comes back, every accepted transaction has exactly one outcome, and debits equal credits',
     async (service) => {
-      const accepted = await sendUnderLoad(`kill-${service}`, () => platform.kill(service, 'SIGKILL')).catch((error: unknown) => {
-        if (service === 'ingest') return [];
-        throw error;
-      });
-      if (service !== 'ingest') expect(accepted.length).toBeGreaterThan((RATE_PER_SECOND * SECONDS) / 2);
+      const accepted = await sendUnderLoad(`kill-${service}`, () => platform.kill(service, 'SIGKILL'));
+      expect(accepted.length).toBeGreaterThan((RATE_PER_SECOND * SECONDS) / 4);
       await waitUntil('an ordinary answer', async () => {
         const answer = await postTransaction(platform, payment(`after-${service}`)).catch(() => undefined);
         return answer?.status === 200;
