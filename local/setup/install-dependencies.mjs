@@ -9,13 +9,14 @@ const STAMP = inRoot('node_modules', '.installed-from');
 
 /**
  * Installs what package-lock.json says, unless that has been done. An installation that was broken off has no stamp and is done again.
- * Not `npm ci`: it refuses a lockfile without the optional packages of other platforms, which some registries do not carry.
+ * Not `npm ci`: it takes the lockfile's platforms for all there are, and some registries do not carry every platform's optional packages.
+ * The lockfile stays as it is (`--no-save`): what a platform lacks in it is no change of ours.
  */
 export async function installDependencies() {
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === lockHash()) return;
   // npm writes this file last. Without it a folder is what a killed installation has left, packages without their files included.
   if (!existsSync(inRoot('node_modules', '.package-lock.json'))) rmSync(inRoot('node_modules'), { recursive: true, force: true });
-  await runStep('Installing dependencies', ...npm('install', '--no-audit', '--no-fund', '--loglevel=error'), { cwd: root });
+  await runStep('Installing dependencies', ...npm('install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'), { cwd: root });
   writeFileSync(STAMP, lockHash());
 }
 
