@@ -3,7 +3,7 @@ import { topics, type MessageOf } from '@trancendos/contracts/topics';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import { pino } from 'pino';
 import { pause } from './clock.ts';
-import { consume, type Consumption, type Received, type Verdict } from './consume.ts';
+import { consume, type ConsumeOptions, type Consumption, type Received, type Verdict } from './consume.ts';
 import { connectEventLog, ensureTopics, type EventLog } from './event-log.ts';
 import { newId } from './new-id.ts';
 import { openPublisher, type Publisher } from './publish.ts';
@@ -50,12 +50,10 @@ interface Reader {
   readonly consumption: Consumption;
 }
 
-async function read(
-  group: string,
-  judge: (id: string, seen: string[]) => Verdict,
-  startAt?: () => Promise<Map<number, bigint>>,
-  giveUpAfterMs?: number,
-): Promise<Reader> {
+type ReadOptions = Partial<Pick<ConsumeOptions<'labels'>, 'startAt' | 'giveUpAfterMs'> & Pick<EventLog, 'openConsumer'>>;
+
+async function read(group: string, judge: (id: string, seen: string[]) => Verdict, options: ReadOptions = {}): Promise<Reader> {
+  const { openConsumer = (name: string) => eventLog.openConsumer(name), ...others } = options;
   const seen: string[] = [];
   const failures: unknown[] = [];
   const handle = (batch: readonly Received<'labels'>[]) =>
@@ -69,15 +67,14 @@ async function read(
       }),
     );
   const consumption = await consume({
-    eventLog,
+    eventLog: { openConsumer },
     publisher,
     scope: { log, fail: (error) => failures.push(error) },
     group,
     topics: ['labels'],
     batchMax: 10,
     handle,
-    ...(startAt ? { startAt } : {}),
-    ...(giveUpAfterMs ? { giveUpAfterMs } : {}),
+    ...others,
   });
   opened.push(consumption);
   return { seen, failures, consumption };
@@ -93,6 +90,25 @@ async function until(holds: () => boolean): Promise<void> {
 const ok: Verdict = { kind: 'ok' };
 const ids = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => `${mark}-${from + index}`);
 const publishAll = (names: string[]) => Promise.all(names.map((id) => publisher.publish('labels', 'ACC-1', label(id), 'req')));
+
+/** The real driver, which gives its newest consumer up when told to, and opens no more than `openingsMax` consumers. */
+function fragileDriver(openingsMax = Infinity) {
+  let giveUp: (error: Error) => void = () => undefined;
+  let openings = 0;
+  const openConsumer: EventLog['openConsumer'] = (group) => {
+    if (openings >= openingsMax) throw new Error('no driver any more');
+    openings++;
+    const consumer = eventLog.openConsumer(group);
+    const on = consumer.on.bind(consumer) as (name: string, listener: (event: unknown) => void) => () => void;
+    const watchedOn = (name: string, listener: (event: unknown) => void) => {
+      if (name === consumer.events.CRASH)
+        giveUp = (error) => void consumer.disconnect().then(() => listener({ payload: { error, restart: false } }));
+      return on(name, listener);
+    };
+    return Object.assign(consumer, { on: watchedOn });
+  };
+  return { openConsumer, giveUp: (error: Error) => giveUp(error), openings: () => openings };
+}
 
 describe('a consumer on a real broker', () => {
   test('handles every message once and in order, and goes on after a restart where it stopped', async () => {
@@ -150,6 +166,28 @@ describe('a consumer on a real broker', () => {
     expect(reader.failures).toEqual([]);
   }, 60_000);
 
+  test('joins its group anew when the driver gives it up, and misses nothing', async () => {
+    const { openConsumer, giveUp, openings } = fragileDriver();
+    const reader = await read(newId('group'), () => ok, { openConsumer });
+    await publishAll(ids(1, 5));
+    await until(() => reader.seen.length === 5);
+    giveUp(new Error('no coordinator'));
+    await until(() => !reader.consumption.assigned());
+    await publishAll(ids(6, 10));
+    await until(() => new Set(reader.seen).size === 10);
+    expect(openings()).toBe(2);
+    expect(reader.failures).toEqual([]);
+  }, 60_000);
+
+  test('ends the service when its group cannot be joined again for too long', async () => {
+    const { openConsumer, giveUp } = fragileDriver(1);
+    const reader = await read(newId('group'), () => ok, { openConsumer, giveUpAfterMs: 800 });
+    await until(() => reader.consumption.assigned());
+    giveUp(new Error('no coordinator'));
+    await until(() => reader.failures.length > 0);
+    expect(reader.failures).toEqual([expect.objectContaining({ message: 'no driver any more' })]);
+  }, 60_000);
+
   test('that keeps its own offsets begins where it says, and asks again after a failure', async () => {
     await publishAll(ids(1, 20));
     const { high } = (await eventLog.bounds('labels')).get(0)!;
@@ -161,7 +199,7 @@ describe('a consumer on a real broker', () => {
         if (seen.length === 3 && away-- > 0) throw new Error(`failed at ${id}`);
         return ok;
       },
-      () => Promise.resolve(new Map([[0, high - 5n + (asked++ > 0 ? 3n : 0n)]])),
+      { startAt: () => Promise.resolve(new Map([[0, high - 5n + (asked++ > 0 ? 3n : 0n)]])) },
     );
     await until(() => asked >= 2 && reader.seen.length >= 5);
     expect(reader.seen).toEqual([...ids(16, 18), ...ids(19, 20)]);
@@ -174,7 +212,10 @@ describe('a consumer on a real broker', () => {
       if (id.endsWith('-1')) throw new Error('this one never works');
       return ok;
     };
-    const reader = await read(newId('group'), judge, () => Promise.resolve(new Map([[0, high - 5n]])), 300);
+    const reader = await read(newId('group'), judge, {
+      startAt: () => Promise.resolve(new Map([[0, high - 5n]])),
+      giveUpAfterMs: 300,
+    });
     await until(() => reader.failures.length > 0);
     await publishAll(ids(6, 10));
     await pause(1_000);
@@ -190,7 +231,7 @@ describe('a consumer on a real broker', () => {
     await raw.disconnect();
     const behindTheBatch = ids(1, 30);
     await publishAll(behindTheBatch);
-    const reader = await read(newId('group'), () => ok, undefined, 2_000);
+    const reader = await read(newId('group'), () => ok, { giveUpAfterMs: 2_000 });
     await until(() => reader.seen.length >= behindTheBatch.length || reader.failures.length > 0);
     expect(reader.failures).toEqual([]);
     expect(reader.seen).toEqual(behindTheBatch);

@@ -34,7 +34,7 @@ export type Verdict =
   { readonly kind: 'ok' } | { readonly kind: 'drop'; readonly reason: string } | { readonly kind: 'reject'; readonly detail: string };
 
 export interface ConsumeOptions<K extends TopicKey> {
-  readonly eventLog: EventLog;
+  readonly eventLog: Pick<EventLog, 'openConsumer'>;
   /** For dead letters. */
   readonly publisher: Publisher;
   readonly scope: Pick<Scope, 'log' | 'fail'>;
@@ -52,7 +52,7 @@ export interface ConsumeOptions<K extends TopicKey> {
    * failure. Partitions that are left out begin at the first message kept. The broker's offsets are then advisory.
    */
   readonly startAt?: (topic: K, partitions: readonly number[]) => Promise<ReadonlyMap<number, bigint>>;
-  /** A batch that fails for longer than this ends the service, for its supervisor to start it afresh. Default 5 minutes. */
+  /** A batch, or a group, that fails for longer than this ends the service, for its supervisor to start it afresh. Default 5 minutes. */
   readonly giveUpAfterMs?: number;
 }
 
@@ -64,6 +64,7 @@ export interface Consumption extends Resource {
 const COMMIT_EVERY_MS = 100;
 const RETRY_FIRST_MS = 100;
 const RETRY_MOST_MS = 5_000;
+const REJOIN_AFTER_MS = 500;
 /** A dead letter must fit into the log itself, base64 included: what is longer is cut, and the letter says so. */
 const LETTER_PAYLOAD_MAX_BYTES = 524_288;
 const LETTER_KEY_MAX = 1_024;
@@ -81,7 +82,8 @@ export async function consume<K extends TopicKey>(options: ConsumeOptions<K>): P
 class ConsumeLoop<K extends TopicKey> implements Consumption {
   readonly #options: ConsumeOptions<K>;
   readonly #log: Logger;
-  readonly #consumer: Consumer;
+  /** Of the driver; another one after each `#join`. */
+  #consumer: Consumer | undefined;
   readonly #inbox: InboxQueue<Received<K>>;
   readonly #abort = new AbortController();
   readonly #giveUpAfterMs: number;
@@ -98,6 +100,8 @@ class ConsumeLoop<K extends TopicKey> implements Consumption {
   readonly #handled = new Map<string, bigint>();
   #uncommitted = new Map<string, { topic: string; partition: number; offset: string }>();
   #lastCommitMs = 0;
+  /** Since when the group has been without this member because the driver gave it up. */
+  #lostSinceMs: number | undefined;
   #working: Promise<void> | undefined;
   #lagTimer: NodeJS.Timeout | undefined;
 
@@ -105,27 +109,12 @@ class ConsumeLoop<K extends TopicKey> implements Consumption {
     this.#options = options;
     this.#giveUpAfterMs = options.giveUpAfterMs ?? 300_000;
     this.#log = options.scope.log.child({ group: options.group });
-    this.#consumer = options.eventLog.openConsumer(options.group);
     this.#inbox = new InboxQueue(options.batchMax * 2);
     this.#topicOfName = new Map(options.topics.map((key) => [topics[key].name, key]));
   }
 
   async start(): Promise<void> {
-    const consumer = this.#consumer;
-    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => this.#onAssigned(payload.memberAssignment));
-    consumer.on(consumer.events.REBALANCING, () => this.#onUnassigned());
-    consumer.on(consumer.events.CRASH, ({ payload }) => {
-      this.#onUnassigned();
-      if (!payload.restart) this.#options.scope.fail(payload.error);
-    });
-    await consumer.connect();
-    await consumer.subscribe({ topics: [...this.#topicOfName.keys()], fromBeginning: true });
-    await consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: 8,
-      eachBatch: (payload) => this.#onFetched(payload),
-    });
+    await this.#join();
     this.#lagTimer = setInterval(() => this.#observeLag(), 1_000).unref();
     this.#working = this.#work().catch((error: unknown) => this.#options.scope.fail(error));
   }
@@ -140,15 +129,52 @@ class ConsumeLoop<K extends TopicKey> implements Consumption {
     this.#inbox.close();
     await this.#working;
     await this.#commit();
-    await this.#consumer.disconnect();
+    await this.#consumer?.disconnect();
   }
 
   #stopping(): boolean {
     return this.#abort.signal.aborted;
   }
 
+  async #join(): Promise<void> {
+    const consumer = this.#options.eventLog.openConsumer(this.#options.group);
+    this.#consumer = consumer;
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => this.#onAssigned(payload.memberAssignment));
+    consumer.on(consumer.events.REBALANCING, () => this.#onUnassigned());
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      this.#onUnassigned();
+      if (!payload.restart) void this.#rejoin(payload.error);
+    });
+    await consumer.connect();
+    await consumer.subscribe({ topics: [...this.#topicOfName.keys()], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: 8,
+      eachBatch: (payload) => this.#onFetched(payload),
+    });
+  }
+
+  /**
+   * Joins the group by a new consumer of the driver. It takes some errors for final that end by themselves, as when no coordinator is found
+   * while a broker is coming back; for a service that answers requests, ending would turn a broker that is away into refused connections.
+   */
+  async #rejoin(cause: unknown): Promise<void> {
+    this.#lostSinceMs ??= nowMs();
+    if (nowMs() - this.#lostSinceMs > this.#giveUpAfterMs) {
+      this.#options.scope.fail(cause);
+      return;
+    }
+    this.#log.warn({ err: cause }, 'the driver gave the consumer up; joining the group anew');
+    await pause(REJOIN_AFTER_MS, this.#abort.signal);
+    if (this.#stopping()) return;
+    await this.#join().catch((error: unknown) => this.#rejoin(error));
+    if (this.#stopping()) await this.#consumer?.disconnect(); // `stop` has disconnected the one before
+  }
+
   #onAssigned(assignment: Record<string, number[]>): void {
     this.#generation++;
+    this.#lostSinceMs = undefined;
     this.#inbox.clear();
     this.#uncommitted.clear();
     this.#positioned = this.#position(assignment);
@@ -171,7 +197,7 @@ class ConsumeLoop<K extends TopicKey> implements Consumption {
       const offsets = await this.#untilItWorks(() => startAt(topic, partitions));
       if (generation !== this.#generation || this.#stopping()) return; // a later answer holds
       for (const partition of partitions) {
-        this.#consumer.seek({ topic: name, partition, offset: String(offsets?.get(partition) ?? '-2') });
+        this.#consumer?.seek({ topic: name, partition, offset: String(offsets?.get(partition) ?? '-2') });
       }
     }
     this.#assigned = true;
@@ -320,7 +346,7 @@ class ConsumeLoop<K extends TopicKey> implements Consumption {
     const offsets = [...this.#uncommitted.values()];
     this.#uncommitted.clear();
     try {
-      await this.#consumer.commitOffsets(offsets);
+      await this.#consumer?.commitOffsets(offsets);
     } catch (error) {
       // Whoever owns the partitions now begins at the last commit and recognises what is done; nothing is lost.
       this.#log.debug({ err: error }, 'offsets not committed');

@@ -146,7 +146,7 @@ describe('every service', () => {
 
 describe('a server that is away', () => {
   test.each(['postgres', 'kafka'] as const)(
-    '(%s) makes requests wait or end as 503 with Retry-After, and all is well when it is back',
+    '(%s) makes requests wait or end as 503 with Retry-After, ends no service, and all is well when it is back',
     async (server) => {
       const body = payment(`away-${server}`, { payer: { account_id: `ACC-AWAY-${server}` } });
       await platform.stopServer(server);
@@ -160,6 +160,7 @@ describe('a server that is away', () => {
       });
       expect(back.answer.money?.state).toBe('posted');
       expect(await outcomesOf(`away-${server}`)).toHaveLength(1);
+      expect(platform.reports.filter((line) => line.includes('starting it again'))).toEqual([]);
     },
     180_000,
   );

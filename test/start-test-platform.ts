@@ -6,6 +6,8 @@ import { repositoryRoot } from './read-sources.ts';
 
 /** A whole platform of its own: servers, services, ports and data that no other test shares. */
 export interface TestPlatform extends Omit<RunningPlatform, 'stop'> {
+  /** What the supervision has said since the start: every death of a process, and why it starts it again. */
+  readonly reports: readonly string[];
   /** Stops it and wipes its data. */
   stop(): Promise<void>;
 }
@@ -15,9 +17,16 @@ export async function startTestPlatform(environment: Record<string, string> = {}
   const parent = join(repositoryRoot, '.local');
   mkdirSync(parent, { recursive: true });
   const directory = mkdtempSync(join(parent, 'test-'));
-  const platform = await startPlatform({ directory, small: true, environment: { LOG_LEVEL: 'warn', LOG_FORMAT: 'json', ...environment } });
+  const reports: string[] = [];
+  const platform = await startPlatform({
+    directory,
+    small: true,
+    environment: { LOG_LEVEL: 'warn', LOG_FORMAT: 'json', ...environment },
+    report: (line) => reports.push(line),
+  });
   return {
     ...platform,
+    reports,
     stop: async () => {
       await platform.stop();
       await wipeDirectory(directory);
