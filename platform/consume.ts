@@ -1,7 +1,6 @@
-import type { DeadLetter } from '@trancendos/contracts/dead-letter';
 import { topics, type MessageOf, type TopicKey } from '@trancendos/contracts/topics';
 import type { Consumer, EachBatchPayload } from 'kafkajs';
-import { nowMs, pause, toInstant } from './clock.ts';
+import { nowMs, pause } from './clock.ts';
 import type { EventLog } from './event-log.ts';
 import { InboxQueue, type Entry } from './inbox-queue.ts';
 import type { Logger } from './log.ts';
@@ -9,6 +8,7 @@ import { metrics } from './metrics.ts';
 import { parseMessage } from './parse-message.ts';
 import type { Publisher } from './publish.ts';
 import type { Resource, Scope } from './run.ts';
+import { setAside } from './set-aside.ts';
 
 /** A message that fits its topic's schema. `offset` counts from 0 within its partition. */
 export type Received<K extends TopicKey = TopicKey> = {
@@ -65,9 +65,6 @@ const COMMIT_EVERY_MS = 100;
 const RETRY_FIRST_MS = 100;
 const RETRY_MOST_MS = 5_000;
 const REJOIN_AFTER_MS = 500;
-/** A dead letter must fit into the log itself, base64 included: what is longer is cut, and the letter says so. */
-const LETTER_PAYLOAD_MAX_BYTES = 524_288;
-const LETTER_KEY_MAX = 1_024;
 
 /**
  * The one loop by which services read the event log: fetch, parse, hand over in batches, set aside what cannot be mended, commit.
@@ -245,12 +242,12 @@ class ConsumeLoop<K extends TopicKey> implements Consumption {
       ? this.#handleOrReposition(received, generation)
       : this.#untilItWorks(() => (generation === this.#generation ? this.#handle(received) : Promise.resolve(undefined))));
     if (verdicts === undefined) return false;
-    const setAside = await this.#untilItWorks(async () => {
+    const isSetAside = await this.#untilItWorks(async () => {
       if (generation !== this.#generation) return false;
-      await this.#setAside(entries, verdicts);
+      await setAside(entries, verdicts, { publisher: this.#options.publisher, group: this.#options.group, log: this.#log });
       return true;
     });
-    if (!setAside) return false; // a dead letter may be missing, so the batch must come again
+    if (!isSetAside) return false; // a dead letter may be missing, so the batch must come again
     this.#failures = 0;
     this.#failingSinceMs = undefined;
     this.#count(entries, verdicts);
@@ -290,36 +287,6 @@ class ConsumeLoop<K extends TopicKey> implements Consumption {
       if (generation === this.#generation && !this.#stopping()) await this.#position(assignment);
     });
     this.#positioned.catch((positionError: unknown) => this.#options.scope.fail(positionError));
-  }
-
-  async #setAside(entries: readonly Entry<Received<K>>[], verdicts: readonly Verdict[]): Promise<void> {
-    let index = 0;
-    const letters: Promise<void>[] = [];
-    for (const entry of entries) {
-      const verdict = entry.kind === 'message' ? verdicts[index++] : undefined;
-      if (entry.kind === 'skip' || (entry.kind === 'message' && verdict?.kind !== 'reject')) continue;
-      const { code, detail } = causeOf(entry, verdict);
-      const { topic, partition, offset } = entry.origin;
-      const key = entry.origin.key?.slice(0, LETTER_KEY_MAX) ?? null;
-      const payload = entry.origin.payload();
-      const cut =
-        payload.length > LETTER_PAYLOAD_MAX_BYTES ? `only the first ${LETTER_PAYLOAD_MAX_BYTES} of ${payload.length} bytes kept; ` : '';
-      this.#log.warn({ topic, partition, offset: String(offset), code, detail }, 'message set aside');
-      metrics.deadLetters.inc({ topic, code });
-      const letter = {
-        topic: topics[topic].name,
-        partition,
-        offset: String(offset),
-        key,
-        group: this.#options.group,
-        code,
-        detail: (cut + detail).slice(0, 500),
-        payload_base64: payload.subarray(0, LETTER_PAYLOAD_MAX_BYTES).toString('base64'),
-        failed_at: toInstant(nowMs()),
-      };
-      letters.push(this.#options.publisher.publish('deadLetters', key ?? '', letter, entry.origin.correlationId));
-    }
-    await Promise.all(letters);
   }
 
   #count(entries: readonly Entry<Received<K>>[], verdicts: readonly Verdict[]): void {
@@ -378,9 +345,4 @@ class ConsumeLoop<K extends TopicKey> implements Consumption {
     metrics.lagSeconds.set({ group }, oldestMs === undefined ? 0 : Math.max(0, nowMs() - oldestMs) / 1000);
     if (nowMs() - this.#lastCommitMs >= COMMIT_EVERY_MS) void this.#commit();
   }
-}
-
-function causeOf<M>(entry: Entry<M>, verdict: Verdict | undefined): Pick<DeadLetter, 'code' | 'detail'> {
-  if (entry.kind === 'unreadable') return { code: entry.code, detail: entry.detail };
-  return { code: 'refused', detail: verdict?.kind === 'reject' ? verdict.detail : '' };
 }
