@@ -27,8 +27,8 @@ export const TransferId = z.string().regex(/^tr_[0-9a-f-]{36}$/);
 export const LabelId = z.string().regex(/^lab_[0-9a-f-]{36}$/);
 export const RequestId = z.string().regex(/^req_[0-9a-f-]{36}$/);
 
-/** A ledger account: `customer:ACC-1:EUR`, `merchant:books-03:EUR`, `clearing:card:EUR`, `funding:opening:EUR`. */
+/** A ledger account: `customer:ACC-1:EUR`, `merchant:books-03:EUR`, `fee:platform:EUR`, `clearing:card:EUR`, `funding:opening:EUR`. */
 export const LedgerAccountId = z
   .string()
   .max(96)
-  .regex(/^(customer|merchant|clearing|funding):[A-Za-z0-9][A-Za-z0-9._:-]*:[A-Z]{3}$/);
+  .regex(/^(customer|merchant|fee|clearing|settlement|funding):[A-Za-z0-9][A-Za-z0-9._:-]*:[A-Z]{3}$/);

@@ -12,6 +12,8 @@ const balance = (version: number): MessageOf<'balances'> => ({
   debits_pending: '0',
   credits_pending: '0',
   available: null,
+  overdraft: '0',
+  status: 'open' as const,
   version,
   ledger_seq: version,
   committed_at: '2026-01-01T00:00:00.000Z',

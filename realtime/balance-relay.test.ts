@@ -12,6 +12,8 @@ const balance = (accountId: string, version: number): Balance => ({
   debits_pending: '0',
   credits_pending: '0',
   available: '100',
+  overdraft: '0',
+  status: 'open' as const,
   version,
   ledger_seq: version,
   committed_at: '2026-05-01T12:00:00.000Z',

@@ -15,7 +15,15 @@ const outcome = (offset: number, ledgerSeq: number): Received<'outcomes'> => {
   return { ...envelope, topic: 'outcomes', offset: BigInt(offset), value: sampleOutcome(ledgerSeq) };
 };
 const balance = (accountId: string, version: number): Received<'balances'> => {
-  const counters = { debits_posted: '0', credits_posted: '0', debits_pending: '0', credits_pending: '0', available: '0' };
+  const counters = {
+    debits_posted: '0',
+    credits_posted: '0',
+    debits_pending: '0',
+    credits_pending: '0',
+    available: '0',
+    overdraft: '0',
+    status: 'open' as const,
+  };
   const value: Balance = {
     account_id: accountId,
     kind: 'customer',

@@ -122,6 +122,8 @@ const balance = (accountId: string, version: number): Balance => ({
   debits_pending: '0',
   credits_pending: '0',
   available: String(10_000 - version),
+  overdraft: '0',
+  status: 'open',
   version,
   ledger_seq: version,
   committed_at: new Date().toISOString(),

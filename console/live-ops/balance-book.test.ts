@@ -11,6 +11,8 @@ const balance = (version: number): Balance => ({
   debits_pending: '0',
   credits_pending: '0',
   available: null,
+  overdraft: '0',
+  status: 'open' as const,
   version,
   ledger_seq: version,
   committed_at: '2026-05-01T16:04:11.482Z',
