@@ -3,6 +3,7 @@ import { Balance } from './balance.ts';
 import { DeadLetter } from './dead-letter.ts';
 import { Decision } from './decision.ts';
 import { Label } from './label.ts';
+import { CommandOutcome, LedgerCommand } from './ledger-command.ts';
 import { Outcome } from './outcome.ts';
 import { Transaction } from './transaction.ts';
 
@@ -22,6 +23,9 @@ const DAY_MS = 86_400_000;
 export const topics = {
   transactions: { name: 'transactions.v1', schema: Transaction, cleanup: 'delete', retentionMs: 60 * DAY_MS },
   decisions: { name: 'decisions.v1', schema: Decision, cleanup: 'delete', retentionMs: 14 * DAY_MS },
+  /** Keyed by the account that the command is about, or any of them. */
+  ledgerCommands: { name: 'ledger-commands.v1', schema: LedgerCommand, cleanup: 'delete', retentionMs: 14 * DAY_MS },
+  commandOutcomes: { name: 'command-outcomes.v1', schema: CommandOutcome, cleanup: 'delete', retentionMs: 14 * DAY_MS },
   outcomes: { name: 'outcomes.v1', schema: Outcome, cleanup: 'delete', retentionMs: 14 * DAY_MS },
   balances: { name: 'balances.v1', schema: Balance, cleanup: 'compact', retentionMs: -1 },
   labels: { name: 'labels.v1', schema: Label, cleanup: 'delete', retentionMs: 60 * DAY_MS },
