@@ -170,4 +170,3 @@ export const CommandOutcome = z.strictObject({
   committed_at: Instant,
 });
 export type CommandOutcome = z.infer<typeof CommandOutcome>;
-

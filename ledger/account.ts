@@ -7,7 +7,7 @@ import type { Currency } from '@trancendos/contracts/money';
  */
 export interface Account {
   readonly id: string;
-  /** Gapless, in the order of opening; what transfers refer to in the database. */
+  /** Rising in the order of opening; what transfers refer to in the database. */
   readonly number: number;
   readonly kind: AccountKind;
   readonly currency: Currency;

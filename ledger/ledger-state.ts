@@ -1,20 +1,69 @@
+import type { CommandOutcome, LedgerCommand } from '@trancendos/contracts/ledger-command';
+import type { TransferKind } from '@trancendos/contracts/transfer';
 import type { Account } from './account.ts';
-import { RecentKeys } from './recent-keys.ts';
+import type { Hold } from './hold.ts';
+import { RecentMap } from './recent-map.ts';
+import type { SpendWindow } from './spend-window.ts';
+import type { Cause } from './transfer.ts';
 
-/** What the core decides against: the accounts that the batch can touch, what is decided already, and how far the journal goes. */
+/** A transfer as a reversal needs to know it. */
+export interface Reversible {
+  readonly id: string;
+  readonly kind: TransferKind;
+  readonly debitId: string;
+  readonly creditId: string;
+  readonly amountMinor: bigint;
+  /** How much of it has been given back. */
+  readonly reversedMinor: bigint;
+  /** Position of the entry that changed it last. */
+  readonly ledgerSeq: number;
+}
+
+/** A command that has had its outcome. */
+export interface DecidedCommand {
+  readonly command: LedgerCommand;
+  readonly outcome: CommandOutcome;
+}
+
+/** Positions that a commit moves; 0 in an empty ledger. */
+export interface Positions {
+  /** Of the last entry: an outcome of a decision, of a command, or of a hold that expired. */
+  readonly lastSeq: number;
+  readonly lastTransferSeq: number;
+  readonly lastAccountNumber: number;
+  readonly lastCauseNumber: number;
+}
+
+/**
+ * What the core decides against. Whoever applies a batch sees to it that what the batch names is here, if it exists: accounts, holds,
+ * transfers to reverse, windows of limited accounts, commands and transactions that may have been decided before.
+ */
 export interface LedgerState {
-  /** Newest version of every account that is loaded; whoever applies a batch sees to it that its accounts are here, if they exist. */
+  /** Newest version of everything that is loaded, by id. */
   readonly accounts: Map<string, Account>;
+  readonly holds: Map<string, Hold>;
+  readonly reversibles: Map<string, Reversible>;
+  /** By account id; of accounts with velocity limits. */
+  readonly spends: Map<string, SpendWindow>;
   /** Transactions that have had their decision, by `transactionKey`. */
-  readonly decided: RecentKeys;
-  /** Last position given to an outcome, and to a transfer; 0 in an empty ledger. */
+  readonly decided: RecentMap<true>;
+  /** By command id. */
+  readonly commands: RecentMap<DecidedCommand>;
+  /** By their content. */
+  readonly causes: Map<string, Cause>;
+  /** Of the writer. */
+  readonly epoch: number;
   lastSeq: number;
   lastTransferSeq: number;
+  lastAccountNumber: number;
+  lastCauseNumber: number;
 }
 
 /** Under what conditions accounts open and money is held. */
 export interface LedgerPolicy {
-  /** What a customer account opens with, in minor units, as a transfer from the funding account. */
+  /** Whether a decision on a payment opens the accounts that it names; where not, it is declined. */
+  readonly opensAtFirstSight: boolean;
+  /** What a customer account opens with then, in minor units, as a transfer from the funding account. */
   readonly openingCreditMinor: bigint;
   /** How far a customer may spend beyond that, in minor units. */
   readonly customerOverdraftMinor: bigint;
@@ -27,7 +76,29 @@ export function transactionKey(merchantId: string, transactionId: string): strin
   return `${merchantId}\n${transactionId}`;
 }
 
-/** A ledger as it stands at the given positions, with nothing loaded. Remembers at most `decidedMax` transactions. */
-export function emptyState(decidedMax: number, lastSeq = 0, lastTransferSeq = 0): LedgerState {
-  return { accounts: new Map(), decided: new RecentKeys(decidedMax), lastSeq, lastTransferSeq };
+export interface StateOptions extends Partial<Positions> {
+  readonly epoch?: number;
+  /** About how many transactions, and how many commands, are remembered as decided. */
+  readonly decidedMax: number;
+  /** What was decided before that time may be unknown here. Default: the beginning, as in an empty ledger. */
+  readonly knowsFromMs?: number;
+}
+
+/** A ledger as it stands at the given positions, with nothing loaded. */
+export function emptyState(options: StateOptions): LedgerState {
+  const { decidedMax, knowsFromMs = -1 } = options;
+  return {
+    accounts: new Map(),
+    holds: new Map(),
+    reversibles: new Map(),
+    spends: new Map(),
+    decided: new RecentMap(decidedMax, knowsFromMs),
+    commands: new RecentMap(decidedMax, knowsFromMs),
+    causes: new Map(),
+    epoch: options.epoch ?? 0,
+    lastSeq: options.lastSeq ?? 0,
+    lastTransferSeq: options.lastTransferSeq ?? 0,
+    lastAccountNumber: options.lastAccountNumber ?? 0,
+    lastCauseNumber: options.lastCauseNumber ?? 0,
+  };
 }

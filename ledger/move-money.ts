@@ -1,132 +1,127 @@
-import type { Decision, Reason } from '@trancendos/contracts/decision';
+import type { TransferKind } from '@trancendos/contracts/transfer';
 import { availableMinor, type Account } from './account.ts';
-import { deriveTransferId } from './derive-transfer-id.ts';
-import { explainRefusal } from './explain-refusal.ts';
-import type { LedgerPolicy, LedgerState } from './ledger-state.ts';
-import { nameAccounts, type AccountName, type TransactionAccounts } from './name-accounts.ts';
+import type { Draft } from './draft.ts';
+import type { Hold } from './hold.ts';
+import { refuse, refuseFunds, type Refusal } from './refusal.ts';
+import { SPENDS_MAX } from './spend-window.ts';
 import type { Transfer } from './transfer.ts';
-
-/** What one decision does to the money. */
-export type Movement = Changes &
-  (
-    | { readonly kind: 'none' }
-    /** `payment`: the transfer that settles or holds what is paid. */
-    | { readonly kind: 'moved'; readonly payment: Transfer }
-    /** `refusal`: why the ledger declines what was to be approved or held. */
-    | { readonly kind: 'refused'; readonly refusal: Reason }
-  );
-
-interface Changes {
-  readonly transfers: readonly Transfer[];
-  /** Every account that was opened or changed, in its final version, once each. */
-  readonly accounts: readonly Account[];
-}
-
-export interface MoveOptions {
-  readonly policy: LedgerPolicy;
-  /** When a hold made now expires. */
-  readonly expiresAt: string;
-}
 
 /**
  * Highest value of a counter: twice it still fits PostgreSQL's bigint, so that no sum of two counters, in SQL or here, leaves it.
  */
 export const COUNTER_MAX_MINOR = 2n ** 62n - 1n;
 
-/** Nothing to pay with and nothing to pay: a decline, and the verification of an account by an amount of 0. */
-const NOTHING: Movement = { kind: 'none', transfers: [], accounts: [] };
+/** Money that goes from one account to another, or is reserved to. */
+export interface Move {
+  readonly id: string;
+  readonly kind: 'post' | 'fee' | 'hold' | 'reversal' | 'opening';
+  readonly debtor: Account;
+  readonly creditor: Account;
+  /** More than 0. */
+  readonly amountMinor: bigint;
+  readonly relatedTo?: string;
+  readonly fxRate?: string;
+  readonly expiresAtMs?: number;
+}
 
-/**
- * Decides the transfers of one decision against `state`, which it reads and advances only in the number of transfers: approve posts from
- * payer to merchant, review holds it, decline moves nothing. Accounts open when money is first to be moved from or to them.
- */
-export function moveMoney(state: LedgerState, decision: Decision, options: MoveOptions): Movement {
-  const { transaction } = decision;
-  if (decision.action === 'decline' || transaction.amount_minor === 0) return NOTHING;
-  const names = nameAccounts(transaction);
-  const amountMinor = BigInt(transaction.amount_minor);
-  const kind = decision.action === 'approve' ? 'post' : 'hold';
+/** Moves the money, or says why that cannot be: accounts that are not open, too little money, too much of it, too often. */
+export function moveMoney(draft: Draft, move: Move): Transfer | Refusal {
+  const { debtor, creditor, amountMinor, kind } = move;
+  const refusal =
+    refuseStatus(debtor) ?? refuseStatus(creditor) ?? refusePair(debtor, creditor) ?? refuseAmount(move) ?? refuseVelocity(draft, move);
+  if (refusal) return refusal;
+  const pending = kind === 'hold';
+  const { ledgerSeq } = draft;
+  const transfer = draft.addTransfer({
+    ...move,
+    debtor: pending
+      ? { ...debtor, debitsPending: debtor.debitsPending + amountMinor, version: debtor.version + 1, ledgerSeq }
+      : { ...debtor, debitsPosted: debtor.debitsPosted + amountMinor, version: debtor.version + 1, ledgerSeq },
+    creditor: pending
+      ? { ...creditor, creditsPending: creditor.creditsPending + amountMinor, version: creditor.version + 1, ledgerSeq }
+      : { ...creditor, creditsPosted: creditor.creditsPosted + amountMinor, version: creditor.version + 1, ledgerSeq },
+  });
+  if (countsAsSpend(kind) && debtor.velocity.length > 0) draft.noteSpend(debtor.id, amountMinor);
+  return transfer;
+}
 
-  const opening = openPayer(state, names, options.policy);
-  const payer = opening.payer;
-  const merchant = state.accounts.get(names.merchant.id) ?? openAccount(names.merchant, state.lastSeq, options.policy);
-  const refusal = refuse(payer, merchant, amountMinor);
-  if (refusal) return { kind: 'refused', transfers: opening.transfers, accounts: opening.accounts, refusal };
+/** What ends some or all of a hold. */
+export interface Settlement {
+  readonly id: string;
+  readonly kind: 'capture' | 'void' | 'expire';
+  readonly hold: Hold;
+  /** At most what remains of the hold. */
+  readonly amountMinor: bigint;
+}
 
-  const debtor = debit(payer, kind, amountMinor, state.lastSeq);
-  const creditor = credit(merchant, kind, amountMinor, state.lastSeq);
-  const payment: Transfer = {
-    id: deriveTransferId(Date.parse(transaction.received_at), 'payment', transaction.merchant_id, transaction.transaction_id),
+/** Moves or releases what is reserved. Always possible: that it is was checked when it was reserved. */
+export function settleHold(draft: Draft, { id, kind, hold, amountMinor }: Settlement): Transfer {
+  const debtor = draft.account(hold.debitId);
+  const creditor = draft.account(hold.creditId);
+  if (!debtor || !creditor) throw new Error(`an account of hold ${hold.id} is not loaded`);
+  const captured = kind === 'capture' ? amountMinor : 0n;
+  const { ledgerSeq } = draft;
+  return draft.addTransfer({
+    id,
     kind,
-    seq: ++state.lastTransferSeq,
-    ledgerSeq: state.lastSeq,
     amountMinor,
-    debtor,
-    creditor,
-    expiresAt: kind === 'hold' ? options.expiresAt : null,
-  };
-  const others = opening.accounts.filter(({ id }) => id !== debtor.id);
-  return { kind: 'moved', transfers: [...opening.transfers, payment], accounts: [...others, debtor, creditor], payment };
+    relatedTo: hold.id,
+    debtor: {
+      ...debtor,
+      debitsPending: debtor.debitsPending - amountMinor,
+      debitsPosted: debtor.debitsPosted + captured,
+      version: debtor.version + 1,
+      ledgerSeq,
+    },
+    creditor: {
+      ...creditor,
+      creditsPending: creditor.creditsPending - amountMinor,
+      creditsPosted: creditor.creditsPosted + captured,
+      version: creditor.version + 1,
+      ledgerSeq,
+    },
+  });
 }
 
-interface Opening extends Changes {
-  readonly payer: Account;
+/** Payments that an account makes, when they are made: a capture was counted as a hold, and what is given back is not spent. */
+export function countsAsSpend(kind: TransferKind): boolean {
+  return kind === 'post' || kind === 'hold';
 }
 
-/** The payer's account; a customer's first one opens with the credit of the policy, which the funding account pays. */
-function openPayer(state: LedgerState, names: TransactionAccounts, policy: LedgerPolicy): Opening {
-  const known = state.accounts.get(names.payer.id);
-  if (known) return { payer: known, transfers: [], accounts: [] };
-  const opened = openAccount(names.payer, state.lastSeq, policy);
-  const funding = state.accounts.get(names.funding.id) ?? openAccount(names.funding, state.lastSeq, policy);
-  const amountMinor = policy.openingCreditMinor;
-  // A funding account that has counted all it can gives no more credit; the customer then begins with nothing.
-  const given = opened.kind === 'customer' && amountMinor > 0n && fits(funding.debitsPosted, amountMinor);
-  if (!given) return { payer: opened, transfers: [], accounts: [opened] };
-  const transfer: Transfer = {
-    id: deriveTransferId(0, 'opening', opened.id),
-    kind: 'opening',
-    seq: ++state.lastTransferSeq,
-    ledgerSeq: state.lastSeq,
-    amountMinor,
-    debtor: debit(funding, 'post', amountMinor, state.lastSeq),
-    creditor: credit(opened, 'post', amountMinor, state.lastSeq),
-    expiresAt: null,
-  };
-  return { payer: transfer.creditor, transfers: [transfer], accounts: [transfer.debtor, transfer.creditor] };
+export function refuseStatus({ id, status }: Account): Refusal | undefined {
+  if (status === 'open') return undefined;
+  return refuse(status === 'frozen' ? 'account_frozen' : 'account_closed', `${id} is ${status}`);
 }
 
-/** A new account. Customers have the overdraft of the policy and merchants none; what stands for the outside has no limit. */
-function openAccount({ id, kind, currency }: AccountName, ledgerSeq: number, policy: LedgerPolicy): Account {
-  const overdraftMinor = { customer: policy.customerOverdraftMinor, merchant: 0n, clearing: null, funding: null }[kind];
-  const counters = { debitsPosted: 0n, creditsPosted: 0n, debitsPending: 0n, creditsPending: 0n };
-  return { id, kind, currency, ...counters, overdraftMinor, version: 1, ledgerSeq };
+function refusePair(debtor: Account, creditor: Account): Refusal | undefined {
+  if (debtor.id === creditor.id) return refuse('same_account', `both sides are ${debtor.id}`);
+  if (debtor.currency === creditor.currency) return undefined;
+  return refuse('currency_mismatch', `${debtor.currency} cannot become ${creditor.currency}`);
 }
 
-function refuse(payer: Account, merchant: Account, amountMinor: bigint): Reason | undefined {
-  const available = availableMinor(payer);
-  if (available !== null && available < amountMinor) {
-    return explainRefusal({ code: 'insufficient_funds', neededMinor: amountMinor, availableMinor: available, currency: payer.currency });
-  }
+function refuseAmount({ debtor, creditor, amountMinor }: Move): Refusal | undefined {
+  const available = availableMinor(debtor);
+  if (available !== null && available < amountMinor) return refuseFunds(debtor, amountMinor, available);
   // A hold may be posted in full later, so both counters together must have room.
-  const debits = payer.debitsPosted + payer.debitsPending;
-  const credits = merchant.creditsPosted + merchant.creditsPending;
-  if (fits(debits, amountMinor) && fits(credits, amountMinor)) return undefined;
-  return explainRefusal({ code: 'ledger_capacity_reached' });
+  if (debtor.debitsPosted + debtor.debitsPending + amountMinor > COUNTER_MAX_MINOR) return refuseCapacity(debtor);
+  if (creditor.creditsPosted + creditor.creditsPending + amountMinor > COUNTER_MAX_MINOR) return refuseCapacity(creditor);
+  return undefined;
 }
 
-function fits(counterMinor: bigint, amountMinor: bigint): boolean {
-  return counterMinor + amountMinor <= COUNTER_MAX_MINOR;
+function refuseCapacity({ id }: Account): Refusal {
+  return refuse('ledger_capacity_reached', `${id} has reached the highest total that the ledger counts`);
 }
 
-function debit(account: Account, kind: 'post' | 'hold', amountMinor: bigint, ledgerSeq: number): Account {
-  const next = { ...account, version: account.version + 1, ledgerSeq };
-  if (kind === 'post') return { ...next, debitsPosted: account.debitsPosted + amountMinor };
-  return { ...next, debitsPending: account.debitsPending + amountMinor };
-}
-
-function credit(account: Account, kind: 'post' | 'hold', amountMinor: bigint, ledgerSeq: number): Account {
-  const next = { ...account, version: account.version + 1, ledgerSeq };
-  if (kind === 'post') return { ...next, creditsPosted: account.creditsPosted + amountMinor };
-  return { ...next, creditsPending: account.creditsPending + amountMinor };
+function refuseVelocity(draft: Draft, { kind, debtor, amountMinor }: Move): Refusal | undefined {
+  if (debtor.velocity.length === 0 || !countsAsSpend(kind)) return undefined;
+  for (const { window, max_count, max_sum_minor } of debtor.velocity) {
+    const { count, sumMinor } = draft.spent(debtor.id, window);
+    if (count >= Math.min(max_count, SPENDS_MAX)) {
+      return refuse('velocity_exceeded', `${count} payments in ${window}, at most ${max_count} allowed`);
+    }
+    if (max_sum_minor !== null && sumMinor + amountMinor > BigInt(max_sum_minor)) {
+      return refuse('velocity_exceeded', `${sumMinor} minor units in ${window} and ${amountMinor} more, at most ${max_sum_minor} allowed`);
+    }
+  }
+  return undefined;
 }

@@ -1,40 +1,50 @@
 import type { Timings } from '@trancendos/contracts/decision';
 import type { Money, Outcome } from '@trancendos/contracts/outcome';
-import type { ReceivedDecision } from './batch.ts';
-import type { Movement } from './move-money.ts';
+import { toInstant } from '@trancendos/platform/clock';
+import type { DecisionEntry } from './entry.ts';
+import { explainRefusal, isRefusal, type Refusal } from './refusal.ts';
+import type { Transfer } from './transfer.ts';
 
 const REASONS_MAX = 5;
 const NO_MONEY: Money = { state: 'none', transfer_id: null, expires_at: null };
 
+/** What a decision did to the money: a payment, nothing (a decline, or the verification of an account by an amount of 0), or a refusal. */
+export type Payment = Transfer | Refusal | undefined;
+
 export interface Commit {
   readonly ledgerSeq: number;
   readonly committedAt: string;
-  readonly committedAtMs: number;
+  /** When the writer took the batch up, by the clock. */
+  readonly takenAtMs: number;
 }
 
 /** The decision as it was, with what the ledger made of it: where it refused, a decline that names the ledger's reason first. */
-export function renderOutcome(received: ReceivedDecision, movement: Movement, commit: Commit): Outcome {
-  const { decision } = received;
-  const refused = movement.kind === 'refused';
+export function renderOutcome(entry: DecisionEntry, payment: Payment, commit: Commit): Outcome {
+  const { decision } = entry;
+  const refusal = isRefusal(payment) ? payment : undefined;
   return {
     ...decision,
-    action: refused ? 'decline' : decision.action,
-    reasons: refused ? [movement.refusal, ...decision.reasons].slice(0, REASONS_MAX) : decision.reasons,
-    timings_ms: addTimings(received, commit.committedAtMs),
-    money: moneyOf(movement),
+    action: refusal ? 'decline' : decision.action,
+    reasons: refusal ? [explainRefusal(refusal), ...decision.reasons].slice(0, REASONS_MAX) : decision.reasons,
+    timings_ms: addTimings(entry, commit.takenAtMs),
+    money: moneyOf(payment),
     ledger_seq: commit.ledgerSeq,
     committed_at: commit.committedAt,
   };
 }
 
-function moneyOf(movement: Movement): Money {
-  if (movement.kind !== 'moved') return NO_MONEY;
-  const { payment } = movement;
-  return { state: payment.kind === 'hold' ? 'pending' : 'posted', transfer_id: payment.id, expires_at: payment.expiresAt };
+function moneyOf(payment: Payment): Money {
+  if (payment === undefined || isRefusal(payment)) return NO_MONEY;
+  const { id, kind, expiresAtMs } = payment;
+  return {
+    state: kind === 'hold' ? 'pending' : 'posted',
+    transfer_id: id,
+    expires_at: expiresAtMs === null ? null : toInstant(expiresAtMs),
+  };
 }
 
-function addTimings({ decision, sentAtMs, receivedAtMs }: ReceivedDecision, committedAtMs: number): Timings {
-  return { ...decision.timings_ms, to_ledger: duration(sentAtMs, receivedAtMs), ledger: duration(receivedAtMs, committedAtMs) };
+function addTimings({ decision, sentAtMs, receivedAtMs }: DecisionEntry, takenAtMs: number): Timings {
+  return { ...decision.timings_ms, to_ledger: duration(sentAtMs, receivedAtMs), ledger: duration(receivedAtMs, takenAtMs) };
 }
 
 /** In milliseconds to the microsecond; never negative, though the clocks of two machines may say so. */

@@ -1,13 +1,5 @@
+import type { TransferKind } from '@trancendos/contracts/transfer';
 import type { Account } from './account.ts';
-
-/**
- * `post` moves money, `hold` reserves it, `capture` turns reserved money into moved money, `void` and `expire` release it, `reversal` gives
- * a moved amount back, `fee` is a post that is what it says, `opening` is what an account opens with.
- */
-export type TransferKind = (typeof TRANSFER_KINDS)[number];
-
-/** In the order of the database's type `ledger.transfer_kind`. */
-export const TRANSFER_KINDS = ['post', 'hold', 'capture', 'void', 'expire', 'reversal', 'fee', 'opening'] as const;
 
 /** The message that asked for something: where it stands in which input. */
 export interface Origin {
@@ -18,6 +10,8 @@ export interface Origin {
 
 /** Who and what made something. */
 export interface Cause {
+  /** What transfers refer to it by in the database. The same cause may have several. */
+  readonly number: number;
   /** `luminous` or `policy` for decisions, `ledger` for what it does by itself, `api` and the like for commands. */
   readonly actor: string;
   readonly model: string | null;

@@ -33,7 +33,7 @@ CREATE TABLE ledgers (
 -- Newest version of every account. Rewritten with every batch that touches it, so pages keep room for the next version, and no index
 -- covers a column that changes: updates then stay within the page and out of the indexes.
 CREATE TABLE accounts (
-  -- Gapless, in the order of opening; what transfers refer to.
+  -- Rising in the order of opening; what transfers refer to.
   number bigint PRIMARY KEY CHECK (number >= 1),
   debits_posted bigint NOT NULL CHECK (debits_posted >= 0),
   credits_posted bigint NOT NULL CHECK (credits_posted >= 0),

@@ -1,0 +1,196 @@
+import type { Account } from './account.ts';
+import type { BatchEffects, Message } from './entry.ts';
+import type { Hold } from './hold.ts';
+import type { LedgerPolicy, LedgerState, Reversible } from './ledger-state.ts';
+import { SpendWindow, type VelocityWindow } from './spend-window.ts';
+import type { Cause, Origin, Transfer } from './transfer.ts';
+
+/** What all transfers of one entry have in common. */
+export interface EntryFacts {
+  readonly origin: Origin;
+  readonly cause: Omit<Cause, 'number'>;
+  readonly decisionId: string | null;
+  readonly score: number | null;
+  /** When it happened; the commit time where that is not known. */
+  readonly effectiveAtMs: number | undefined;
+}
+
+/** What a transfer is, before it has its place and its sides are changed. */
+export type NewTransfer = Pick<Transfer, 'id' | 'kind' | 'amountMinor' | 'debtor' | 'creditor'> &
+  Partial<Pick<Transfer, 'relatedTo' | 'fxRate' | 'expiresAtMs'>>;
+
+/**
+ * The changes of one entry, held apart from the state until all of them are known to be possible. Taken over whole by `accept`, or let go:
+ * that is what makes linked movements all or nothing.
+ */
+export class Draft {
+  readonly policy: LedgerPolicy;
+  readonly committedAtMs: number;
+  /** Position of the entry, if it becomes one. */
+  readonly ledgerSeq: number;
+  readonly transfers: Transfer[] = [];
+  readonly #state: LedgerState;
+  readonly #facts: EntryFacts;
+  // Lists, because an entry touches few things: a Map each would cost more than looking through them.
+  readonly #accounts: Account[] = [];
+  readonly #termsChanged: string[] = [];
+  readonly #holds: Hold[] = [];
+  readonly #reversibles: Reversible[] = [];
+  readonly #spends: { readonly accountId: string; readonly amountMinor: bigint }[] = [];
+  #cause: Cause | undefined;
+  #lastAccountNumber: number;
+
+  constructor(state: LedgerState, context: { policy: LedgerPolicy; committedAtMs: number; facts: EntryFacts }) {
+    this.#state = state;
+    this.#facts = context.facts;
+    this.policy = context.policy;
+    this.committedAtMs = context.committedAtMs;
+    this.ledgerSeq = state.lastSeq + 1;
+    this.#lastAccountNumber = state.lastAccountNumber;
+  }
+
+  account(id: string): Account | undefined {
+    return this.#accounts.find((account) => account.id === id) ?? this.#state.accounts.get(id);
+  }
+
+  hold(id: string): Hold | undefined {
+    return this.#holds.find((hold) => hold.id === id) ?? this.#state.holds.get(id);
+  }
+
+  reversible(id: string): Reversible | undefined {
+    return this.#reversibles.find((transfer) => transfer.id === id) ?? this.#state.reversibles.get(id);
+  }
+
+  /** The hold that this entry placed or changed, if it is one. */
+  holdOfEntry(): Hold | undefined {
+    return this.#holds.length === 1 ? this.#holds[0] : undefined;
+  }
+
+  /** What the account has paid within the window that ends now, this entry included. */
+  spent(accountId: string, window: VelocityWindow): { readonly count: number; readonly sumMinor: bigint } {
+    let { count, sumMinor } = this.#state.spends.get(accountId)?.within(window, this.committedAtMs) ?? { count: 0, sumMinor: 0n };
+    for (const spend of this.#spends) {
+      if (spend.accountId !== accountId) continue;
+      count++;
+      sumMinor += spend.amountMinor;
+    }
+    return { count, sumMinor };
+  }
+
+  noteSpend(accountId: string, amountMinor: bigint): void {
+    this.#spends.push({ accountId, amountMinor });
+  }
+
+  /** The number of an account that opens now. One that is refused in the end leaves a gap. */
+  nextAccountNumber(): number {
+    return ++this.#lastAccountNumber;
+  }
+
+  putAccount(account: Account): void {
+    put(this.#accounts, account);
+  }
+
+  /** An account that is new, or whose terms or status changed. */
+  putTerms(account: Account): void {
+    put(this.#accounts, account);
+    this.#termsChanged.push(account.id);
+  }
+
+  putHold(hold: Hold): void {
+    put(this.#holds, hold);
+  }
+
+  putReversible(transfer: Reversible): void {
+    put(this.#reversibles, transfer);
+  }
+
+  /** Makes a transfer of which both sides are given as they are after it. */
+  addTransfer(made: NewTransfer): Transfer {
+    const transfer: Transfer = {
+      id: made.id,
+      kind: made.kind,
+      seq: this.#state.lastTransferSeq + this.transfers.length + 1,
+      ledgerSeq: this.ledgerSeq,
+      amountMinor: made.amountMinor,
+      debtor: made.debtor,
+      creditor: made.creditor,
+      relatedTo: made.relatedTo ?? null,
+      effectiveAtMs: this.#facts.effectiveAtMs ?? this.committedAtMs,
+      committedAtMs: this.committedAtMs,
+      fxRate: made.fxRate ?? null,
+      origin: this.#facts.origin,
+      cause: (this.#cause ??= this.#findCause()),
+      decisionId: this.#facts.decisionId,
+      score: this.#facts.score,
+      expiresAtMs: made.expiresAtMs ?? null,
+    };
+    this.transfers.push(transfer);
+    put(this.#accounts, made.debtor);
+    put(this.#accounts, made.creditor);
+    return transfer;
+  }
+
+  /** Takes everything over into the state and the effects: the entry exists now. `message` is what it publishes. */
+  accept(effects: BatchEffects, message: Message): void {
+    const state = this.#state;
+    state.lastSeq = this.ledgerSeq;
+    state.lastTransferSeq += this.transfers.length;
+    state.lastAccountNumber = this.#lastAccountNumber;
+    effects.entries++;
+    effects.messages.push(message);
+    for (const transfer of this.transfers) {
+      effects.transfers.push(transfer);
+      state.reversibles.set(transfer.id, reversibleOf(transfer));
+    }
+    for (const account of this.#accounts) {
+      const earlier = effects.accounts.get(account.id);
+      effects.accounts.set(account.id, { before: earlier ? earlier.before : state.accounts.get(account.id), after: account });
+      state.accounts.set(account.id, account);
+    }
+    for (const id of this.#termsChanged) effects.termsChanged.add(id);
+    for (const hold of this.#holds) {
+      effects.holds.set(hold.id, hold);
+      state.holds.set(hold.id, hold);
+    }
+    for (const transfer of this.#reversibles) {
+      effects.reversals.set(transfer.id, { reversedMinor: transfer.reversedMinor, ledgerSeq: this.ledgerSeq });
+      state.reversibles.set(transfer.id, transfer);
+    }
+    this.#acceptSpends();
+    if (this.#cause && this.#cause.number > state.lastCauseNumber) {
+      state.lastCauseNumber = this.#cause.number;
+      state.causes.set(causeKey(this.#cause), this.#cause);
+      effects.causes.push(this.#cause);
+    }
+  }
+
+  #acceptSpends(): void {
+    for (const { accountId, amountMinor } of this.#spends) {
+      let window = this.#state.spends.get(accountId);
+      if (!window) this.#state.spends.set(accountId, (window = new SpendWindow()));
+      window.add({ atMs: this.committedAtMs, amountMinor });
+      window.compact(this.committedAtMs);
+    }
+  }
+
+  #findCause(): Cause {
+    const known = this.#state.causes.get(causeKey(this.#facts.cause));
+    return known ?? { ...this.#facts.cause, number: this.#state.lastCauseNumber + 1 };
+  }
+}
+
+/** Replaces the version with the same id, or adds the first. */
+function put<T extends { readonly id: string }>(list: T[], item: T): void {
+  const place = list.findIndex(({ id }) => id === item.id);
+  if (place === -1) list.push(item);
+  else list[place] = item;
+}
+
+/** None of its parts holds a line feed that could make two causes one: they are short names, and a reason comes last. */
+function causeKey({ actor, model, ruleset, requestedBy, approvedBy, reason }: Omit<Cause, 'number'>): string {
+  return `${actor}\n${model ?? ''}\n${ruleset ?? ''}\n${requestedBy ?? ''}\n${approvedBy ?? ''}\n${reason ?? '\n'}`;
+}
+
+function reversibleOf({ id, kind, debtor, creditor, amountMinor, ledgerSeq }: Transfer): Reversible {
+  return { id, kind, debitId: debtor.id, creditId: creditor.id, amountMinor, reversedMinor: 0n, ledgerSeq };
+}
