@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  GENESIS,
+  chainBatch,
+  hashTransfer,
+  hashTransfers,
+  inclusionProof,
+  merkleRoot,
+  verifyInclusion,
+  type BatchHeader,
+} from './hash-batch.ts';
+import type { Transfer } from './transfer.ts';
+
+const sha256 = (...parts: readonly (string | Buffer)[]) => {
+  const digest = createHash('sha256');
+  for (const part of parts) digest.update(part);
+  return digest.digest();
+};
+
+/** The tree as RFC 9162, 2.1.1 defines it: by recursion over the largest power of two below the number of leaves. */
+function definedRoot(leaves: readonly Buffer[]): Buffer {
+  if (leaves.length === 0) return sha256();
+  if (leaves.length === 1) return leaves[0]!;
+  let split = 1;
+  while (split * 2 < leaves.length) split *= 2;
+  return sha256(Buffer.of(1), definedRoot(leaves.slice(0, split)), definedRoot(leaves.slice(split)));
+}
+
+const leavesOf = (count: number) => Array.from({ length: count }, (_, index) => sha256(Buffer.of(0), String(index)));
+
+const header: BatchHeader = {
+  batchSeq: 3,
+  epoch: 2,
+  firstTransferSeq: 101,
+  transfers: 50,
+  firstLedgerSeq: 81,
+  outcomes: 60,
+  committedAt: '2026-05-01T12:00:00.000Z',
+  inputs: [{ topic: 'decisions.v1', partition: 0, nextOffset: 141n }],
+};
+
+describe('the tree over a batch', () => {
+  test('is the one that RFC 9162 defines, whatever the number of leaves', () => {
+    for (let count = 0; count <= 70; count++) expect(merkleRoot(leavesOf(count))).toEqual(definedRoot(leavesOf(count)));
+  });
+
+  test('has the roots that Certificate Transparency publishes as test vectors', () => {
+    const leaves = ['', '00', '10', '2021', '3031', '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f'].map((data) =>
+      sha256(Buffer.of(0), Buffer.from(data, 'hex')),
+    );
+    expect(merkleRoot(leaves.slice(0, 3)).toString('hex')).toBe('aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77');
+    expect(merkleRoot(leaves).toString('hex')).toBe('5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328');
+  });
+
+  test('proves every one of its leaves, in its place and in no other', () => {
+    for (let count = 1; count <= 40; count++) {
+      const leaves = leavesOf(count);
+      const root = merkleRoot(leaves);
+      for (const [index, leaf] of leaves.entries()) {
+        const proof = inclusionProof(leaves, index);
+        expect(verifyInclusion(leaf, proof, root)).toBe(true);
+        const elsewhere = { ...proof, index: (index + 1) % count };
+        if (count > 1) expect(verifyInclusion(leaf, elsewhere, root)).toBe(false);
+      }
+    }
+  });
+
+  test('proves nothing else: not another leaf, nor with a path that is altered, cut or prolonged, nor a node as a leaf', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 300 }), fc.nat(), fc.nat(), (count, at, bit) => {
+        const leaves = leavesOf(count);
+        const root = merkleRoot(leaves);
+        const index = at % count;
+        const leaf = leaves[index]!;
+        const proof = inclusionProof(leaves, index);
+        const altered = proof.path.map((hash) => Buffer.from(hash));
+        altered[bit % altered.length]![bit % 32]! ^= 1 << (bit % 8);
+        expect(verifyInclusion(sha256('other'), proof, root)).toBe(false);
+        expect(verifyInclusion(leaf, { ...proof, path: altered }, root)).toBe(false);
+        expect(verifyInclusion(leaf, { ...proof, path: proof.path.slice(0, -1) }, root)).toBe(false);
+        expect(verifyInclusion(leaf, { ...proof, path: [...proof.path, leaf] }, root)).toBe(false);
+        expect(verifyInclusion(leaf, { ...proof, index: -1 }, root)).toBe(false);
+        expect(verifyInclusion(root, { index: 0, treeSize: 0, path: [] }, root)).toBe(false);
+      }),
+    );
+  });
+
+  test('has no proof for a leaf that it lacks', () => {
+    expect(() => inclusionProof(leavesOf(3), 3)).toThrow(RangeError);
+    expect(() => inclusionProof([], 0)).toThrow(RangeError);
+  });
+});
+
+describe('the leaf of a transfer', () => {
+  test('is SHA-256 over a zero byte and the fields as a JSON array', () => {
+    const text =
+      '["transfer.v1","tr_0196bc4f-c400-8a35-9c2f-3d0d5e8f7a10","hold",7,5,"EUR","1249","customer:ACC-1:EUR",4,' +
+      '"0","100000","1249","0","merchant:books-01:EUR",9,"0","0","0","1249","2026-05-02T12:00:00.000Z"]';
+    expect(hashTransfer(sample())).toEqual(sha256(Buffer.of(0), text));
+  });
+
+  test('is the same one by one and by the batch', () => {
+    const transfers = [sample(), sample({ seq: 8 }), sample({ amountMinor: 2n ** 61n })];
+    expect(hashTransfers(transfers)).toEqual(transfers.map(hashTransfer));
+    expect(hashTransfers([])).toEqual([]);
+  });
+
+  test('is another one when anything about the transfer is', () => {
+    const { debtor, creditor } = sample();
+    const changes: readonly Partial<Transfer>[] = [
+      { id: 'tr_0196bc4f-c400-8a35-9c2f-3d0d5e8f7a11' },
+      { kind: 'post' },
+      { seq: 8 },
+      { ledgerSeq: 6 },
+      { amountMinor: 1_250n },
+      { expiresAt: null },
+      ...[debtor, creditor].flatMap((side) => {
+        const name = side === debtor ? 'debtor' : 'creditor';
+        const moved = { id: `${side.id}X`, version: 99, debitsPosted: 5n, creditsPosted: 6n, debitsPending: 7n, creditsPending: 8n };
+        return Object.entries(moved).map(([field, value]) => ({ [name]: { ...side, [field]: value } }));
+      }),
+    ];
+    const leaves = [sample(), ...changes.map(sample)].map((transfer) => hashTransfer(transfer).toString('hex'));
+    expect(new Set(leaves).size).toBe(changes.length + 1);
+  });
+});
+
+describe('the hash of a batch', () => {
+  test('is SHA-256 over a byte of 2 and header, root and predecessor as a JSON array', () => {
+    const root = sha256('root');
+    const text =
+      '["batch.v1",3,2,101,50,81,60,"2026-05-01T12:00:00.000Z",[["decisions.v1",0,"141"]],' +
+      `"${root.toString('hex')}","${'00'.repeat(32)}"]`;
+    expect(chainBatch(GENESIS, header, root)).toEqual(sha256(Buffer.of(2), text));
+  });
+
+  test('is another one when anything that it covers is', () => {
+    const root = sha256('root');
+    const changes: readonly Partial<BatchHeader>[] = [
+      { batchSeq: 4 },
+      { epoch: 3 },
+      { firstTransferSeq: 102 },
+      { transfers: 51 },
+      { firstLedgerSeq: 82 },
+      { outcomes: 61 },
+      { committedAt: '2026-05-01T12:00:00.001Z' },
+      { inputs: [] },
+      { inputs: [{ topic: 'decisions.v1', partition: 0, nextOffset: 142n }] },
+    ];
+    const hashes = [
+      chainBatch(GENESIS, header, root),
+      chainBatch(sha256('before'), header, root),
+      chainBatch(GENESIS, header, sha256('other root')),
+      ...changes.map((change) => chainBatch(GENESIS, { ...header, ...change }, root)),
+    ];
+    expect(new Set(hashes.map((hash) => hash.toString('hex'))).size).toBe(changes.length + 3);
+  });
+});
+
+function sample(change: Partial<Transfer> = {}): Transfer {
+  const debtor = {
+    id: 'customer:ACC-1:EUR',
+    kind: 'customer',
+    currency: 'EUR',
+    debitsPosted: 0n,
+    creditsPosted: 100_000n,
+    debitsPending: 1_249n,
+    creditsPending: 0n,
+    overdraftMinor: 0n,
+    version: 4,
+    ledgerSeq: 5,
+  } as const;
+  const creditor = {
+    ...debtor,
+    id: 'merchant:books-01:EUR',
+    kind: 'merchant',
+    creditsPosted: 0n,
+    debitsPending: 0n,
+    creditsPending: 1_249n,
+    version: 9,
+  } as const;
+  return {
+    id: 'tr_0196bc4f-c400-8a35-9c2f-3d0d5e8f7a10',
+    kind: 'hold',
+    seq: 7,
+    ledgerSeq: 5,
+    amountMinor: 1_249n,
+    debtor,
+    creditor,
+    expiresAt: '2026-05-02T12:00:00.000Z',
+    ...change,
+  };
+}

@@ -1,0 +1,151 @@
+import { hash } from 'node:crypto';
+import { leafText } from './leaf-text.ts';
+import type { Transfer } from './transfer.ts';
+
+/**
+ * What makes the ledger's history provable: every transfer is a leaf of its batch's Merkle tree, and every batch's hash covers the batch
+ * before it. docs/ledger-proofs.md gives the format byte by byte; `contracts/verify-proof.ts` is the half that a browser runs.
+ *
+ * The tree is that of RFC 9162 (2.1.1): a leaf is SHA-256(0x00 || text), a node SHA-256(0x01 || left || right), and a node without a
+ * sibling moves up as it is. The first byte keeps a node from being passed off as a leaf.
+ */
+const HASH_BYTES = 32;
+const NODE_BYTES = 1 + 2 * HASH_BYTES;
+const LEAF_PREFIX = '\u0000';
+const NODE_PREFIX = 1;
+const BATCH_PREFIX = '\u0002';
+
+/** What the first batch stands on. */
+export const GENESIS = Buffer.alloc(HASH_BYTES);
+
+/** What a batch's hash covers besides its transfers and the batch before it. */
+export interface BatchHeader {
+  /** Gapless position among the batches, from 1. */
+  readonly batchSeq: number;
+  readonly epoch: number;
+  /** Positions of its transfers and of its outcomes: the first, and how many there are. */
+  readonly firstTransferSeq: number;
+  readonly transfers: number;
+  readonly firstLedgerSeq: number;
+  readonly outcomes: number;
+  readonly committedAt: string;
+  /** Up to where it took each of its inputs, sorted by topic and partition. */
+  readonly inputs: readonly { readonly topic: string; readonly partition: number; readonly nextOffset: bigint }[];
+}
+
+/** Where a leaf stands in its tree, and the hashes that lead from it to the root, lowest first. */
+export interface InclusionProof {
+  /** From 0. */
+  readonly index: number;
+  readonly treeSize: number;
+  readonly path: readonly Buffer[];
+}
+
+/** The leaf of one transfer. */
+export function hashTransfer(transfer: Transfer): Buffer {
+  return Buffer.from(hash('sha256', LEAF_PREFIX + leafText(transfer), 'binary'), 'binary');
+}
+
+/** The leaves of a batch's transfers, in order. As `hashTransfer`, a good deal faster than one by one. */
+export function hashTransfers(transfers: readonly Transfer[]): Buffer[] {
+  // Digests as binary strings into one allocation: a Buffer for each digest costs more than its hash does.
+  const leaves = Buffer.allocUnsafe(transfers.length * HASH_BYTES);
+  for (const [index, transfer] of transfers.entries()) {
+    leaves.write(hash('sha256', LEAF_PREFIX + leafText(transfer), 'binary'), index * HASH_BYTES, 'binary');
+  }
+  return transfers.map((_, index) => leaves.subarray(index * HASH_BYTES, (index + 1) * HASH_BYTES));
+}
+
+/** The root over `leaves`. Of a batch without transfers it is the hash of nothing, as RFC 9162 has it. */
+export function merkleRoot(leaves: readonly Buffer[]): Buffer {
+  return treeLevels(leaves).at(-1)?.[0] ?? Buffer.from(hash('sha256', '', 'hex'), 'hex');
+}
+
+/** What proves that leaf `index` is one of `leaves`. Throws `RangeError` where there is no such leaf. */
+export function inclusionProof(leaves: readonly Buffer[], index: number): InclusionProof {
+  if (!Number.isInteger(index) || index < 0 || index >= leaves.length) throw new RangeError(`no leaf ${index} among ${leaves.length}`);
+  const path: Buffer[] = [];
+  let place = index;
+  for (const level of treeLevels(leaves)) {
+    const sibling = level[place ^ 1];
+    if (sibling) path.push(sibling);
+    place >>= 1;
+  }
+  return { index, treeSize: leaves.length, path };
+}
+
+/** True when `leaf` is leaf `proof.index` of a tree of `proof.treeSize` leaves under `root` (RFC 9162, 2.1.3.2). */
+export function verifyInclusion(leaf: Buffer, proof: InclusionProof, root: Buffer): boolean {
+  let place = proof.index;
+  let last = proof.treeSize - 1;
+  if (place < 0 || place > last) return false;
+  let reached = leaf;
+  for (const sibling of proof.path) {
+    if (last === 0) return false;
+    const alone = place === last && place % 2 === 0;
+    if (place % 2 === 1 || alone) {
+      reached = hashNode(sibling, reached);
+      // A node without a sibling moved up as it is, until it had one on its left.
+      while (place % 2 === 0 && place > 0) {
+        place >>= 1;
+        last >>= 1;
+      }
+    } else reached = hashNode(reached, sibling);
+    place >>= 1;
+    last >>= 1;
+  }
+  return last === 0 && reached.equals(root);
+}
+
+/** The hash of a batch: over the hash of the batch before it (`GENESIS` for the first), the root of its transfers, and its header. */
+export function chainBatch(previous: Buffer, header: BatchHeader, root: Buffer): Buffer {
+  return Buffer.from(hash('sha256', BATCH_PREFIX + batchText(previous, header, root), 'hex'), 'hex');
+}
+
+/** A batch as it is hashed: a JSON array without white space. */
+export function batchText(previous: Buffer, header: BatchHeader, root: Buffer): string {
+  return JSON.stringify([
+    'batch.v1',
+    header.batchSeq,
+    header.epoch,
+    header.firstTransferSeq,
+    header.transfers,
+    header.firstLedgerSeq,
+    header.outcomes,
+    header.committedAt,
+    header.inputs.map(({ topic, partition, nextOffset }) => [topic, partition, String(nextOffset)]),
+    root.toString('hex'),
+    previous.toString('hex'),
+  ]);
+}
+
+/** Every level of the tree, the leaves first and the root alone in the last; none for no leaves. */
+function treeLevels(leaves: readonly Buffer[]): (readonly Buffer[])[] {
+  if (leaves.length === 0) return [];
+  const levels = [leaves];
+  for (let level = leaves; level.length > 1;) {
+    level = joinPairs(level);
+    levels.push(level);
+  }
+  return levels;
+}
+
+function joinPairs(level: readonly Buffer[]): Buffer[] {
+  const pairs = level.length >> 1;
+  const hashes = Buffer.allocUnsafe(pairs * HASH_BYTES);
+  const node = Buffer.allocUnsafe(NODE_BYTES);
+  node[0] = NODE_PREFIX;
+  const parents: Buffer[] = [];
+  for (let pair = 0; pair < pairs; pair++) {
+    for (const side of [0, 1]) level[2 * pair + side]?.copy(node, 1 + side * HASH_BYTES);
+    hashes.write(hash('sha256', node, 'binary'), pair * HASH_BYTES, 'binary');
+    parents.push(hashes.subarray(pair * HASH_BYTES, (pair + 1) * HASH_BYTES));
+  }
+  const alone = level.length % 2 === 1 ? level.at(-1) : undefined;
+  if (alone) parents.push(alone);
+  return parents;
+}
+
+function hashNode(left: Buffer, right: Buffer): Buffer {
+  return Buffer.from(hash('sha256', Buffer.concat([Buffer.of(NODE_PREFIX), left, right]), 'hex'), 'hex');
+}
