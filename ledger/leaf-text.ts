@@ -1,4 +1,3 @@
-import type { Account } from './account.ts';
 import type { Transfer } from './transfer.ts';
 
 /**
@@ -19,14 +18,16 @@ export function leafText(transfer: Transfer): string {
     String(transfer.amountMinor),
     debtor.id,
     debtor.version,
-    ...countersOf(debtor),
+    String(debtor.debitsPosted),
+    String(debtor.creditsPosted),
+    String(debtor.debitsPending),
+    String(debtor.creditsPending),
     creditor.id,
     creditor.version,
-    ...countersOf(creditor),
+    String(creditor.debitsPosted),
+    String(creditor.creditsPosted),
+    String(creditor.debitsPending),
+    String(creditor.creditsPending),
     transfer.expiresAt,
   ]);
-}
-
-function countersOf(account: Account): readonly string[] {
-  return [String(account.debitsPosted), String(account.creditsPosted), String(account.debitsPending), String(account.creditsPending)];
 }
