@@ -33,11 +33,11 @@ const leavesOf = (count: number) => Array.from({ length: count }, (_, index) => 
 const header: BatchHeader = {
   batchSeq: 3,
   epoch: 2,
+  firstLedgerSeq: 81,
+  entries: 60,
   firstTransferSeq: 101,
   transfers: 50,
-  firstLedgerSeq: 81,
-  outcomes: 60,
-  committedAt: '2026-05-01T12:00:00.000Z',
+  committedAtMs: 1_777_636_800_007,
   inputs: [{ topic: 'decisions.v1', partition: 0, nextOffset: 141n }],
 };
 
@@ -96,8 +96,10 @@ describe('the tree over a batch', () => {
 describe('the leaf of a transfer', () => {
   test('is SHA-256 over a zero byte and the fields as a JSON array', () => {
     const text =
-      '["transfer.v1","tr_0196bc4f-c400-8a35-9c2f-3d0d5e8f7a10","hold",7,5,"EUR","1249","customer:ACC-1:EUR",4,' +
-      '"0","100000","1249","0","merchant:books-01:EUR",9,"0","0","0","1249","2026-05-02T12:00:00.000Z"]';
+      '["transfer.v1","tr_0196bc4f-c400-8a35-9c2f-3d0d5e8f7a10","capture",7,5,"EUR","1249",' +
+      '"customer:ACC-1:EUR",4,"0","100000","1249","0","merchant:books-01:EUR",9,"0","0","0","1249",' +
+      '"tr_0196bc4f-c400-8a35-9c2f-3d0d5e8f7a09","1.0842",1777636800000,1777636800007,"decisions.v1",0,"141",' +
+      '"dec_0198a000-0000-7000-8000-000000000000",12,"luminous","luminous-1","rules-1","ann","ben","by \\"phone\\""]';
     expect(hashTransfer(sample())).toEqual(sha256(Buffer.of(0), text));
   });
 
@@ -108,19 +110,27 @@ describe('the leaf of a transfer', () => {
   });
 
   test('is another one when anything about the transfer is', () => {
-    const { debtor, creditor } = sample();
+    const { debtor, creditor, origin, cause } = sample();
+    const each = <T extends object>(name: keyof Transfer, part: T, values: Partial<Record<keyof T, unknown>>) =>
+      Object.entries(values).map(([field, value]) => ({ [name]: { ...part, [field]: value } }));
+    const side = { id: 'fee:x:EUR', version: 99, debitsPosted: 5n, creditsPosted: 6n, debitsPending: 7n, creditsPending: 8n };
+    const people = { requestedBy: 'cy', approvedBy: null, reason: 'by phone' };
     const changes: readonly Partial<Transfer>[] = [
       { id: 'tr_0196bc4f-c400-8a35-9c2f-3d0d5e8f7a11' },
       { kind: 'post' },
       { seq: 8 },
       { ledgerSeq: 6 },
       { amountMinor: 1_250n },
-      { expiresAt: null },
-      ...[debtor, creditor].flatMap((side) => {
-        const name = side === debtor ? 'debtor' : 'creditor';
-        const moved = { id: `${side.id}X`, version: 99, debitsPosted: 5n, creditsPosted: 6n, debitsPending: 7n, creditsPending: 8n };
-        return Object.entries(moved).map(([field, value]) => ({ [name]: { ...side, [field]: value } }));
-      }),
+      { relatedTo: null },
+      { fxRate: '1.0843' },
+      { effectiveAtMs: 1_777_636_800_001 },
+      { committedAtMs: 1_777_636_800_008 },
+      { decisionId: null },
+      { score: 13 },
+      ...each('debtor', debtor, { ...side, currency: 'USD' }),
+      ...each('creditor', creditor, side),
+      ...each('origin', origin, { topic: 'ledger-commands.v1', partition: 1, offset: 142n }),
+      ...each('cause', cause, { actor: 'policy', model: 'luminous-2', ruleset: null, ...people }),
     ];
     const leaves = [sample(), ...changes.map(sample)].map((transfer) => hashTransfer(transfer).toString('hex'));
     expect(new Set(leaves).size).toBe(changes.length + 1);
@@ -131,8 +141,7 @@ describe('the hash of a batch', () => {
   test('is SHA-256 over a byte of 2 and header, root and predecessor as a JSON array', () => {
     const root = sha256('root');
     const text =
-      '["batch.v1",3,2,101,50,81,60,"2026-05-01T12:00:00.000Z",[["decisions.v1",0,"141"]],' +
-      `"${root.toString('hex')}","${'00'.repeat(32)}"]`;
+      '["batch.v1",3,2,81,60,101,50,1777636800007,[["decisions.v1",0,"141"]],' + `"${root.toString('hex')}","${'00'.repeat(32)}"]`;
     expect(chainBatch(GENESIS, header, root)).toEqual(sha256(Buffer.of(2), text));
   });
 
@@ -144,8 +153,8 @@ describe('the hash of a batch', () => {
       { firstTransferSeq: 102 },
       { transfers: 51 },
       { firstLedgerSeq: 82 },
-      { outcomes: 61 },
-      { committedAt: '2026-05-01T12:00:00.001Z' },
+      { entries: 61 },
+      { committedAtMs: 1_777_636_800_008 },
       { inputs: [] },
       { inputs: [{ topic: 'decisions.v1', partition: 0, nextOffset: 142n }] },
     ];
@@ -162,6 +171,7 @@ describe('the hash of a batch', () => {
 function sample(change: Partial<Transfer> = {}): Transfer {
   const debtor = {
     id: 'customer:ACC-1:EUR',
+    number: 1,
     kind: 'customer',
     currency: 'EUR',
     debitsPosted: 0n,
@@ -169,27 +179,38 @@ function sample(change: Partial<Transfer> = {}): Transfer {
     debitsPending: 1_249n,
     creditsPending: 0n,
     overdraftMinor: 0n,
+    status: 'open',
+    onExpiry: 'void',
+    velocity: [],
+    metadata: {},
     version: 4,
     ledgerSeq: 5,
   } as const;
-  const creditor = {
-    ...debtor,
-    id: 'merchant:books-01:EUR',
-    kind: 'merchant',
-    creditsPosted: 0n,
-    debitsPending: 0n,
-    creditsPending: 1_249n,
-    version: 9,
-  } as const;
+  const other = { id: 'merchant:books-01:EUR', number: 2, kind: 'merchant', creditsPosted: 0n, debitsPending: 0n, version: 9 } as const;
   return {
     id: 'tr_0196bc4f-c400-8a35-9c2f-3d0d5e8f7a10',
-    kind: 'hold',
+    kind: 'capture',
     seq: 7,
     ledgerSeq: 5,
     amountMinor: 1_249n,
     debtor,
-    creditor,
-    expiresAt: '2026-05-02T12:00:00.000Z',
+    creditor: { ...debtor, ...other, creditsPending: 1_249n },
+    relatedTo: 'tr_0196bc4f-c400-8a35-9c2f-3d0d5e8f7a09',
+    effectiveAtMs: 1_777_636_800_000,
+    committedAtMs: 1_777_636_800_007,
+    fxRate: '1.0842',
+    origin: { topic: 'decisions.v1', partition: 0, offset: 141n },
+    cause: {
+      actor: 'luminous',
+      model: 'luminous-1',
+      ruleset: 'rules-1',
+      requestedBy: 'ann',
+      approvedBy: 'ben',
+      reason: 'by "phone"',
+    },
+    decisionId: 'dec_0198a000-0000-7000-8000-000000000000',
+    score: 12,
+    expiresAtMs: null,
     ...change,
   };
 }

@@ -23,12 +23,13 @@ export interface BatchHeader {
   /** Gapless position among the batches, from 1. */
   readonly batchSeq: number;
   readonly epoch: number;
-  /** Positions of its transfers and of its outcomes: the first, and how many there are. */
+  /** Positions of its entries and of their transfers: the first, and how many there are. */
+  readonly firstLedgerSeq: number;
+  readonly entries: number;
   readonly firstTransferSeq: number;
   readonly transfers: number;
-  readonly firstLedgerSeq: number;
-  readonly outcomes: number;
-  readonly committedAt: string;
+  /** Milliseconds since the epoch. */
+  readonly committedAtMs: number;
   /** Up to where it took each of its inputs, sorted by topic and partition. */
   readonly inputs: readonly { readonly topic: string; readonly partition: number; readonly nextOffset: bigint }[];
 }
@@ -108,11 +109,11 @@ export function batchText(previous: Buffer, header: BatchHeader, root: Buffer): 
     'batch.v1',
     header.batchSeq,
     header.epoch,
+    header.firstLedgerSeq,
+    header.entries,
     header.firstTransferSeq,
     header.transfers,
-    header.firstLedgerSeq,
-    header.outcomes,
-    header.committedAt,
+    header.committedAtMs,
     header.inputs.map(({ topic, partition, nextOffset }) => [topic, partition, String(nextOffset)]),
     root.toString('hex'),
     previous.toString('hex'),
