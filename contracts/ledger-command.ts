@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AccountStatus, ExpiryPolicy, VelocityLimit } from './balance.ts';
-import { CommandId, LedgerAccountId, TransferId } from './ids.ts';
+import { CommandId, LedgerAccountId, RequestId, TransferId } from './ids.ts';
 import { Instant } from './instant.ts';
 import { Currency } from './money.ts';
 import { HoldState, TransferMade } from './transfer.ts';
@@ -170,3 +170,13 @@ export const CommandOutcome = z.strictObject({
   committed_at: Instant,
 });
 export type CommandOutcome = z.infer<typeof CommandOutcome>;
+
+/** Answer of the ledger's `POST /v1/commands` and `GET /v1/commands/{id}`: 200 where it was applied, 422 where it was refused, 202 while it is under way. */
+export const CommandAnswer = z.strictObject({
+  command_id: CommandId,
+  /** `pending`: taken and safe, its outcome is still on its way; ask again with GET, or send the same again. */
+  status: z.enum(['decided', 'pending']),
+  outcome: CommandOutcome.nullable(),
+  request_id: RequestId,
+});
+export type CommandAnswer = z.infer<typeof CommandAnswer>;

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { HistoryAnswer, LabelAnswer, LedgerSummary, Problem, TransactionAnswer } from './http.ts';
 import { LabelRequest } from './label.ts';
+import { CommandAnswer } from './ledger-command.ts';
 import { Frame, Hello, Snapshot, Subscribe, WatchAccounts } from './socket.ts';
 import { topics } from './topics.ts';
 import { HistoryRecord, TransactionRequest } from './transaction.ts';
@@ -16,6 +17,7 @@ const messages = {
   'label-answer': LabelAnswer,
   problem: Problem,
   'ledger-summary': LedgerSummary,
+  'command-answer': CommandAnswer,
   'socket.hello': Hello,
   'socket.snapshot': Snapshot,
   'socket.frame': Frame,

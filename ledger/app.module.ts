@@ -1,11 +1,25 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import type { CommandDesk } from './carry-out-command.ts';
+import { COMMAND_DESK, CommandApiController } from './command-api.controller.ts';
 import { LEDGER_READS, LedgerApiController } from './ledger-api.controller.ts';
 import type { LedgerReads } from './ledger-reads.ts';
+
+export interface LedgerParts {
+  readonly reads: LedgerReads;
+  readonly desk: CommandDesk;
+}
 
 /** The shell of the ledger: it is given finished parts and wires nothing itself. */
 @Module({})
 export class AppModule {
-  static with(reads: LedgerReads): DynamicModule {
-    return { module: AppModule, controllers: [LedgerApiController], providers: [{ provide: LEDGER_READS, useValue: reads }] };
+  static with({ reads, desk }: LedgerParts): DynamicModule {
+    return {
+      module: AppModule,
+      controllers: [LedgerApiController, CommandApiController],
+      providers: [
+        { provide: LEDGER_READS, useValue: reads },
+        { provide: COMMAND_DESK, useValue: desk },
+      ],
+    };
   }
 }

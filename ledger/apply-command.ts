@@ -40,9 +40,13 @@ export function applyCommand(state: LedgerState, effects: BatchEffects, entry: C
   const outcome = renderCommandOutcome({ entry, refusal, hold, ledgerSeq, committedAtMs, transfers });
   draft.accept(effects, messageOf(entry, ledgerSeq, outcome));
   state.commands.add(command.command_id, { command, outcome }, { ledgerSeq, madeAtMs });
-  // An applied post is told by its transfer, which has the command's id: one row less for what there is most of.
-  if (refusal || command.kind !== 'post') effects.commands.push({ command, outcome, ledgerSeq });
+  if (refusal || !isToldByTransfer(command)) effects.commands.push({ command, outcome, ledgerSeq });
   return 'decided';
+}
+
+/** An applied post without more is told by its transfer, which has the command's id: one row less for what there is most of. */
+function isToldByTransfer(command: LedgerCommand): boolean {
+  return command.kind === 'post' && command.effective_at === undefined && command.transfer_kind !== 'post';
 }
 
 function carryOut(draft: Draft, command: LedgerCommand): Refusal | undefined {

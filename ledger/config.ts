@@ -1,4 +1,4 @@
-import { kafkaFields, port, postgresFields } from '@trancendos/platform/config-fields';
+import { flag, kafkaFields, port, postgresFields, whole } from '@trancendos/platform/config-fields';
 import { z } from 'zod';
 
 /** An amount in minor units that is one transfer's at most. */
@@ -11,8 +11,11 @@ export const LedgerConfig = z.object({
   ...postgresFields,
   LEDGER_PORT: port(8082),
   LEDGER_METRICS_PORT: port(9182),
+  LEDGER_OPEN_AT_FIRST_SIGHT: flag(true),
   LEDGER_OPENING_CREDIT_MINOR: amountMinor,
   LEDGER_CUSTOMER_OVERDRAFT_MINOR: amountMinor,
   LEDGER_HOLD_TTL_MS: z.coerce.number().int().min(1).max(YEAR_MS).default(86_400_000),
+  LEDGER_PARTITION_DAYS: z.coerce.number().int().min(1).max(366).default(7),
+  LEDGER_ANSWER_TIMEOUT_MS: whole(2_000, 1),
 });
 export type LedgerConfig = z.output<typeof LedgerConfig>;

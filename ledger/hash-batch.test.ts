@@ -201,6 +201,7 @@ function sample(change: Partial<Transfer> = {}): Transfer {
     fxRate: '1.0842',
     origin: { topic: 'decisions.v1', partition: 0, offset: 141n },
     cause: {
+      number: 1,
       actor: 'luminous',
       model: 'luminous-1',
       ruleset: 'rules-1',

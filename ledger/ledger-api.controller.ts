@@ -1,14 +1,14 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { LedgerReads } from './ledger-reads.ts';
-import { jsonReply, problemReply, type Reply } from './problem-reply.ts';
+import { jsonReply, problemReply, send, type Reply } from './problem-reply.ts';
 
 export const LEDGER_READS = Symbol('what can be asked of the ledger');
 
 const LIMIT_DEFAULT = 50;
 const LIMIT_MAX = 200;
 
-/** The ledger's API: reads only. Money is moved through the event log alone. */
+/** What can be read of the ledger. */
 @Controller('v1')
 export class LedgerApiController {
   readonly #reads: LedgerReads;
@@ -46,12 +46,6 @@ export class LedgerApiController {
   async invariants(@Res() reply: FastifyReply): Promise<void> {
     send(reply, jsonReply(await this.#reads.invariants()));
   }
-}
-
-/** Sends an answer as it is. Does nothing when the caller is gone. */
-export function send(reply: FastifyReply, answer: Reply): void {
-  if (reply.raw.destroyed) return;
-  void reply.code(answer.status).headers(answer.headers).send(answer.body);
 }
 
 function accountIdOf(request: FastifyRequest): string {

@@ -2,6 +2,7 @@ import type { Leg } from '@trancendos/contracts/ledger-command';
 import { deriveTransferId } from './derive-transfer-id.ts';
 import type { Draft } from './draft.ts';
 import type { Hold } from './hold.ts';
+import type { Reversible } from './ledger-state.ts';
 import { moveMoney, refuseStatus, settleHold } from './move-money.ts';
 import { readAmount } from './read-amount.ts';
 import { isRefusal, refuse, type Refusal } from './refusal.ts';
@@ -168,15 +169,9 @@ function findOpenHold(draft: Draft, holdId: string, pointer: string): Hold | Ref
 }
 
 function reverseTransfer(draft: Draft, leg: LegOf<'reverse'>, { transferId, pointer }: LegPlace): Refusal | undefined {
-  const field = `${pointer}/transfer_id`;
-  const original = draft.reversible(leg.transfer_id);
-  if (!original) return refuse('transfer_unknown', `there is no transfer ${leg.transfer_id}`, field);
-  if (original.kind === 'reversal') return refuse('reversal_of_reversal', 'the transfer is itself a reversal', field);
-  if (original.kind === 'hold' || original.kind === 'void' || original.kind === 'expire') {
-    return refuse('not_reversible', `a transfer of kind ${original.kind} has moved nothing`, field);
-  }
+  const original = findReversible(draft, leg.transfer_id, `${pointer}/transfer_id`);
+  if (isRefusal(original)) return original;
   const openMinor = original.amountMinor - original.reversedMinor;
-  if (openMinor === 0n) return refuse('already_reversed', `all ${original.amountMinor} minor units are given back`, field);
   const amountMinor = leg.amount_minor === undefined ? openMinor : readAmount(leg.amount_minor, `${pointer}/amount_minor`);
   if (isRefusal(amountMinor)) return amountMinor;
   if (amountMinor > openMinor) {
@@ -189,6 +184,18 @@ function reverseTransfer(draft: Draft, leg: LegOf<'reverse'>, { transferId, poin
   if (isRefusal(made)) return made;
   draft.putReversible({ ...original, reversedMinor: original.reversedMinor + amountMinor, ledgerSeq: draft.ledgerSeq });
   return undefined;
+}
+
+/** A transfer of which something is left to give back. */
+function findReversible(draft: Draft, transferId: string, field: string): Reversible | Refusal {
+  const original = draft.reversible(transferId);
+  if (!original) return refuse('transfer_unknown', `there is no transfer ${transferId}`, field);
+  if (original.kind === 'reversal') return refuse('reversal_of_reversal', 'the transfer is itself a reversal', field);
+  if (original.kind === 'hold' || original.kind === 'void' || original.kind === 'expire') {
+    return refuse('not_reversible', `a transfer of kind ${original.kind} has moved nothing`, field);
+  }
+  if (original.reversedMinor < original.amountMinor) return original;
+  return refuse('already_reversed', `all ${original.amountMinor} minor units are given back`, field);
 }
 
 function refusalOf(made: object): Refusal | undefined {

@@ -96,7 +96,7 @@ async function beginAtTheEnd(eventLog: EventLog): Promise<void> {
   const postgres = await connectPostgres({ url: database.url, applicationName: 'test' });
   await migrate(postgres, { schema: 'ledger', folder: join(packageRoot(import.meta.dirname), 'migrations'), log });
   for (const [partition, { high }] of await eventLog.bounds('decisions')) {
-    await postgres.pool.query('INSERT INTO ledger.cursors VALUES ($1, $2, $3)', [topics.decisions.name, partition, high]);
+    await postgres.pool.query('INSERT INTO ledger.inputs VALUES ($1, $2, $3, $4)', [partition + 1, topics.decisions.name, partition, high]);
   }
   await postgres.stop();
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Decision } from '@trancendos/contracts/decision';
+import { LedgerCommand } from '@trancendos/contracts/ledger-command';
 import type { MessageOf, TopicKey } from '@trancendos/contracts/topics';
 import type { Received, Verdict } from '@trancendos/platform/consume';
 import { migrate } from '@trancendos/platform/migrate';
@@ -8,15 +9,19 @@ import { connectPostgres, type Postgres } from '@trancendos/platform/postgres';
 import { PublishError, type Publisher } from '@trancendos/platform/publish';
 import { createTestDatabase } from '@trancendos/platform/testing';
 import { pino } from 'pino';
-import type pg from 'pg';
 import type { LedgerPolicy } from './ledger-state.ts';
 import { openOutcomeStore } from './outcome-store.ts';
 import { OutcomeRelay } from './relay-outcomes.ts';
 import { SAMPLE_AT_MS, sampleDecision, type Sample } from './sample-decision.ts';
-import { Writer } from './write-batches.ts';
+import { Writer, type WriterOptions } from './write-batches.ts';
 
 const log = pino({ level: 'silent' });
-export const TEST_POLICY: LedgerPolicy = { openingCreditMinor: 100_000n, customerOverdraftMinor: 0n, holdTtlMs: 86_400_000 };
+export const TEST_POLICY: LedgerPolicy = {
+  opensAtFirstSight: true,
+  openingCreditMinor: 100_000n,
+  customerOverdraftMinor: 0n,
+  holdTtlMs: 86_400_000,
+};
 
 /** A broker that takes everything, in memory, until it is told to be away. For tests. */
 export class MemoryBroker implements Pick<Publisher, 'publish'> {
@@ -30,11 +35,19 @@ export class MemoryBroker implements Pick<Publisher, 'publish'> {
   }
 
   outcomes(): MessageOf<'outcomes'>[] {
-    return this.messages.filter(({ topic }) => topic === 'outcomes').map(({ value }) => value as MessageOf<'outcomes'>);
+    return this.#of('outcomes');
+  }
+
+  commandOutcomes(): MessageOf<'commandOutcomes'>[] {
+    return this.#of('commandOutcomes');
   }
 
   balances(): MessageOf<'balances'>[] {
-    return this.messages.filter(({ topic }) => topic === 'balances').map(({ value }) => value as MessageOf<'balances'>);
+    return this.#of('balances');
+  }
+
+  #of<K extends TopicKey>(topic: K): MessageOf<K>[] {
+    return this.messages.filter((message) => message.topic === topic).map(({ value }) => value as MessageOf<K>);
   }
 }
 
@@ -45,12 +58,14 @@ export interface TestRun {
   readonly failures: unknown[];
 }
 
+type Choices = Partial<Pick<WriterOptions, 'pool' | 'loadPool' | 'policy' | 'decidedMax' | 'keptMax' | 'batchMax' | 'clock'>>;
+
 /** A migrated database of its own, in which runs of the ledger follow each other or compete. For tests. */
 export interface TestLedger {
   readonly postgres: Postgres;
   readonly broker: MemoryBroker;
   /** A process that starts and is given partition 0. `pool` stands for its connection, to break it. */
-  start(options?: { pool?: Pick<pg.Pool, 'query'>; policy?: LedgerPolicy; decidedMax?: number; accountsMax?: number }): Promise<TestRun>;
+  start(choices?: Choices): Promise<TestRun>;
   close(): Promise<void>;
 }
 
@@ -58,26 +73,36 @@ export async function openTestLedger(): Promise<TestLedger> {
   const database = await createTestDatabase();
   const postgres = await connectPostgres({ url: database.url, applicationName: 'test' });
   await migrate(postgres, { schema: 'ledger', folder: join(packageRoot(import.meta.dirname), 'migrations'), log });
+  const writing = await connectPostgres({ url: asWriter(database.url), applicationName: 'test-writer' });
   const broker = new MemoryBroker();
   const relays: OutcomeRelay[] = [];
   return {
     postgres,
     broker,
-    async start({ pool = postgres.pool, policy = TEST_POLICY, ...bounds } = {}) {
+    async start(choices = {}) {
       const failures: unknown[] = [];
-      const relay = new OutcomeRelay({ publisher: broker, store: openOutcomeStore(postgres.pool), log });
+      const relay = new OutcomeRelay({ publisher: broker, store: openOutcomeStore(writing.pool), log });
       relays.push(relay);
-      const writer = new Writer({ pool, relay, policy, scope: { fail: (error) => failures.push(error) }, ...bounds });
+      const scope = { fail: (error: unknown) => failures.push(error) };
+      const writer = new Writer({ pool: writing.pool, loadPool: writing.pool, relay, policy: TEST_POLICY, scope, ...choices });
       await writer.startAt('decisions', [0]);
       return { writer, relay, failures };
     },
     async close() {
       broker.away = false;
       await Promise.all(relays.map((relay) => relay.stop()));
+      await writing.stop();
       await postgres.stop();
       await database.drop();
     },
   };
+}
+
+/** The same address, with no more rights than the writer has. */
+export function asWriter(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  url.searchParams.set('options', '-c role=ledger_writer');
+  return url.href;
 }
 
 /** Messages as the loop hands them over: the samples at consecutive offsets of a partition. */
@@ -89,7 +114,21 @@ export function messagesOf(samples: readonly Sample[], fromOffset: number, parti
   });
 }
 
+/** The same of commands. */
+export function commandsOf(commands: readonly LedgerCommand[], fromOffset: number): Received<'ledgerCommands'>[] {
+  return commands.map((command, index) => {
+    const value = LedgerCommand.parse(command);
+    const times = { sentAtMs: SAMPLE_AT_MS + 5, receivedAtMs: SAMPLE_AT_MS + 7 };
+    return { topic: 'ledgerCommands', partition: 0, offset: BigInt(fromOffset + index), key: 'k', value, correlationId: 'req', ...times };
+  });
+}
+
 /** Gives the samples to a writer as one batch. */
 export function deliver({ writer }: Pick<TestRun, 'writer'>, samples: readonly Sample[], fromOffset = 0): Promise<Verdict[]> {
   return writer.handle(messagesOf(samples, fromOffset), new AbortController().signal);
+}
+
+/** Gives the commands to a writer as one batch. */
+export function command({ writer }: Pick<TestRun, 'writer'>, commands: readonly LedgerCommand[], fromOffset = 0): Promise<Verdict[]> {
+  return writer.handle(commandsOf(commands, fromOffset), new AbortController().signal);
 }

@@ -1,6 +1,14 @@
 import { PROBLEMS, type Problem, type ProblemCode } from '@trancendos/contracts/http';
 import { metrics } from '@trancendos/platform/metrics';
 
+/** What an answer is sent through: the reply of the HTTP server. */
+export interface ReplyChannel {
+  readonly raw: { readonly destroyed: boolean };
+  code(status: number): ReplyChannel;
+  headers(values: Record<string, unknown>): ReplyChannel;
+  send(body: string): unknown;
+}
+
 /** An answer of the ledger's API, whole. */
 export interface Reply {
   readonly status: number;
@@ -32,4 +40,10 @@ export function problemReply({ code, detail, errors, headers }: Refusal, request
   const problem: Problem = { type, title, status, code, detail, request_id: requestId, ...(errors && { errors }) };
   const retry = status === 503 ? { 'retry-after': RETRY_AFTER_S } : {};
   return { status, headers: { 'content-type': PROBLEM_TYPE, ...retry, ...headers }, body: JSON.stringify(problem) };
+}
+
+/** Sends an answer as it is. Does nothing when the caller is gone. */
+export function send(channel: ReplyChannel, { status, headers, body }: Reply): void {
+  if (channel.raw.destroyed) return;
+  void channel.code(status).headers(headers).send(body);
 }

@@ -3,24 +3,24 @@ import type pg from 'pg';
 
 export interface PruneOptions {
   readonly pool: Pick<pg.Pool, 'query'>;
-  /** Outcomes that were committed earlier than this, in milliseconds since the epoch, may go. */
+  /** Batches that were committed earlier than this, in milliseconds since the epoch, may go. */
   readonly beforeMs: number;
   readonly signal: AbortSignal;
-  /** Most rows deleted by one statement. Default 2,000. */
+  /** Most rows deleted by one statement. Default 500. */
   readonly pieceMax?: number;
 }
 
 const BETWEEN_PIECES_MS = 50;
 
-/** Deletes old outcomes that are published, in small pieces so that nothing waits for it. Resolves with how many went. */
-export async function pruneOutbox({ pool, beforeMs, signal, pieceMax = 2_000 }: PruneOptions): Promise<number> {
+/** Deletes from the outbox what is old and published, in small pieces so that nothing waits for it. Resolves with how many batches went. */
+export async function pruneOutbox({ pool, beforeMs, signal, pieceMax = 500 }: PruneOptions): Promise<number> {
   for (let deleted = 0; ;) {
     const { rowCount } = await pool.query(
       `DELETE FROM ledger.outbox
-        WHERE ledger_seq IN (
-          SELECT ledger_seq FROM ledger.outbox
-           WHERE ledger_seq <= (SELECT published_seq FROM ledger.publication)
-           ORDER BY ledger_seq LIMIT $2)
+        WHERE batch_seq IN (
+          SELECT batch_seq FROM ledger.outbox
+           WHERE batch_seq <= (SELECT published_batch FROM ledger.publication)
+           ORDER BY batch_seq LIMIT $2)
           AND committed_at < $1`,
       [new Date(beforeMs), pieceMax],
     );

@@ -24,7 +24,7 @@ const SUMMARY = `
       FROM ledger.accounts GROUP BY currency),
   held AS (
     SELECT currency, count(*) AS holds, sum(remaining_minor) AS held_minor, min(placed_at) AS oldest_hold_at
-      FROM ledger.holds WHERE status = 'open' GROUP BY currency)
+      FROM ledger.holds JOIN ledger.accounts ON number = debit_account WHERE holds.status = 'open' GROUP BY currency)
   SELECT writer.last_seq AS ledger_seq, totals.*, held.holds, held.held_minor, held.oldest_hold_at
     FROM ledger.writer
     LEFT JOIN totals ON true

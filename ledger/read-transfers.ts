@@ -13,8 +13,9 @@ export interface AccountTransfer {
   readonly other_account_id: string;
   readonly amount_minor: string;
   readonly currency: string;
-  readonly merchant_id: string;
-  readonly transaction_id: string;
+  /** The transaction that it was decided for; null where a command or the ledger itself made it. */
+  readonly merchant_id: string | null;
+  readonly transaction_id: string | null;
   /** The account's counters after it. */
   readonly after: {
     readonly debits_posted: string;
@@ -34,8 +35,8 @@ interface TransferRow {
   readonly other_account_id: string;
   readonly amount_minor: string;
   readonly currency: string;
-  readonly merchant_id: string;
-  readonly transaction_id: string;
+  readonly merchant_id: string | null;
+  readonly transaction_id: string | null;
   readonly debits_posted: string;
   readonly credits_posted: string;
   readonly debits_pending: string;
@@ -46,16 +47,19 @@ interface TransferRow {
 /** The newest transfers of either side, through the index of that side. */
 const sideOf = (direction: 'debit' | 'credit') => {
   const [role, other] = direction === 'debit' ? ['debtor', 'credit'] : ['creditor', 'debit'];
-  return `(SELECT id, kind, seq, ledger_seq, '${direction}' AS direction, ${other}_account AS other_account_id, amount_minor, currency,
+  return `(SELECT id, kind, seq, ledger_seq, '${direction}' AS direction, ${other}_account AS other_account, amount_minor,
                   ${role}_debits_posted AS debits_posted, ${role}_credits_posted AS credits_posted,
                   ${role}_debits_pending AS debits_pending, ${role}_credits_pending AS credits_pending, committed_at
-             FROM ledger.transfers WHERE ${direction}_account = $1 ORDER BY seq DESC LIMIT $2)`;
+             FROM ledger.transfers
+            WHERE ${direction}_account = (SELECT number FROM ledger.accounts WHERE id = $1) ORDER BY seq DESC LIMIT $2)`;
 };
 
 const NEWEST = `
   WITH newest AS (SELECT * FROM (${sideOf('debit')} UNION ALL ${sideOf('credit')}) AS sides ORDER BY seq DESC LIMIT $2)
-  SELECT newest.*, merchant_id, transaction_id
-    FROM newest JOIN ledger.transactions ON transactions.ledger_seq = newest.ledger_seq
+  SELECT newest.*, other.id AS other_account_id, other.currency, merchant_id, transaction_id
+    FROM newest
+    JOIN ledger.accounts AS other ON other.number = newest.other_account
+    LEFT JOIN ledger.transactions ON transactions.ledger_seq = newest.ledger_seq
    ORDER BY seq DESC`;
 
 /** The newest transfers of an account, newest first, at most `limit`. */

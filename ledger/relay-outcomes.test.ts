@@ -5,10 +5,12 @@ import { PublishError, type Publisher } from '@trancendos/platform/publish';
 import { pino } from 'pino';
 import { applyBatch } from './apply-batch.ts';
 import { emptyState, type LedgerState } from './ledger-state.ts';
-import type { OutcomeStore } from './outcome-store.ts';
-import { OutcomeRelay, type CommittedBatch } from './relay-outcomes.ts';
+import type { Journal } from './journal.ts';
+import type { OutcomeStore, StoredBatch } from './outcome-store.ts';
+import { OutcomeRelay } from './relay-outcomes.ts';
 import { renderBalance } from './render-balance.ts';
-import { SAMPLE_AT_MS, sampleReceived } from './sample-decision.ts';
+import { SAMPLE_AT_MS, sampleEntry } from './sample-decision.ts';
+import { sealBatch, type SealedBatch } from './seal-batch.ts';
 
 /** Gathers what is published in one turn of the event loop into one request, and answers it when the test says so. */
 class HeldBroker implements Pick<Publisher, 'publish'> {
@@ -38,30 +40,32 @@ class HeldBroker implements Pick<Publisher, 'publish'> {
 
 /** The outbox in memory. */
 class MemoryStore implements OutcomeStore {
-  publishedSeq = 0;
-  readonly committed: CommittedBatch[] = [];
+  publishedBatch = 0;
+  readonly committed: SealedBatch[] = [];
 
-  readPublishedSeq() {
-    return Promise.resolve(this.publishedSeq);
+  readPublishedBatch() {
+    return Promise.resolve(this.publishedBatch);
   }
-  savePublishedSeq(seq: number) {
-    this.publishedSeq = Math.max(this.publishedSeq, seq);
+  savePublishedBatch(batch: number) {
+    this.publishedBatch = Math.max(this.publishedBatch, batch);
     return Promise.resolve();
   }
-  readOutcomes(afterSeq: number, lastSeq: number) {
-    const all = this.committed.flatMap(({ effects }) => effects.outcomes);
-    return Promise.resolve(all.slice(afterSeq, lastSeq).map((outcome) => ({ outcome, length: 1_000 })));
-  }
-  readBalances(afterSeq: number, lastSeq: number) {
-    const newest = new Map(this.committed.flatMap(({ effects }) => [...effects.accounts]));
-    const changed = [...newest.values()].filter(({ after }) => after.ledgerSeq > afterSeq && after.ledgerSeq <= lastSeq);
-    return Promise.resolve(changed.map(({ after }) => renderBalance(after, '2026-05-01T12:00:00.000Z')));
+  readBatches(afterBatch: number, lastBatch: number): Promise<StoredBatch[]> {
+    const batches = this.committed.slice(afterBatch, lastBatch).map(({ effects, after }): StoredBatch => ({
+      batchSeq: after.lastBatchSeq,
+      messages: effects.messages,
+      lengths: effects.messages.map(() => 1_000),
+      balances: [...effects.accounts.values()].map((change) => renderBalance(change.after, effects.committedAt)),
+      committedAtMs: effects.committedAtMs,
+    }));
+    return Promise.resolve(batches);
   }
 }
 
 let broker: HeldBroker;
 let store: MemoryStore;
 let state: LedgerState;
+let journal: Journal;
 let relay: OutcomeRelay;
 let relays: OutcomeRelay[];
 
@@ -74,7 +78,19 @@ const openRelay = (queueMax = 8_000) => {
 beforeEach(() => {
   broker = new HeldBroker();
   store = new MemoryStore();
-  state = emptyState(10_000);
+  journal = {
+    epoch: 1,
+    lastBatchSeq: 0,
+    lastSeq: 0,
+    lastTransferSeq: 0,
+    lastAccountNumber: 0,
+    lastCauseNumber: 0,
+    lastHash: Buffer.alloc(32),
+    lastCommittedAtMs: 0,
+    newestIdMs: 0,
+    inputs: new Map(),
+  };
+  state = emptyState({ decidedMax: 10_000 });
   relays = [];
   relay = openRelay();
 });
@@ -85,14 +101,15 @@ afterEach(async () => {
   await Promise.all(relays.map((one) => one.stop()));
 });
 
-/** Commits the next `count` transactions of one payer, whose bodies have the given length. */
-function commit(count: number, length = 1_000): CommittedBatch {
-  const samples = Array.from({ length: count }, (_, index) =>
-    sampleReceived({ transactionId: `t-${state.lastSeq + index}`, amountMinor: 1 }),
+/** Commits the next `count` transactions of one payer, whose messages have the given length. */
+function commit(count: number, length = 1_000): SealedBatch {
+  const entries = Array.from({ length: count }, (_, index) =>
+    sampleEntry({ transactionId: `t-${state.lastSeq + index}`, amountMinor: 1 }, state.lastSeq + index),
   );
-  const policy = { openingCreditMinor: 1_000_000n, customerOverdraftMinor: 0n, holdTtlMs: 1_000 };
-  const effects = applyBatch(state, { decisions: samples, committedAtMs: SAMPLE_AT_MS }, policy);
-  const batch = { effects, bodies: effects.outcomes.map(() => '.'.repeat(length)), committedAtMs: SAMPLE_AT_MS };
+  const policy = { opensAtFirstSight: true, openingCreditMinor: 1_000_000n, customerOverdraftMinor: 0n, holdTtlMs: 1_000 };
+  const effects = applyBatch(state, { entries, committedAtMs: SAMPLE_AT_MS, takenAtMs: SAMPLE_AT_MS }, policy);
+  const batch = { ...sealBatch(journal, entries, effects, state), lines: effects.messages.map(() => '.'.repeat(length)) };
+  journal = batch.after;
   store.committed.push(batch);
   return batch;
 }
@@ -154,9 +171,9 @@ describe('committed outcomes', () => {
     broker.requests[0]?.forEach(({ settle }, index) => settle(index === 1 ? new PublishError('unavailable') : undefined));
     await until(() => broker.requests.length === 2);
     expect(broker.seqs()).toEqual([1, 2, 3, 4, 5, 6]);
-    expect(store.publishedSeq).toBe(0);
+    expect(store.publishedBatch).toBe(0);
     broker.requests[1]?.forEach(({ settle }) => settle());
-    await until(() => store.publishedSeq === 6);
+    await until(() => store.publishedBatch === 2);
   });
 
   test('hold the writer up when too many wait, until some are published', async () => {
@@ -187,7 +204,7 @@ describe('a relay', () => {
     relay.push(commit(700));
     await relay.stop();
     expect(broker.requests.flatMap((request) => broker.seqs(request))).toEqual(range(1, 700));
-    expect(store.publishedSeq).toBe(700);
+    expect(store.publishedBatch).toBe(1);
   });
 
   test('whose journal belongs to another publishes nothing more, neither what waits nor what comes', async () => {
@@ -205,12 +222,12 @@ describe('a relay', () => {
 
 describe('going on after a crash', () => {
   test('publishes exactly what was committed and not confirmed, before what comes next', async () => {
-    for (const count of [3, 4]) commit(count);
-    store.publishedSeq = 2;
-    await relay.resume(7);
+    for (const count of [2, 3, 4]) commit(count);
+    store.publishedBatch = 1;
+    await relay.resume(3);
     relay.push(commit(1));
-    await until(() => store.publishedSeq === 8);
-    expect(broker.requests.flatMap((request) => broker.seqs(request))).toEqual(range(3, 8));
+    await until(() => store.publishedBatch === 4);
+    expect(broker.requests.flatMap((request) => broker.seqs(request))).toEqual(range(3, 10));
   });
 
   test('in the middle of a batch begins with the whole batch again, because its balances come last', async () => {
@@ -220,11 +237,11 @@ describe('going on after a crash', () => {
     broker.requests[0]?.forEach(({ settle }) => settle());
     await until(() => broker.requests.length === 2);
     relay.abandon();
-    expect(store.publishedSeq).toBe(0);
+    expect(store.publishedBatch).toBe(0);
     broker.automatic = true;
     const next = openRelay();
-    await next.resume(600);
-    await until(() => store.publishedSeq === 600);
+    await next.resume(1);
+    await until(() => store.publishedBatch === 1);
     const published = broker.requests.slice(2).flat();
     expect(published.filter(({ topic }) => topic === 'outcomes')).toHaveLength(600);
     expect(published.filter(({ topic }) => topic === 'balances').map(({ value }) => (value as MessageOf<'balances'>).account_id)).toContain(
@@ -235,21 +252,21 @@ describe('going on after a crash', () => {
   test('in the same process publishes only what memory does not hold: a commit whose answer was lost', async () => {
     relay.push(commit(2));
     commit(3);
-    await relay.resume(5);
-    await relay.resume(5);
+    await relay.resume(2);
+    await relay.resume(2);
     relay.push(commit(1));
-    await until(() => store.publishedSeq === 6);
+    await until(() => store.publishedBatch === 3);
     expect(broker.requests.flatMap((request) => broker.seqs(request))).toEqual(range(1, 6));
   });
 
   test('publishes nothing again that another process has published meanwhile', async () => {
     relay.push(commit(2));
-    await until(() => store.publishedSeq === 2);
+    await until(() => store.publishedBatch === 1);
     commit(3);
-    store.publishedSeq = 5;
-    await relay.resume(5);
+    store.publishedBatch = 2;
+    await relay.resume(2);
     relay.push(commit(1));
-    await until(() => store.publishedSeq === 6);
+    await until(() => store.publishedBatch === 3);
     expect(broker.requests.flatMap((request) => broker.seqs(request))).toEqual([1, 2, 6]);
   });
 });

@@ -1,37 +1,28 @@
 import type { Balance } from '@trancendos/contracts/balance';
-import type { Outcome } from '@trancendos/contracts/outcome';
-import { subjectOf } from '@trancendos/contracts/transaction';
 import { nowMs, pause } from '@trancendos/platform/clock';
 import type { Logger } from '@trancendos/platform/log';
 import { metrics } from '@trancendos/platform/metrics';
 import type { Publisher } from '@trancendos/platform/publish';
 import type { Resource } from '@trancendos/platform/run';
-import type { BatchEffects } from './batch.ts';
-import type { OutcomeStore } from './outcome-store.ts';
+import type { Message } from './entry.ts';
+import type { OutcomeStore, StoredBatch } from './outcome-store.ts';
 import { renderBalance } from './render-balance.ts';
+import type { SealedBatch } from './seal-batch.ts';
 
 export interface RelayOptions {
   /** Used by nobody else: what one call publishes then is one request, and order is kept when it has to be repeated. */
   readonly publisher: Pick<Publisher, 'publish'>;
   readonly store: OutcomeStore;
   readonly log: Logger;
-  /** Most outcomes committed and not yet published before the writer has to wait. Default 8,000. */
+  /** Most messages committed and not yet published before the writer has to wait. Default 8,000. */
   readonly queueMax?: number;
 }
 
-/** A batch that has just been committed. */
-export interface CommittedBatch {
-  readonly effects: BatchEffects;
-  /** The outcomes' JSON. */
-  readonly bodies: readonly string[];
-  readonly committedAtMs: number;
-}
-
 interface Waiting {
-  readonly outcome: Outcome;
+  readonly message: Message;
   readonly length: number;
-  /** At a batch's last outcome: the accounts that the batch changed, which are published after it. */
-  readonly balances: readonly Balance[] | undefined;
+  /** At a batch's last message: which batch it is, and the accounts that it changed, which are published after it. */
+  readonly end: { readonly batchSeq: number; readonly balances: readonly Balance[] } | undefined;
   readonly committedAtMs: number;
 }
 
@@ -44,20 +35,21 @@ const SAVE_EVERY_MS = 100;
 const DRAIN_MS = 5_000;
 
 /**
- * Publishes what has been committed, in commit order: outcomes by subject, and the newest balance of every account that changed.
+ * Publishes what has been committed, in commit order: outcomes of decisions and of commands, and the newest balance of every account that
+ * changed.
  *
- * From memory while it runs, from the outbox table after a crash or a commit whose fate was unknown. Every outcome is published at least
- * once; a repetition carries the same position and version, by which readers know it.
+ * From memory while it runs, from the outbox table after a crash or a commit whose fate was unknown. Every message is published at least
+ * once; a repetition carries the same position, event id and version, by which readers know it.
  */
 export class OutcomeRelay implements Resource {
   readonly #options: RelayOptions;
   readonly #queueMax: number;
   readonly #end = new AbortController();
   #queue: Waiting[] = [];
-  /** Position of the last outcome that was ever queued here. */
-  #queuedSeq = 0;
+  /** The last batch that was ever queued here. */
+  #queuedBatch = 0;
   #publishing: Promise<void> | undefined;
-  #publishedSeq = 0;
+  #publishedBatch = 0;
   #saving: Promise<void> | undefined;
   #wakeWaiting: (() => void)[] = [];
 
@@ -66,28 +58,23 @@ export class OutcomeRelay implements Resource {
     this.#queueMax = options.queueMax ?? 8_000;
   }
 
-  /** Queues what is committed up to `lastSeq` and neither known to be published nor queued here. */
-  async resume(lastSeq: number): Promise<void> {
+  /** Queues what is committed up to batch `lastBatch` and neither known to be published nor queued here. */
+  async resume(lastBatch: number): Promise<void> {
     const { store, log } = this.#options;
-    const afterSeq = Math.max(this.#queuedSeq, await store.readPublishedSeq());
-    if (afterSeq >= lastSeq) {
-      this.#queuedSeq = afterSeq;
-      return;
+    const afterBatch = Math.max(this.#queuedBatch, await store.readPublishedBatch());
+    if (afterBatch < lastBatch) {
+      log.info({ from: afterBatch + 1, to: lastBatch }, 'publishing what was committed and may not have been published');
+      for (const batch of await store.readBatches(afterBatch, lastBatch)) this.#enqueue(batch);
     }
-    log.info({ from: afterSeq + 1, to: lastSeq }, 'publishing what was committed and may not have been published');
-    const outcomes = await store.readOutcomes(afterSeq, lastSeq);
-    const balances = await store.readBalances(afterSeq, lastSeq);
-    this.#enqueue(
-      outcomes.map(({ outcome, length }) => ({ outcome, length, committedAtMs: Date.parse(outcome.committed_at) })),
-      balances,
-    );
+    this.#queuedBatch = Math.max(afterBatch, lastBatch);
   }
 
   /** Queues a batch that has just been committed. */
-  push({ effects, bodies, committedAtMs }: CommittedBatch): void {
-    const balances = [...effects.accounts.values()].map(({ after }) => renderBalance(after, effects.committedAt));
-    const outcomes = effects.outcomes.map((outcome, index) => ({ outcome, length: bodies[index]?.length ?? 0, committedAtMs }));
-    this.#enqueue(outcomes, balances);
+  push({ effects, lines, after }: SealedBatch): void {
+    const balances = [...effects.accounts.values()].map((change) => renderBalance(change.after, effects.committedAt));
+    const { messages, committedAtMs } = effects;
+    this.#enqueue({ batchSeq: after.lastBatchSeq, messages, lengths: lines.map(({ length }) => length), balances, committedAtMs });
+    this.#queuedBatch = after.lastBatchSeq;
   }
 
   /** Resolves when there is room for another batch. Rejects when `signal` is aborted before. */
@@ -120,9 +107,11 @@ export class OutcomeRelay implements Resource {
     await this.#saving;
   }
 
-  #enqueue(outcomes: readonly Omit<Waiting, 'balances'>[], balances: readonly Balance[]): void {
-    outcomes.forEach((waiting, index) => this.#queue.push({ ...waiting, balances: index === outcomes.length - 1 ? balances : undefined }));
-    this.#queuedSeq = this.#queue.at(-1)?.outcome.ledger_seq ?? this.#queuedSeq;
+  #enqueue({ batchSeq, messages, lengths, balances, committedAtMs }: StoredBatch): void {
+    messages.forEach((message, index) => {
+      const end = index === messages.length - 1 ? { batchSeq, balances } : undefined;
+      this.#queue.push({ message, length: lengths[index] ?? 0, end, committedAtMs });
+    });
     metrics.outboxOldestSeconds.set(this.oldestSeconds());
     if (this.#queue.length > 0 && !this.#end.signal.aborted) this.#publishing ??= this.#publishAll();
   }
@@ -157,10 +146,12 @@ export class OutcomeRelay implements Resource {
   async #publish(group: readonly Waiting[]): Promise<unknown> {
     const { publisher } = this.#options;
     const newest = new Map<string, { balance: Balance; correlationId: string }>();
-    const sending = group.map(({ outcome, balances }) => {
-      const correlationId = outcome.transaction.request_id;
-      for (const balance of balances ?? []) newest.set(balance.account_id, { balance, correlationId });
-      return publisher.publish('outcomes', subjectOf(outcome.transaction.payer), outcome, correlationId);
+    const sending = group.map(({ message, end }) => {
+      const { key, correlationId } = message;
+      for (const balance of end?.balances ?? []) newest.set(balance.account_id, { balance, correlationId });
+      return message.topic === 'outcomes'
+        ? publisher.publish(message.topic, key, message.value, correlationId)
+        : publisher.publish(message.topic, key, message.value, correlationId);
     });
     for (const { balance, correlationId } of newest.values()) {
       sending.push(publisher.publish('balances', balance.account_id, balance, correlationId));
@@ -172,9 +163,9 @@ export class OutcomeRelay implements Resource {
   #finish(group: readonly Waiting[]): void {
     this.#queue.splice(0, group.length);
     const now = nowMs();
-    for (const { outcome, balances, committedAtMs } of group) {
-      // Only at the end of a batch: its balances come last, and a start that began behind its first outcomes would not know theirs.
-      if (balances) this.#publishedSeq = outcome.ledger_seq;
+    for (const { end, committedAtMs } of group) {
+      // Only at the end of a batch: its balances come last, and a start that began behind its first messages would not know theirs.
+      if (end) this.#publishedBatch = end.batchSeq;
       metrics.hopSeconds.observe({ hop: 'outbox' }, Math.max(0, now - committedAtMs) / 1000);
     }
     const waiting = this.#wakeWaiting;
@@ -185,11 +176,11 @@ export class OutcomeRelay implements Resource {
 
   /** Keeps the position up to date, not more often than needed: being behind only means publishing more again after a crash. */
   async #savePublished(): Promise<void> {
-    for (let savedSeq = -1; savedSeq < this.#publishedSeq;) {
-      const seq = this.#publishedSeq;
+    for (let saved = -1; saved < this.#publishedBatch;) {
+      const batch = this.#publishedBatch;
       try {
-        await this.#options.store.savePublishedSeq(seq);
-        savedSeq = seq;
+        await this.#options.store.savePublishedBatch(batch);
+        saved = batch;
       } catch (error) {
         this.#options.log.debug({ err: error }, 'publication not recorded');
         if (this.#end.signal.aborted) break;

@@ -12,6 +12,8 @@ export function renderBalance(account: Account, committedAt: string): Balance {
     debits_pending: String(account.debitsPending),
     credits_pending: String(account.creditsPending),
     available: availableMinor(account)?.toString() ?? null,
+    overdraft: account.overdraftMinor?.toString() ?? null,
+    status: account.status,
     version: account.version,
     ledger_seq: account.ledgerSeq,
     committed_at: committedAt,

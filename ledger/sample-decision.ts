@@ -1,5 +1,5 @@
 import type { Decision } from '@trancendos/contracts/decision';
-import type { ReceivedDecision } from './batch.ts';
+import type { DecisionEntry } from './entry.ts';
 
 /** What a test says about a decision; the rest is filled in. */
 export interface Sample {
@@ -45,7 +45,8 @@ export function sampleDecision(sample: Sample): Decision {
   };
 }
 
-/** The same as it reaches the writer: 2 ms on its way. */
-export function sampleReceived(sample: Sample): ReceivedDecision {
-  return { decision: sampleDecision(sample), sentAtMs: SAMPLE_AT_MS + 5, receivedAtMs: SAMPLE_AT_MS + 7 };
+/** The same as it reaches the writer, at that offset: 2 ms on its way. */
+export function sampleEntry(sample: Sample, offset = 0): DecisionEntry {
+  const origin = { topic: 'decisions.v1', partition: 0, offset: BigInt(offset) };
+  return { kind: 'decision', origin, decision: sampleDecision(sample), sentAtMs: SAMPLE_AT_MS + 5, receivedAtMs: SAMPLE_AT_MS + 7 };
 }

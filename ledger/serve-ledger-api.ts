@@ -9,23 +9,23 @@ import { newId } from '@trancendos/platform/new-id';
 import { isTransient } from '@trancendos/platform/postgres';
 import type { Resource } from '@trancendos/platform/run';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { AppModule } from './app.module.ts';
-import { send } from './ledger-api.controller.ts';
-import type { LedgerReads } from './ledger-reads.ts';
-import { problemReply, type Refusal } from './problem-reply.ts';
+import { AppModule, type LedgerParts } from './app.module.ts';
+import { problemReply, send, type Refusal } from './problem-reply.ts';
 
 export interface LedgerApiOptions {
   /** On 127.0.0.1; 0 picks a free one. */
   readonly port: number;
-  readonly reads: LedgerReads;
+  readonly parts: LedgerParts;
   readonly log: Logger;
 }
 
 const HOST = '127.0.0.1';
 /** The longest account id, with every character escaped. */
 const PARAMETER_LENGTH_MAX = 300;
+const BODY_MAX_BYTES = 65_536;
+const COMMANDS = '/v1/commands';
 const NO_SUCH_ADDRESS: Refusal = { code: 'not_found', detail: 'Check the address.' };
-/** There are no bodies to parse; a failed start is told by `run`. */
+/** Fastify itself parses the bodies, which are JSON; a failed start is told by `run`. */
 const SHELL: Pick<NestApplicationOptions, 'bodyParser' | 'logger' | 'abortOnError'> = {
   bodyParser: false,
   logger: false,
@@ -37,6 +37,7 @@ export async function serveLedgerApi(options: LedgerApiOptions): Promise<Resourc
   const adapter = new FastifyAdapter({
     genReqId: () => newId('req'),
     routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX },
+    bodyLimit: BODY_MAX_BYTES,
     exposeHeadRoutes: true,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
@@ -47,7 +48,7 @@ export async function serveLedgerApi(options: LedgerApiOptions): Promise<Resourc
     },
   });
   observeRequests(adapter.getInstance());
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(options.reads), adapter, SHELL);
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(options.parts), adapter, SHELL);
   app.useGlobalFilters(new ProblemFilter(options.log));
   await app.listen(options.port, HOST);
   const { port } = app.getHttpServer().address() as AddressInfo;
@@ -77,18 +78,25 @@ class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
-    const refusal = refusalOf(error, request.method);
+    const refusal = refusalOf(error, request);
     if (refusal.code === 'internal') this.#log.error({ err: error, request_id: request.id, path: request.url }, 'a request failed');
     send(host.switchToHttp().getResponse<FastifyReply>(), problemReply(refusal, request.id));
   }
 }
 
-function refusalOf(error: unknown, method: string): Refusal {
-  if (method !== 'GET' && method !== 'HEAD') {
-    return { code: 'method_not_allowed', detail: 'The ledger is only read here.', headers: { allow: 'GET, HEAD' } };
+function refusalOf(error: unknown, { method, url }: Pick<FastifyRequest, 'method' | 'url'>): Refusal {
+  if (method !== 'GET' && method !== 'HEAD' && !(method === 'POST' && url === COMMANDS)) {
+    return { code: 'method_not_allowed', detail: `The ledger is only changed by POST ${COMMANDS}.`, headers: { allow: 'GET, HEAD' } };
   }
   const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: unknown }).statusCode;
-  if (typeof status === 'number' && status >= 400 && status < 500) return { code: 'not_found', detail: 'Check the address.' };
+  if (typeof status === 'number' && status >= 400 && status < 500) return (method === 'POST' && BODY_REFUSALS[status]) || NO_SUCH_ADDRESS;
   if (isTransient(error)) return { code: 'unavailable', detail: 'The database does not answer. Wait for Retry-After seconds and repeat.' };
   return { code: 'internal', detail: 'Repeat the request; report the request id if it goes on.' };
 }
+
+/** What the HTTP server finds wrong with a body, by its status. */
+const BODY_REFUSALS: Readonly<Record<number, Refusal>> = {
+  400: { code: 'malformed_json', detail: 'Send one JSON object.' },
+  413: { code: 'body_too_large', detail: `A command has at most ${BODY_MAX_BYTES} bytes.` },
+  415: { code: 'unsupported_media_type', detail: 'Send application/json.' },
+};

@@ -24,9 +24,16 @@ async function everything() {
     accounts: await rows('SELECT * FROM ledger.accounts ORDER BY id'),
     transfers: await rows('SELECT * FROM ledger.transfers ORDER BY seq'),
     transactions: await rows('SELECT * FROM ledger.transactions ORDER BY ledger_seq'),
-    outbox: await rows('SELECT * FROM ledger.outbox ORDER BY ledger_seq'),
-    cursors: await rows('SELECT * FROM ledger.cursors'),
+    holds: await rows('SELECT * FROM ledger.holds ORDER BY id'),
+    reversals: await rows('SELECT * FROM ledger.reversals ORDER BY transfer_id'),
+    commands: await rows('SELECT * FROM ledger.commands ORDER BY ledger_seq'),
   };
+}
+
+/** The JSON of the outcomes that the outbox holds of batches after that one. */
+async function storedOutcomes(afterBatch: number): Promise<string[]> {
+  const batches = await rows<{ body: string }>(`SELECT body FROM ledger.outbox WHERE batch_seq > ${afterBatch} ORDER BY batch_seq`);
+  return batches.flatMap(({ body }) => body.split('\n')).map((line) => JSON.stringify((JSON.parse(line) as unknown[])[3]));
 }
 
 async function published(count: number): Promise<void> {
@@ -114,7 +121,7 @@ describe('a batch', () => {
       { transaction_id: 't-3', ledger_seq: '3', action: 'decline' },
       { transaction_id: 't-4', ledger_seq: '4', action: 'decline' },
     ]);
-    expect(await rows('SELECT topic, partition, next_offset FROM ledger.cursors')).toEqual([
+    expect(await rows('SELECT topic, partition, next_offset FROM ledger.inputs')).toEqual([
       { topic: 'decisions.v1', partition: 0, next_offset: '4' },
     ]);
     await soundLedger();
@@ -127,8 +134,7 @@ describe('a batch', () => {
     const outcomes = ledger.broker.outcomes();
     expect(outcomes.map(({ ledger_seq }) => ledger_seq)).toEqual([1, 2, 3, 4, 5, 6]);
     for (const outcome of outcomes) Outcome.parse(outcome);
-    const stored = await rows<{ body: string }>('SELECT body FROM ledger.outbox ORDER BY ledger_seq');
-    expect(stored.map(({ body }) => body)).toEqual(outcomes.map((outcome) => JSON.stringify(outcome)));
+    expect(await storedOutcomes(0)).toEqual(outcomes.map((outcome) => JSON.stringify(outcome)));
     const balances = ledger.broker.balances().map((balance) => Balance.parse(balance));
     expect(balances.map(({ account_id, version }) => [account_id, version]).sort()).toEqual([
       ['customer:ACC-0:EUR', 4],
@@ -161,7 +167,7 @@ describe('a batch', () => {
   });
 
   test('goes on from the database where memory is kept small', async () => {
-    const run = await ledger.start({ accountsMax: 1 });
+    const run = await ledger.start({ keptMax: 1 });
     for (let batch = 0; batch < 5; batch++) await deliver(run, ids(batch * 6 + 1, batch * 6 + 6), batch * 6);
     expect(run.failures).toEqual([]);
     await soundLedger();
@@ -268,7 +274,7 @@ describe('two writers', () => {
   test('an input is refused that another writer has moved on', async () => {
     const run = await ledger.start();
     await deliver(run, ids(1, 5));
-    await ledger.postgres.pool.query('UPDATE ledger.cursors SET next_offset = 9');
+    await ledger.postgres.pool.query('UPDATE ledger.inputs SET next_offset = 9');
     await expect(deliver(run, ids(6, 7), 5)).rejects.toThrow('not where the writer left it');
   });
 });
@@ -278,7 +284,11 @@ describe('a crash between commit and publication', () => {
     const first = await ledger.start();
     await deliver(first, ids(1, 4));
     await published(4);
-    for (let waitedMs = 0; (await rows<{ n: string }>('SELECT published_seq AS n FROM ledger.publication'))[0]?.n !== '4'; waitedMs += 20) {
+    for (
+      let waitedMs = 0;
+      (await rows<{ n: string }>('SELECT published_batch AS n FROM ledger.publication'))[0]?.n !== '1';
+      waitedMs += 20
+    ) {
       if (waitedMs > 5_000) throw new Error('the position of the publication was not recorded');
       await pause(20);
     }
@@ -296,13 +306,13 @@ describe('a crash between commit and publication', () => {
         .map(({ ledger_seq }) => ledger_seq)
         .slice(-5),
     ).toEqual([5, 6, 7, 8, 9]);
-    const stored = await rows<{ body: string }>('SELECT body FROM ledger.outbox WHERE ledger_seq > 4 ORDER BY ledger_seq');
+    const stored = await storedOutcomes(1);
     expect(
       ledger.broker
         .outcomes()
         .slice(-5)
         .map((outcome) => JSON.stringify(outcome)),
-    ).toEqual(stored.map(({ body }) => body));
+    ).toEqual(stored);
     const newest = new Map(ledger.broker.balances().map((balance) => [balance.account_id, balance.version]));
     const accounts = await rows<{ id: string; version: string }>('SELECT id, version FROM ledger.accounts WHERE ledger_seq > 4');
     expect(accounts.length).toBeGreaterThan(0);

@@ -1,165 +1,283 @@
 import { topics, type TopicKey } from '@trancendos/contracts/topics';
 import { nowMs } from '@trancendos/platform/clock';
 import type { Received, Verdict } from '@trancendos/platform/consume';
-import { metrics } from '@trancendos/platform/metrics';
 import { isTransient } from '@trancendos/platform/postgres';
 import type { Scope } from '@trancendos/platform/run';
 import type pg from 'pg';
 import { applyBatch } from './apply-batch.ts';
-import type { BatchEffects } from './batch.ts';
 import { claimJournal } from './claim-journal.ts';
-import { commitBatch, repeatsTransaction } from './commit-batch.ts';
-import { findDecided } from './find-decided.ts';
-import { inputName, type Input, type Journal } from './journal.ts';
+import { commitBatch, encodeCommit, repeatsKnown, type CommitCall } from './commit-batch.ts';
+import type { Entry, EntryResult } from './entry.ts';
+import { forgetCommitted } from './forget-committed.ts';
+import { inputName, type Journal } from './journal.ts';
 import { emptyState, type LedgerPolicy, type LedgerState } from './ledger-state.ts';
-import { loadAccounts } from './load-accounts.ts';
+import { loadKnown } from './load-known.ts';
+import { observeCommit } from './observe-commit.ts';
 import type { OutcomeRelay } from './relay-outcomes.ts';
+import { sealBatch, type SealedBatch } from './seal-batch.ts';
 
 export interface WriterOptions {
   /** The writer's own connection: nothing else may wait on it, or hold it up. */
   readonly pool: Pick<pg.Pool, 'query'>;
+  /** Another one, for what has to be read while a commit is under way. */
+  readonly loadPool: Pick<pg.Pool, 'query'>;
   readonly relay: Pick<OutcomeRelay, 'room' | 'resume' | 'push' | 'abandon'>;
   readonly policy: LedgerPolicy;
   readonly scope: Pick<Scope, 'fail'>;
-  /** Most accounts kept in memory between batches. Default 200,000. */
-  readonly accountsMax?: number;
-  /** Most transactions remembered as decided, more than two batches' worth; older ones are recognised by the database. Default 100,000. */
+  /** Told of every batch that is committed, in order. */
+  readonly onCommitted?: (batch: SealedBatch) => void;
+  readonly clock?: () => number;
+  /** Most entries in one commit, unless more are handed over at once. Default 2,000. */
+  readonly batchMax?: number;
+  /** Most accounts kept in memory between batches, and most holds and transfers. Default 200,000. */
+  readonly keptMax?: number;
+  /** Most transactions, and most commands, remembered as decided; older ones are looked up. Default 50,000. */
   readonly decidedMax?: number;
 }
 
-type DecisionMessage = Received<'decisions'>;
+/** Entries that were handed over together, and whoever waits for them. */
+interface Group {
+  /** Its turn: groups that come back take their old place. */
+  readonly turn: number;
+  readonly entries: readonly Entry[];
+  readonly resolve: (results: readonly EntryResult[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** A batch on its way into the journal. */
+interface Pending {
+  readonly groups: readonly Group[];
+  readonly entries: readonly Entry[];
+  readonly batch: SealedBatch;
+  readonly call: CommitCall;
+}
+
+/** What the writer believes while it owns the journal. Replaced, never mended, when anything goes wrong. */
+interface Held {
+  /** As committed, and as it will be when everything that is built is committed. */
+  committed: Journal;
+  built: Journal;
+  state: LedgerState;
+  /** Entries that are looked up one by one, because a commit has shown that memory does not know everything. */
+  doubted: number;
+}
+
+/** A batch is built while the one before is committed if at least so many entries wait: small ones are better taken together. */
+const BUILD_AHEAD_MIN = 100;
+const LOST = 'the journal has to be claimed first';
+export const CLOCK_INPUT = { topic: 'clock', partition: 0 } as const;
 
 /**
- * The one writer of the ledger. Decides each batch in memory and commits it, with the input's offsets, in one call.
+ * The one writer of the ledger. Decides each batch in memory and commits it, with the offsets of its inputs, in one call. What arrives while
+ * a commit is under way goes into the next batch, which is built meanwhile where there is enough of it.
  *
  * Whatever goes wrong, memory is discarded and the journal claimed anew before anything else is written: an outcome of a commit that is not
  * known is read, never guessed. Where trying again cannot help (fenced by another writer, a broken invariant) the service is ended.
  */
 export class Writer {
   readonly #options: WriterOptions;
-  readonly #decidedMax: number;
-  readonly #accountsMax: number;
-  #held: { journal: Journal; state: LedgerState } | undefined;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #clock: () => number;
+  readonly #batchMax: number;
+  #held: Held | undefined;
+  #queue: Group[] = [];
+  #queued = 0;
+  #pumping = false;
+  #underWay: { readonly size: number; readonly ended: Promise<void> } | undefined;
+  #nextTick = 0n;
+  #nextTurn = 0;
+  #claiming: Promise<unknown> = Promise.resolve();
+  #wake: () => void = () => undefined;
 
   constructor(options: WriterOptions) {
     this.#options = options;
-    this.#accountsMax = options.accountsMax ?? 200_000;
-    this.#decidedMax = options.decidedMax ?? 100_000;
+    this.#clock = options.clock ?? nowMs;
+    this.#batchMax = options.batchMax ?? 2_000;
   }
 
-  /** Claims the journal and says where each input goes on; what was committed and never published is handed to the relay first. */
+  /**
+   * Claims the journal and says where each partition of the input goes on; what was committed and never published is handed to the relay
+   * first. What is still queued is refused: whoever handed it over will be given it again.
+   */
   startAt(topic: TopicKey, partitions: readonly number[]): Promise<ReadonlyMap<number, bigint>> {
-    return this.#inTurn(async () => {
-      this.#held = undefined;
-      const journal = await claimJournal(this.#options.pool);
-      await this.#options.relay.resume(journal.lastSeq);
-      this.#held = { journal, state: emptyState(this.#decidedMax, journal.lastSeq, journal.lastTransferSeq) };
-      const offsets = partitions.map((partition) => {
-        const input = journal.nextOffsets.get(inputName({ topic: topics[topic].name, partition }));
-        return [partition, input?.nextOffset] as const;
-      });
-      return new Map(offsets.filter((entry): entry is [number, bigint] => entry[1] !== undefined));
+    const claimed = this.#claiming.then(() => this.#claim());
+    this.#claiming = claimed.catch(() => undefined);
+    return claimed.then(({ inputs }) => {
+      const offsets = new Map<number, bigint>();
+      for (const partition of partitions) {
+        const input = inputs.get(inputName({ topic: topics[topic].name, partition }));
+        if (input) offsets.set(partition, input.nextOffset);
+      }
+      return offsets;
     });
   }
 
-  /** Commits one batch; waits first while too much is committed and not yet published. */
-  async handle(received: readonly DecisionMessage[], signal: AbortSignal): Promise<Verdict[]> {
+  /** Commits messages; waits first while too much is committed and not yet published. */
+  async handle(received: readonly Received<'decisions' | 'ledgerCommands'>[], signal: AbortSignal): Promise<Verdict[]> {
     await this.#options.relay.room(signal);
-    return this.#inTurn(() => this.#write(received));
+    const results = await this.submit(received.map(entryOf));
+    return results.map((result): Verdict => (result === 'decided' ? { kind: 'ok' } : { kind: 'drop', reason: 'decided before' }));
   }
 
-  /** One claim or batch at a time: a claim in the middle of a commit of ours would fence ourselves. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(work);
-    this.#turn = done.catch(() => undefined);
-    return done;
+  /** Lets holds fall to their policy that are due by now; those that are not stay as they are. */
+  async expire(holdIds: readonly string[]): Promise<void> {
+    await this.submit([{ kind: 'expiry', origin: { ...CLOCK_INPUT, offset: this.#nextTick++ }, holdIds }]);
   }
 
-  async #write(received: readonly DecisionMessage[]): Promise<Verdict[]> {
-    const held = this.#held;
-    if (!held) throw new Error('the journal has to be claimed first');
-    try {
-      const { results } = await this.#commit(held, received);
-      return results.map((result): Verdict => (result === 'decided' ? { kind: 'ok' } : { kind: 'drop', reason: 'decided before' }));
-    } catch (error) {
-      this.#held = undefined;
-      if (!isTransient(error)) {
-        this.#options.relay.abandon();
-        this.#options.scope.fail(error);
-      }
-      throw error;
-    }
+  /** Resolves with what became of the entries when they are committed. They are decided in the order of the calls. */
+  submit(entries: readonly Entry[]): Promise<readonly EntryResult[]> {
+    if (!this.#held) return Promise.reject(new Error(LOST));
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ turn: this.#nextTurn++, entries, resolve, reject });
+      this.#queued += entries.length;
+      this.#wake();
+      this.#startPump();
+    });
   }
 
-  async #commit(held: { journal: Journal; state: LedgerState }, received: readonly DecisionMessage[]): Promise<BatchEffects> {
-    const { pool, policy, relay } = this.#options;
-    const transactions = received.map(({ value }) => value.transaction);
-    const decisions = received.map(({ value, sentAtMs, receivedAtMs }) => ({ decision: value, sentAtMs, receivedAtMs }));
-    const inputs = inputsAfter(received);
-    let { state } = held;
-    for (let attempt = 1; ; attempt++) {
-      await loadAccounts(pool, state.accounts, transactions);
-      const committedAtMs = nowMs();
-      const effects = applyBatch(state, { decisions, committedAtMs }, policy);
-      const bodies = effects.outcomes.map((outcome) => JSON.stringify(outcome));
-      const calledMs = nowMs();
-      try {
-        await commitBatch(pool, { journal: held.journal, inputs, effects, bodies });
-      } catch (error) {
-        if (attempt > 1 || !repeatsTransaction(error)) throw error;
-        // A transaction that memory no longer knew: nothing was written, so begin again knowing it.
-        state = emptyState(this.#decidedMax, held.journal.lastSeq, held.journal.lastTransferSeq);
-        for (const key of await findDecided(pool, transactions)) state.decided.add(key);
+  async #claim(): Promise<Journal> {
+    this.#lose(new Error(LOST));
+    // A commit of ours that is still under way has to end first: it would be fenced by ourselves.
+    await this.#underWay?.ended;
+    const journal = await claimJournal(this.#options.pool);
+    await this.#options.relay.resume(journal.lastBatchSeq);
+    this.#nextTick = journal.inputs.get(inputName(CLOCK_INPUT))?.nextOffset ?? 0n;
+    this.#held = { committed: journal, built: journal, state: this.#stateAt(journal), doubted: 0 };
+    return journal;
+  }
+
+  /** A memory that knows of nothing decided, so that everything is looked up that was made before now, or before the newest id there is. */
+  #stateAt(journal: Journal): LedgerState {
+    const knowsFromMs = Math.max(this.#clock(), journal.newestIdMs);
+    return emptyState({ ...journal, decidedMax: this.#options.decidedMax ?? 50_000, knowsFromMs });
+  }
+
+  #startPump(): void {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    void this.#pump();
+  }
+
+  /** Builds and commits until nothing waits. Never rejects: what goes wrong is told to whoever waits for it. */
+  async #pump(): Promise<void> {
+    for (let held = this.#held; held && this.#queue.length > 0; held = this.#held) {
+      if (this.#underWay && this.#queued < Math.max(BUILD_AHEAD_MIN, this.#underWay.size)) {
+        await Promise.race([this.#underWay.ended, new Promise<void>((resolve) => (this.#wake = resolve))]);
         continue;
       }
-      this.#held = { journal: advance(held.journal, state, inputs), state };
-      relay.push({ effects, bodies, committedAtMs });
-      observe(received, effects, calledMs);
-      forgetOldest(state, this.#accountsMax);
-      return effects;
+      const groups = this.#take();
+      try {
+        const pending = await this.#build(held, groups);
+        await this.#underWay?.ended;
+        if (held !== this.#held) for (const { reject } of groups) reject(new Error(LOST));
+        else if (pending) this.#commit(held, pending);
+        else this.#putBack(groups);
+      } catch (error) {
+        for (const { reject } of groups) reject(error);
+        if (held === this.#held) this.#giveUp(error);
+      }
     }
+    this.#pumping = false;
+  }
+
+  /** The groups that waited longest, as many as one commit takes. */
+  #take(): Group[] {
+    let size = 0;
+    const end = this.#queue.findIndex(({ entries }, index) => {
+      size += entries.length;
+      return index > 0 && size > this.#batchMax;
+    });
+    const groups = this.#queue.splice(0, end === -1 ? this.#queue.length : end);
+    for (const { entries } of groups) this.#queued -= entries.length;
+    return groups;
+  }
+
+  #putBack(groups: readonly Group[]): void {
+    this.#queue = [...groups, ...this.#queue].sort((a, b) => a.turn - b.turn);
+    for (const { entries } of groups) this.#queued += entries.length;
+  }
+
+  /** Undefined where the state that it was built on was given up meanwhile, and the groups have to come again. */
+  async #build(held: Held, groups: readonly Group[]): Promise<Pending | undefined> {
+    const entries = groups.length === 1 && groups[0] ? groups[0].entries : groups.flatMap((group) => group.entries);
+    const { state } = held;
+    const takenAtMs = this.#clock();
+    const committedAtMs = Math.max(Math.floor(takenAtMs), held.built.lastCommittedAtMs);
+    // Before anything is loaded and not later: what this batch finds in memory has to stay there until it is applied.
+    forgetCommitted(state, held.committed.lastSeq, this.#options.keptMax ?? 200_000);
+    await loadKnown(state, entries, {
+      pool: this.#options.loadPool,
+      atMs: committedAtMs,
+      doubt: held.doubted > 0,
+      settled: async () => await this.#underWay?.ended,
+    });
+    if (held !== this.#held || state !== held.state) return undefined;
+    const effects = applyBatch(state, { entries, committedAtMs, takenAtMs }, this.#options.policy);
+    const batch = sealBatch(held.built, entries, effects, state);
+    held.built = batch.after;
+    return { groups, entries, batch, call: encodeCommit(batch) };
+  }
+
+  #commit(held: Held, pending: Pending): void {
+    if (pending.batch.before !== held.committed) {
+      this.#putBack(pending.groups); // built on a batch that was refused: to be built anew
+      return;
+    }
+    const calledMs = nowMs();
+    const ended = commitBatch(this.#options.pool, pending.call).then(
+      () => this.#finish(held, pending, calledMs),
+      (error: unknown) => this.#fail(held, pending, error),
+    );
+    this.#underWay = { size: pending.entries.length, ended };
+  }
+
+  #finish(held: Held, { groups, entries, batch }: Pending, calledMs: number): void {
+    this.#underWay = undefined;
+    held.committed = batch.after;
+    held.doubted = Math.max(0, held.doubted - entries.length);
+    this.#options.relay.push(batch);
+    this.#options.onCommitted?.(batch);
+    observeCommit(entries, batch, calledMs);
+    let place = 0;
+    for (const group of groups) group.resolve(batch.effects.results.slice(place, (place += group.entries.length)));
+  }
+
+  #fail(held: Held, { groups, entries }: Pending, error: unknown): void {
+    this.#underWay = undefined;
+    if (held === this.#held && repeatsKnown(error) && held.doubted === 0) {
+      // Nothing of it is written, and the database knows something that memory does not: decide it again, and ask about everything first.
+      held.state = this.#stateAt(held.committed);
+      held.built = held.committed;
+      held.doubted = entries.length + this.#queued + this.#batchMax;
+      this.#putBack(groups);
+      this.#startPump();
+      return;
+    }
+    for (const { reject } of groups) reject(error);
+    if (held === this.#held) this.#giveUp(error);
+  }
+
+  /** Ends what cannot be mended, and leaves the rest to the next claim. */
+  #giveUp(error: unknown): void {
+    this.#lose(error);
+    if (isTransient(error)) return;
+    this.#options.relay.abandon();
+    this.#options.scope.fail(error);
+  }
+
+  #lose(error: unknown): void {
+    this.#held = undefined;
+    const groups = this.#queue;
+    this.#queue = [];
+    this.#queued = 0;
+    for (const { reject } of groups) reject(error);
+    this.#wake();
   }
 }
 
-/** Up to where a batch takes each of its inputs. The loop hands over every partition in order, so the last message counts. */
-function inputsAfter(received: readonly DecisionMessage[]): Input[] {
-  const inputs = new Map<string, Input>();
-  for (const { topic: key, partition, offset } of received) {
-    const input = { topic: topics[key].name, partition, nextOffset: offset + 1n };
-    inputs.set(inputName(input), input);
-  }
-  return [...inputs.values()];
-}
-
-function advance(journal: Journal, state: LedgerState, inputs: readonly Input[]): Journal {
-  const nextOffsets = new Map(journal.nextOffsets);
-  for (const input of inputs) nextOffsets.set(inputName(input), input);
-  return { epoch: journal.epoch, lastSeq: state.lastSeq, lastTransferSeq: state.lastTransferSeq, nextOffsets };
-}
-
-/** Keeps memory bounded; what is forgotten is read again when it is needed. A tenth at a time, so that it is seldom done. */
-function forgetOldest({ accounts }: LedgerState, accountsMax: number): void {
-  if (accounts.size <= accountsMax) return;
-  const keep = Math.floor(accountsMax * 0.9);
-  for (const id of accounts.keys()) {
-    accounts.delete(id);
-    if (accounts.size <= keep) return;
-  }
-}
-
-function observe(received: readonly DecisionMessage[], effects: BatchEffects, calledMs: number): void {
-  const committedMs = nowMs();
-  metrics.ledgerBatchSize.observe(received.length);
-  metrics.ledgerCommitSeconds.observe((committedMs - calledMs) / 1000);
-  for (const { sentAtMs, receivedAtMs } of received) {
-    metrics.hopSeconds.observe({ hop: 'to_ledger' }, Math.max(0, receivedAtMs - sentAtMs) / 1000);
-    metrics.hopSeconds.observe({ hop: 'ledger' }, (committedMs - receivedAtMs) / 1000);
-  }
-  for (const { action, money, reasons } of effects.outcomes) {
-    const reason = reasons[0]?.category === 'ledger' ? reasons[0].code : 'none';
-    metrics.ledgerOutcomes.inc({ action, money: money.state, reason });
-  }
-  const last = effects.outcomes.at(-1);
-  if (last) metrics.ledgerSeq.set(last.ledger_seq);
+function entryOf(received: Received<'decisions' | 'ledgerCommands'>): Entry {
+  const { partition, offset, sentAtMs, receivedAtMs } = received;
+  const origin = { topic: topics[received.topic].name, partition, offset };
+  if (received.topic === 'decisions') return { kind: 'decision', origin, decision: received.value, sentAtMs, receivedAtMs };
+  const { value: command, key, correlationId } = received;
+  return { kind: 'command', origin, command, key, correlationId, receivedAtMs };
 }

@@ -52,6 +52,11 @@ export interface ConsumeOptions<K extends TopicKey> {
    * failure. Partitions that are left out begin at the first message kept. The broker's offsets are then advisory.
    */
   readonly startAt?: (topic: K, partitions: readonly number[]) => Promise<ReadonlyMap<number, bigint>>;
+  /**
+   * Most batches handed over before the first of them is done, for a handler that works on several at a time; they are settled in order.
+   * Default 1. Only with `startAt`: a failure then gives up all of them.
+   */
+  readonly aheadMax?: number;
   /** A batch, or a group, that fails for longer than this ends the service, for its supervisor to start it afresh. Default 5 minutes. */
   readonly giveUpAfterMs?: number;
 }
@@ -224,15 +229,29 @@ class ConsumeLoop<K extends TopicKey> implements Consumption {
   }
 
   async #work(): Promise<void> {
+    const { batchMax, aheadMax = 1 } = this.#options;
+    const underWay: Promise<void>[] = [];
     for (;;) {
-      const entries = await this.#inbox.take(this.#options.batchMax);
-      if (entries === undefined) return;
-      const generation = this.#generation;
-      const done = await this.#process(entries, generation);
-      this.#inbox.settle();
-      if (done && generation === this.#generation) this.#noteDone(entries);
-      if (nowMs() - this.#lastCommitMs >= COMMIT_EVERY_MS) void this.#commit();
+      const entries = await this.#inbox.take(batchMax);
+      if (entries === undefined) break;
+      const settling = this.#settle(entries, underWay.at(-1));
+      settling.catch(() => undefined); // whoever waits for it, here or below, is told
+      underWay.push(settling);
+      if (underWay.length >= aheadMax) await underWay.shift();
     }
+    await Promise.all(underWay);
+  }
+
+  /** Handles one batch; what follows from it waits until that is done for `earlier`, so that offsets are noted in order. */
+  async #settle(entries: readonly Entry<Received<K>>[], earlier: Promise<void> | undefined): Promise<void> {
+    const generation = this.#generation;
+    const processing = this.#process(entries, generation);
+    processing.catch(() => undefined); // it is looked at below, when the earlier one has ended
+    await earlier;
+    const done = await processing;
+    this.#inbox.settle();
+    if (done && generation === this.#generation) this.#noteDone(entries);
+    if (nowMs() - this.#lastCommitMs >= COMMIT_EVERY_MS) void this.#commit();
   }
 
   /** Handles one batch, trying again for as long as something it needs is away. False when it was given up to be fetched again. */

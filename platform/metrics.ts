@@ -91,19 +91,25 @@ export const metrics = {
     buckets: LATENCY_SECONDS,
   }),
 
-  ledgerBatchSize: new Histogram({ name: 'trx_ledger_batch_size', help: 'Decisions per commit', buckets: BATCH_SIZES }),
+  ledgerBatchSize: new Histogram({ name: 'trx_ledger_batch_size', help: 'Decisions, commands and ticks per commit', buckets: BATCH_SIZES }),
   ledgerCommitSeconds: new Histogram({ name: 'trx_ledger_commit_seconds', help: 'Time of the commit call', buckets: LATENCY_SECONDS }),
   ledgerOutcomes: new Counter({
     name: 'trx_ledger_outcomes_total',
     help: 'Outcomes committed',
     labelNames: ['action', 'money', 'reason'] as const,
   }),
+  ledgerCommands: new Counter({
+    name: 'trx_ledger_commands_total',
+    help: 'Commands that had an outcome, and holds that expired',
+    labelNames: ['kind', 'result'] as const,
+  }),
+  ledgerTransfers: new Counter({ name: 'trx_ledger_transfers_total', help: 'Transfers committed' }),
   ledgerImbalance: new Gauge({
     name: 'trx_ledger_imbalance_minor',
     help: 'Debits minus credits over all accounts, posted and pending; anything but 0 is a fault',
     labelNames: ['currency'] as const,
   }),
-  ledgerSeq: new Gauge({ name: 'trx_ledger_seq', help: 'Sequence number of the last committed outcome' }),
+  ledgerSeq: new Gauge({ name: 'trx_ledger_seq', help: 'Position of the last committed entry' }),
   outboxOldestSeconds: new Gauge({
     name: 'trx_outbox_oldest_seconds',
     help: 'Age of the oldest outcome that is committed and not yet published',

@@ -1,0 +1,28 @@
+import type { LedgerState } from './ledger-state.ts';
+
+/** The share that goes when there is too much: so that it is seldom done. */
+const KEPT_SHARE = 0.9;
+
+/**
+ * Keeps memory bounded: of accounts, holds and transfers at most `keptMax` each, and what is not committed up to `committedSeq` besides,
+ * because the database cannot be asked for that. What is forgotten is read again when it is needed.
+ */
+export function forgetCommitted(state: LedgerState, committedSeq: number, keptMax: number): void {
+  state.decided.noteCommitted(committedSeq);
+  state.commands.noteCommitted(committedSeq);
+  forgetOldest(state.accounts, committedSeq, keptMax);
+  forgetOldest(state.holds, committedSeq, keptMax);
+  forgetOldest(state.reversibles, committedSeq, keptMax);
+  if (state.causes.size > keptMax) state.causes.clear();
+  for (const id of state.spends.keys()) if (!state.accounts.has(id)) state.spends.delete(id);
+}
+
+function forgetOldest(kept: Map<string, { readonly ledgerSeq: number }>, committedSeq: number, keptMax: number): void {
+  if (kept.size <= keptMax) return;
+  const keep = Math.floor(keptMax * KEPT_SHARE);
+  for (const [id, { ledgerSeq }] of kept) {
+    if (ledgerSeq > committedSeq) continue;
+    kept.delete(id);
+    if (kept.size <= keep) return;
+  }
+}

@@ -1,0 +1,32 @@
+import { nowMs } from '@trancendos/platform/clock';
+import { metrics } from '@trancendos/platform/metrics';
+import type { Entry } from './entry.ts';
+import type { SealedBatch } from './seal-batch.ts';
+
+/** Counts what a commit did. `calledMs`: when the database was asked. */
+export function observeCommit(entries: readonly Entry[], { effects, after }: SealedBatch, calledMs: number): void {
+  const committedMs = nowMs();
+  metrics.ledgerBatchSize.observe(entries.length);
+  metrics.ledgerCommitSeconds.observe((committedMs - calledMs) / 1000);
+  metrics.ledgerTransfers.inc(effects.transfers.length);
+  metrics.ledgerSeq.set(after.lastSeq);
+  for (const entry of entries) {
+    if (entry.kind !== 'decision') continue;
+    metrics.hopSeconds.observe({ hop: 'to_ledger' }, Math.max(0, entry.receivedAtMs - entry.sentAtMs) / 1000);
+    metrics.hopSeconds.observe({ hop: 'ledger' }, Math.max(0, committedMs - entry.receivedAtMs) / 1000);
+  }
+  const commands = new Map<string, number>();
+  for (const { topic, value } of effects.messages) {
+    if (topic === 'outcomes') {
+      const { action, money, reasons } = value;
+      metrics.ledgerOutcomes.inc({ action, money: money.state, reason: reasons[0]?.category === 'ledger' ? reasons[0].code : 'none' });
+    } else {
+      const key = `${value.kind}/${value.code ?? 'applied'}`;
+      commands.set(key, (commands.get(key) ?? 0) + 1);
+    }
+  }
+  for (const [key, count] of commands) {
+    const [kind = '', result = ''] = key.split('/');
+    metrics.ledgerCommands.inc({ kind, result }, count);
+  }
+}

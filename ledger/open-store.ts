@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import { migrate } from '@trancendos/platform/migrate';
+import { packageRoot } from '@trancendos/platform/package-root';
+import { connectPostgres, type Postgres } from '@trancendos/platform/postgres';
+import type { Scope } from '@trancendos/platform/run';
+
+/** The ledger's database, by connections that are apart from each other: no read and no clean-up ever stands in the writer's way. */
+export interface Store {
+  /** The writer's own, for commits. */
+  readonly writing: Postgres;
+  /** For what the writer reads while a commit is under way. */
+  readonly loading: Postgres;
+  /** For the outbox, and for partitions. */
+  readonly keeping: Postgres;
+  readonly reading: Postgres;
+}
+
+const READ_TIMEOUT_MS = 10_000;
+
+/** Brings the schema forward and connects. What connects here may do no more than its part needs: nobody can change what was posted. */
+export async function openStore(databaseUrl: string, scope: Scope): Promise<Store> {
+  const owner = await connectPostgres({ url: databaseUrl, applicationName: 'ledger-migrate', poolMax: 1 });
+  try {
+    await migrate(owner, { schema: 'ledger', folder: join(packageRoot(import.meta.dirname), 'migrations'), log: scope.log });
+  } finally {
+    await owner.stop();
+  }
+  const connect = (name: string, options: string, limits: { poolMax: number; queryTimeoutMs?: number }) =>
+    scope.open(connectPostgres({ url: withOptions(databaseUrl, options), applicationName: `ledger-${name}`, ...limits }));
+  return {
+    writing: await connect('writer', '-c role=ledger_writer', { poolMax: 1 }),
+    loading: await connect('loader', '-c role=ledger_reader', { poolMax: 2 }),
+    // How far the outcomes are published may be lost in a crash of the server: being behind means publishing some again.
+    keeping: await connect('outbox', '-c role=ledger_writer -c synchronous_commit=off', { poolMax: 2 }),
+    reading: await connect('reads', '-c role=ledger_reader', { poolMax: 4, queryTimeoutMs: READ_TIMEOUT_MS }),
+  };
+}
+
+/** The address with settings for the session, beside those that it may bring. */
+function withOptions(databaseUrl: string, options: string): string {
+  const url = new URL(databaseUrl);
+  const given = url.searchParams.get('options');
+  url.searchParams.set('options', given === null ? options : `${given} ${options}`);
+  return url.href;
+}

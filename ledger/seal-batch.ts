@@ -1,0 +1,69 @@
+import type { Entry, BatchEffects, Message } from './entry.ts';
+import { chainBatch, hashTransfers, merkleRoot } from './hash-batch.ts';
+import { inputName, type Input, type Journal } from './journal.ts';
+import type { LedgerState } from './ledger-state.ts';
+
+/** A batch as it is written: nothing in it changes any more. */
+export interface SealedBatch {
+  /** As the writer knows it before this batch, and as it is after it. */
+  readonly before: Journal;
+  readonly after: Journal;
+  /** Up to where the batch takes each of its inputs, sorted by topic and partition. */
+  readonly inputs: readonly Input[];
+  readonly effects: BatchEffects;
+  readonly merkleRoot: Buffer;
+  /** What it publishes: JSON, one message a line, in order. */
+  readonly lines: readonly string[];
+}
+
+/** What an input is given as a number when it is first seen. */
+const FIRST_INPUT_NUMBER = 1;
+
+/** Puts the hash under a batch: over its transfers, its positions and the batch before it. `state` stands where the batch has left it. */
+export function sealBatch(before: Journal, entries: readonly Entry[], effects: BatchEffects, state: LedgerState): SealedBatch {
+  const inputs = inputsAfter(before, entries);
+  const root = merkleRoot(hashTransfers(effects.transfers));
+  const lastBatchSeq = before.lastBatchSeq + 1;
+  const header = {
+    batchSeq: lastBatchSeq,
+    epoch: before.epoch,
+    firstLedgerSeq: effects.firstSeq,
+    entries: effects.entries,
+    firstTransferSeq: effects.firstTransferSeq,
+    transfers: effects.transfers.length,
+    committedAtMs: effects.committedAtMs,
+    inputs,
+  };
+  const allInputs = new Map(before.inputs);
+  for (const input of inputs) allInputs.set(inputName(input), input);
+  const after: Journal = {
+    epoch: before.epoch,
+    lastBatchSeq,
+    lastSeq: state.lastSeq,
+    lastTransferSeq: state.lastTransferSeq,
+    lastAccountNumber: state.lastAccountNumber,
+    lastCauseNumber: state.lastCauseNumber,
+    lastHash: chainBatch(before.lastHash, header, root),
+    lastCommittedAtMs: effects.committedAtMs,
+    newestIdMs: before.newestIdMs,
+    inputs: allInputs,
+  };
+  return { before, after, inputs, effects, merkleRoot: root, lines: effects.messages.map(lineOf) };
+}
+
+/** A message as the outbox keeps it. JSON has no line feed of its own, so lines need no escaping. */
+function lineOf({ topic, key, correlationId, value }: Message): string {
+  return JSON.stringify([topic, key, correlationId, value]);
+}
+
+/** The loop hands over every partition in order, so the last entry of each counts. */
+function inputsAfter(before: Journal, entries: readonly Entry[]): Input[] {
+  const last = new Map<string, Entry['origin']>();
+  for (const { origin } of entries) last.set(inputName(origin), origin);
+  let newest = before.inputs.size + FIRST_INPUT_NUMBER - 1;
+  const inputs = [...last].map(([name, { topic, partition, offset }]): Input => {
+    const number = before.inputs.get(name)?.number ?? ++newest;
+    return { number, topic, partition, nextOffset: offset + 1n };
+  });
+  return inputs.sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1));
+}
