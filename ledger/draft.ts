@@ -77,8 +77,9 @@ export class Draft {
     return { count, sumMinor };
   }
 
-  noteSpend(accountId: string, amountMinor: bigint): void {
-    this.#spends.push({ accountId, amountMinor });
+  /** Of an account that is limited, or was while its window has been in memory: a window that misses one payment is worth nothing. */
+  noteSpend({ id: accountId, velocity }: Account, amountMinor: bigint): void {
+    if (velocity.length > 0 || this.#state.spends.has(accountId)) this.#spends.push({ accountId, amountMinor });
   }
 
   /** The number of an account that opens now. One that is refused in the end leaves a gap. */

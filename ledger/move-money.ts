@@ -41,7 +41,7 @@ export function moveMoney(draft: Draft, move: Move): Transfer | Refusal {
       ? { ...creditor, creditsPending: creditor.creditsPending + amountMinor, version: creditor.version + 1, ledgerSeq }
       : { ...creditor, creditsPosted: creditor.creditsPosted + amountMinor, version: creditor.version + 1, ledgerSeq },
   });
-  if (countsAsSpend(kind) && debtor.velocity.length > 0) draft.noteSpend(debtor.id, amountMinor);
+  if (countsAsSpend(kind)) draft.noteSpend(debtor, amountMinor);
   return transfer;
 }
 

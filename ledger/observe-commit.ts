@@ -1,10 +1,9 @@
 import { nowMs } from '@trancendos/platform/clock';
 import { metrics } from '@trancendos/platform/metrics';
-import type { Entry } from './entry.ts';
 import type { SealedBatch } from './seal-batch.ts';
 
 /** Counts what a commit did. `calledMs`: when the database was asked. */
-export function observeCommit(entries: readonly Entry[], { effects, after }: SealedBatch, calledMs: number): void {
+export function observeCommit({ entries, effects, after }: SealedBatch, calledMs: number): void {
   const committedMs = nowMs();
   metrics.ledgerBatchSize.observe(entries.length);
   metrics.ledgerCommitSeconds.observe((committedMs - calledMs) / 1000);

@@ -8,6 +8,7 @@ import { CommandDesk } from './carry-out-command.ts';
 import type { LedgerConfig } from './config.ts';
 import { expireDueHolds } from './expire-due-holds.ts';
 import { openReads, type LedgerReads } from './ledger-reads.ts';
+import { openJournalStore } from './journal-store.ts';
 import type { LedgerPolicy } from './ledger-state.ts';
 import { openPartitions } from './open-partitions.ts';
 import { openStore, type Store } from './open-store.ts';
@@ -60,8 +61,7 @@ export async function openLedger(config: LedgerConfig, scope: Scope, group = 'le
   const desk = new CommandDesk({ publisher, pool: store.reading.pool, waitMs: config.LEDGER_ANSWER_TIMEOUT_MS });
   const api = await scope.open(serveLedgerApi({ port: config.LEDGER_PORT, parts: { reads, desk }, log }));
   const writer = new Writer({
-    pool: store.writing.pool,
-    loadPool: store.loading.pool,
+    store: openJournalStore({ pool: store.writing.pool, loadPool: store.loading.pool }),
     relay,
     policy: policyOf(config),
     scope,

@@ -9,6 +9,7 @@ import { connectPostgres, type Postgres } from '@trancendos/platform/postgres';
 import { PublishError, type Publisher } from '@trancendos/platform/publish';
 import { createTestDatabase } from '@trancendos/platform/testing';
 import { pino } from 'pino';
+import { openJournalStore, type JournalPools } from './journal-store.ts';
 import type { LedgerPolicy } from './ledger-state.ts';
 import { openOutcomeStore } from './outcome-store.ts';
 import { OutcomeRelay } from './relay-outcomes.ts';
@@ -58,7 +59,9 @@ export interface TestRun {
   readonly failures: unknown[];
 }
 
-type Choices = Partial<Pick<WriterOptions, 'pool' | 'loadPool' | 'policy' | 'decidedMax' | 'keptMax' | 'batchMax' | 'clock'>>;
+type Choices = Partial<Pick<WriterOptions, 'policy' | 'decidedMax' | 'keptMax' | 'batchMax' | 'clock'>> & {
+  readonly pool?: JournalPools['pool'];
+};
 
 /** A migrated database of its own, in which runs of the ledger follow each other or compete. For tests. */
 export interface TestLedger {
@@ -79,12 +82,18 @@ export async function openTestLedger(): Promise<TestLedger> {
   return {
     postgres,
     broker,
-    async start(choices = {}) {
+    async start({ pool = writing.pool, ...choices } = {}) {
       const failures: unknown[] = [];
       const relay = new OutcomeRelay({ publisher: broker, store: openOutcomeStore(writing.pool), log });
       relays.push(relay);
       const scope = { fail: (error: unknown) => failures.push(error) };
-      const writer = new Writer({ pool: writing.pool, loadPool: writing.pool, relay, policy: TEST_POLICY, scope, ...choices });
+      const writer = new Writer({
+        store: openJournalStore({ pool, loadPool: writing.pool }),
+        relay,
+        policy: TEST_POLICY,
+        scope,
+        ...choices,
+      });
       await writer.startAt('decisions', [0]);
       return { writer, relay, failures };
     },

@@ -8,6 +8,7 @@ export interface SealedBatch {
   /** As the writer knows it before this batch, and as it is after it. */
   readonly before: Journal;
   readonly after: Journal;
+  readonly entries: readonly Entry[];
   /** Up to where the batch takes each of its inputs, sorted by topic and partition. */
   readonly inputs: readonly Input[];
   readonly effects: BatchEffects;
@@ -48,7 +49,7 @@ export function sealBatch(before: Journal, entries: readonly Entry[], effects: B
     newestIdMs: before.newestIdMs,
     inputs: allInputs,
   };
-  return { before, after, inputs, effects, merkleRoot: root, lines: effects.messages.map(lineOf) };
+  return { before, after, entries, inputs, effects, merkleRoot: root, lines: effects.messages.map(lineOf) };
 }
 
 /** A message as the outbox keeps it. JSON has no line feed of its own, so lines need no escaping. */

@@ -3,24 +3,19 @@ import { nowMs } from '@trancendos/platform/clock';
 import type { Received, Verdict } from '@trancendos/platform/consume';
 import { isTransient } from '@trancendos/platform/postgres';
 import type { Scope } from '@trancendos/platform/run';
-import type pg from 'pg';
 import { applyBatch } from './apply-batch.ts';
-import { claimJournal } from './claim-journal.ts';
-import { commitBatch, encodeCommit, repeatsKnown, type CommitCall } from './commit-batch.ts';
+import { repeatsKnown } from './commit-batch.ts';
 import type { Entry, EntryResult } from './entry.ts';
 import { forgetCommitted } from './forget-committed.ts';
 import { inputName, type Journal } from './journal.ts';
+import type { JournalStore } from './journal-store.ts';
 import { emptyState, type LedgerPolicy, type LedgerState } from './ledger-state.ts';
-import { loadKnown } from './load-known.ts';
 import { observeCommit } from './observe-commit.ts';
 import type { OutcomeRelay } from './relay-outcomes.ts';
 import { sealBatch, type SealedBatch } from './seal-batch.ts';
 
 export interface WriterOptions {
-  /** The writer's own connection: nothing else may wait on it, or hold it up. */
-  readonly pool: Pick<pg.Pool, 'query'>;
-  /** Another one, for what has to be read while a commit is under way. */
-  readonly loadPool: Pick<pg.Pool, 'query'>;
+  readonly store: JournalStore;
   readonly relay: Pick<OutcomeRelay, 'room' | 'resume' | 'push' | 'abandon'>;
   readonly policy: LedgerPolicy;
   readonly scope: Pick<Scope, 'fail'>;
@@ -47,9 +42,8 @@ interface Group {
 /** A batch on its way into the journal. */
 interface Pending {
   readonly groups: readonly Group[];
-  readonly entries: readonly Entry[];
   readonly batch: SealedBatch;
-  readonly call: CommitCall;
+  readonly write: () => Promise<void>;
 }
 
 /** What the writer believes while it owns the journal. Replaced, never mended, when anything goes wrong. */
@@ -138,7 +132,7 @@ export class Writer {
     this.#lose(new Error(LOST));
     // A commit of ours that is still under way has to end first: it would be fenced by ourselves.
     await this.#underWay?.ended;
-    const journal = await claimJournal(this.#options.pool);
+    const journal = await this.#options.store.claim();
     await this.#options.relay.resume(journal.lastBatchSeq);
     this.#nextTick = journal.inputs.get(inputName(CLOCK_INPUT))?.nextOffset ?? 0n;
     this.#held = { committed: journal, built: journal, state: this.#stateAt(journal), doubted: 0 };
@@ -204,8 +198,7 @@ export class Writer {
     const committedAtMs = Math.max(Math.floor(takenAtMs), held.built.lastCommittedAtMs);
     // Before anything is loaded and not later: what this batch finds in memory has to stay there until it is applied.
     forgetCommitted(state, held.committed.lastSeq, this.#options.keptMax ?? 200_000);
-    await loadKnown(state, entries, {
-      pool: this.#options.loadPool,
+    await this.#options.store.load(state, entries, {
       atMs: committedAtMs,
       doubt: held.doubted > 0,
       settled: async () => await this.#underWay?.ended,
@@ -214,7 +207,7 @@ export class Writer {
     const effects = applyBatch(state, { entries, committedAtMs, takenAtMs }, this.#options.policy);
     const batch = sealBatch(held.built, entries, effects, state);
     held.built = batch.after;
-    return { groups, entries, batch, call: encodeCommit(batch) };
+    return { groups, batch, write: this.#options.store.prepare(batch) };
   }
 
   #commit(held: Held, pending: Pending): void {
@@ -223,31 +216,31 @@ export class Writer {
       return;
     }
     const calledMs = nowMs();
-    const ended = commitBatch(this.#options.pool, pending.call).then(
+    const ended = pending.write().then(
       () => this.#finish(held, pending, calledMs),
       (error: unknown) => this.#fail(held, pending, error),
     );
-    this.#underWay = { size: pending.entries.length, ended };
+    this.#underWay = { size: pending.batch.entries.length, ended };
   }
 
-  #finish(held: Held, { groups, entries, batch }: Pending, calledMs: number): void {
+  #finish(held: Held, { groups, batch }: Pending, calledMs: number): void {
     this.#underWay = undefined;
     held.committed = batch.after;
-    held.doubted = Math.max(0, held.doubted - entries.length);
+    held.doubted = Math.max(0, held.doubted - batch.entries.length);
     this.#options.relay.push(batch);
     this.#options.onCommitted?.(batch);
-    observeCommit(entries, batch, calledMs);
+    observeCommit(batch, calledMs);
     let place = 0;
     for (const group of groups) group.resolve(batch.effects.results.slice(place, (place += group.entries.length)));
   }
 
-  #fail(held: Held, { groups, entries }: Pending, error: unknown): void {
+  #fail(held: Held, { groups, batch }: Pending, error: unknown): void {
     this.#underWay = undefined;
     if (held === this.#held && repeatsKnown(error) && held.doubted === 0) {
       // Nothing of it is written, and the database knows something that memory does not: decide it again, and ask about everything first.
       held.state = this.#stateAt(held.committed);
       held.built = held.committed;
-      held.doubted = entries.length + this.#queued + this.#batchMax;
+      held.doubted = batch.entries.length + this.#queued + this.#batchMax;
       this.#putBack(groups);
       this.#startPump();
       return;

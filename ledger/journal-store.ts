@@ -1,0 +1,37 @@
+import type pg from 'pg';
+import { claimJournal } from './claim-journal.ts';
+import { commitBatch, encodeCommit } from './commit-batch.ts';
+import type { Entry } from './entry.ts';
+import type { Journal } from './journal.ts';
+import type { LedgerState } from './ledger-state.ts';
+import { loadKnown, type LoadOptions } from './load-known.ts';
+import type { SealedBatch } from './seal-batch.ts';
+
+/** What the writer needs of the database. */
+export interface JournalStore {
+  /** Takes the journal over from whoever wrote it: see `claimJournal`. */
+  claim(): Promise<Journal>;
+  /** Puts what the entries name into the state: see `loadKnown`. */
+  load(state: LedgerState, entries: readonly Entry[], options: Omit<LoadOptions, 'pool'>): Promise<void>;
+  /** Does what needs no database yet, and gives the call that writes the batch whole or not at all: see `commitBatch`. */
+  prepare(batch: SealedBatch): () => Promise<void>;
+}
+
+export interface JournalPools {
+  /** The writer's own connection: nothing else may wait on it, or hold it up. */
+  readonly pool: Pick<pg.Pool, 'query'>;
+  /** Another one, for what has to be read while a commit is under way. */
+  readonly loadPool: Pick<pg.Pool, 'query'>;
+}
+
+/** The journal in PostgreSQL. */
+export function openJournalStore({ pool, loadPool }: JournalPools): JournalStore {
+  return {
+    claim: () => claimJournal(pool),
+    load: (state, entries, options) => loadKnown(state, entries, { ...options, pool: loadPool }),
+    prepare(batch) {
+      const call = encodeCommit(batch);
+      return () => commitBatch(pool, call);
+    },
+  };
+}
