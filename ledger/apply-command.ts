@@ -1,10 +1,11 @@
 import type { CommandOutcome, LedgerCommand } from '@trancendos/contracts/ledger-command';
 import { changeAccount } from './change-account.ts';
 import { compareCommands } from './compare-commands.ts';
+import { CommandDecidedHere, type DecidedCommand } from './decided-command.ts';
 import { Draft, type EntryFacts } from './draft.ts';
 import type { BatchEffects, CommandEntry, EntryResult, Message } from './entry.ts';
 import { exchangeMoney } from './exchange-money.ts';
-import type { DecidedCommand, LedgerPolicy, LedgerState } from './ledger-state.ts';
+import type { LedgerPolicy, LedgerState } from './ledger-state.ts';
 import { moveLegs } from './move-legs.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import { eventIdOf, renderCommandOutcome } from './render-command-outcome.ts';
@@ -19,28 +20,32 @@ const AHEAD_MAX_MS = 3_600_000;
  */
 export function applyCommand(state: LedgerState, effects: BatchEffects, entry: CommandEntry, policy: LedgerPolicy): EntryResult {
   const { command } = entry;
-  const madeAtMs = timeOfId(command.command_id);
-  const known = state.commands.get(command.command_id);
-  if (known) {
+  const { committedAtMs } = effects;
+  const id = command.command_id;
+  if (state.decidedCommands.has(id)) {
+    const known = state.commands.get(id);
+    if (!known) throw new Error(`${id} is known, and what it was is not loaded`);
     effects.messages.push(messageOf(entry, null, answerAgain(known, entry)));
     return 'duplicate';
   }
-  if (madeAtMs > effects.committedAtMs + AHEAD_MAX_MS) {
-    const refusal = refuse('id_in_future', `the id was made ${madeAtMs - effects.committedAtMs} ms from now`, '/command_id');
-    const outcome = renderCommandOutcome({ entry, refusal, ledgerSeq: null, committedAtMs: effects.committedAtMs, transfers: [] });
-    effects.messages.push(messageOf(entry, null, outcome));
+  const madeAtMs = timeOfId(id);
+  if (madeAtMs > committedAtMs + AHEAD_MAX_MS) {
+    const refusal = refuse('id_in_future', `the id was made ${madeAtMs - committedAtMs} ms from now`, '/command_id');
+    const told = new CommandDecidedHere({ entry, refusal, ledgerSeq: null, committedAtMs, transfers: [] });
+    effects.messages.push(messageOf(entry, null, told));
     return 'duplicate';
   }
-  const context = { policy, committedAtMs: effects.committedAtMs, facts: factsOf(entry) };
+  const context = { policy, committedAtMs, facts: factsOf(entry) };
   let draft = new Draft(state, context);
   const refusal = refuseAsSuch(state, command) ?? carryOut(draft, command);
   if (refusal) draft = new Draft(state, context); // what it would have changed is let go; that it was refused is kept
-  const { ledgerSeq, transfers, committedAtMs } = draft;
-  const hold = refusal ? undefined : draft.holdOfEntry();
-  const outcome = renderCommandOutcome({ entry, refusal, hold, ledgerSeq, committedAtMs, transfers });
-  draft.accept(effects, messageOf(entry, ledgerSeq, outcome));
-  state.commands.add(command.command_id, { command, outcome }, { ledgerSeq, madeAtMs });
-  if (refusal || !isToldByTransfer(command)) effects.commands.push({ command, outcome, ledgerSeq });
+  const { ledgerSeq, transfers } = draft;
+  const decided = new CommandDecidedHere({ entry, refusal, hold: draft.holdOfEntry(), ledgerSeq, committedAtMs, transfers });
+  const isTold = !refusal && isToldByTransfer(command);
+  draft.accept(effects, messageOf(entry, ledgerSeq, decided, isTold));
+  state.decidedCommands.add(id, true, { ledgerSeq, madeAtMs });
+  state.commands.add(id, decided, { ledgerSeq, madeAtMs });
+  if (!isTold) effects.commands.push({ decided, ledgerSeq });
   return 'decided';
 }
 
@@ -80,15 +85,17 @@ function refuseAsSuch(state: LedgerState, command: LedgerCommand): Refusal | und
 }
 
 /** The first outcome again; or, where the command is another one, what differs. */
-function answerAgain({ command, outcome }: DecidedCommand, entry: CommandEntry): CommandOutcome {
+function answerAgain({ command, outcome }: DecidedCommand, entry: CommandEntry): { readonly outcome: CommandOutcome } {
   const field = compareCommands(command, entry.command);
-  if (field === undefined) return { ...outcome, event_id: eventIdOf(entry.origin), repeated: true };
+  if (field === undefined) return { outcome: { ...outcome, event_id: eventIdOf(entry.origin), repeated: true } };
   const refusal = refuse('id_reused', `${field} differs from the first command with this id`, field);
-  return renderCommandOutcome({ entry, refusal, ledgerSeq: null, committedAtMs: Date.parse(outcome.committed_at), transfers: [] });
+  const committedAtMs = Date.parse(outcome.committed_at);
+  return { outcome: renderCommandOutcome({ entry, refusal, ledgerSeq: null, committedAtMs, transfers: [] }) };
 }
 
-function messageOf(entry: CommandEntry, ledgerSeq: number | null, value: CommandOutcome): Message {
-  return { topic: 'commandOutcomes', ledgerSeq, key: entry.key, correlationId: entry.correlationId, value };
+function messageOf(entry: CommandEntry, ledgerSeq: number | null, decided: { readonly outcome: CommandOutcome }, isTold = false): Message {
+  const toldBy = isTold ? entry.command.command_id : null;
+  return { topic: 'commandOutcomes', ledgerSeq, key: entry.key, correlationId: entry.correlationId, decided, toldBy };
 }
 
 function factsOf({ origin, command }: CommandEntry): EntryFacts {

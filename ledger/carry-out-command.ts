@@ -5,7 +5,7 @@ import type pg from 'pg';
 import { accountOfCommand } from './account-of-command.ts';
 import { compareCommands } from './compare-commands.ts';
 import { findCommands } from './find-commands.ts';
-import type { DecidedCommand } from './ledger-state.ts';
+import type { DecidedCommand } from './decided-command.ts';
 import type { SealedBatch } from './seal-batch.ts';
 
 export interface CommandDeskOptions {
@@ -66,9 +66,10 @@ export class CommandDesk {
   /** To be called with every batch that this process commits. */
   noticeCommit({ effects }: Pick<SealedBatch, 'effects'>): void {
     if (this.#waiting.size === 0) return;
-    for (const { topic, value } of effects.messages) {
-      if (topic !== 'commandOutcomes' || value.command_id === null) continue;
-      for (const notice of this.#waiting.get(value.command_id) ?? []) notice(value);
+    for (const message of effects.messages) {
+      if (message.topic !== 'commandOutcomes') continue;
+      const { outcome } = message.decided;
+      for (const notice of this.#waiting.get(outcome.command_id ?? '') ?? []) notice(outcome);
     }
   }
 

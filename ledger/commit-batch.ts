@@ -197,11 +197,11 @@ function decidedValues({ transactions, commands }: BatchEffects) {
     transaction_transfer_ids: uuidColumn(transactions, ({ transferId }) => transferId),
     transaction_decision_ids: textColumn(transactions, ({ decisionId }) => decisionId),
     transaction_actions: textColumn(transactions, ({ action }) => action),
-    command_ids: uuidColumn(commands, ({ command }) => command.command_id),
+    command_ids: uuidColumn(commands, ({ decided }) => decided.command.command_id),
     command_ledger_seqs: bigintColumn(commands, ({ ledgerSeq }) => ledgerSeq),
-    command_kinds: textColumn(commands, ({ command }) => command.kind),
-    command_results: textColumn(commands, ({ outcome }) => outcome.code ?? 'applied'),
-    command_bodies: textColumn(commands, ({ command }) => JSON.stringify(command)),
-    command_outcomes: textColumn(commands, ({ outcome }) => JSON.stringify(outcome)),
+    command_kinds: textColumn(commands, ({ decided }) => decided.command.kind),
+    command_results: textColumn(commands, ({ decided }) => decided.outcome.code ?? 'applied'),
+    command_bodies: textColumn(commands, ({ decided }) => JSON.stringify(decided.command)),
+    command_outcomes: textColumn(commands, ({ decided }) => JSON.stringify(decided.outcome)),
   };
 }

@@ -33,10 +33,10 @@ export class Draft {
   readonly #facts: EntryFacts;
   // Lists, because an entry touches few things: a Map each would cost more than looking through them.
   readonly #accounts: Account[] = [];
-  readonly #termsChanged: string[] = [];
-  readonly #holds: Hold[] = [];
-  readonly #reversibles: Reversible[] = [];
-  readonly #spends: { readonly accountId: string; readonly amountMinor: bigint }[] = [];
+  #termsChanged: string[] | undefined;
+  #holds: Hold[] | undefined;
+  #reversibles: Reversible[] | undefined;
+  #spends: { readonly accountId: string; readonly amountMinor: bigint }[] | undefined;
   #cause: Cause | undefined;
   #lastAccountNumber: number;
 
@@ -50,26 +50,26 @@ export class Draft {
   }
 
   account(id: string): Account | undefined {
-    return this.#accounts.find((account) => account.id === id) ?? this.#state.accounts.get(id);
+    return find(this.#accounts, id) ?? this.#state.accounts.get(id);
   }
 
   hold(id: string): Hold | undefined {
-    return this.#holds.find((hold) => hold.id === id) ?? this.#state.holds.get(id);
+    return find(this.#holds, id) ?? this.#state.holds.get(id);
   }
 
   reversible(id: string): Reversible | undefined {
-    return this.#reversibles.find((transfer) => transfer.id === id) ?? this.#state.reversibles.get(id);
+    return find(this.#reversibles, id) ?? this.#state.reversibles.get(id);
   }
 
   /** The hold that this entry placed or changed, if it is one. */
   holdOfEntry(): Hold | undefined {
-    return this.#holds.length === 1 ? this.#holds[0] : undefined;
+    return this.#holds?.length === 1 ? this.#holds[0] : undefined;
   }
 
   /** What the account has paid within the window that ends now, this entry included. */
   spent(accountId: string, window: VelocityWindow): { readonly count: number; readonly sumMinor: bigint } {
     let { count, sumMinor } = this.#state.spends.get(accountId)?.within(window, this.committedAtMs) ?? { count: 0, sumMinor: 0n };
-    for (const spend of this.#spends) {
+    for (const spend of this.#spends ?? []) {
       if (spend.accountId !== accountId) continue;
       count++;
       sumMinor += spend.amountMinor;
@@ -79,7 +79,7 @@ export class Draft {
 
   /** Of an account that is limited, or was while its window has been in memory: a window that misses one payment is worth nothing. */
   noteSpend({ id: accountId, velocity }: Account, amountMinor: bigint): void {
-    if (velocity.length > 0 || this.#state.spends.has(accountId)) this.#spends.push({ accountId, amountMinor });
+    if (velocity.length > 0 || this.#state.spends.has(accountId)) (this.#spends ??= []).push({ accountId, amountMinor });
   }
 
   /** The number of an account that opens now. One that is refused in the end leaves a gap. */
@@ -94,15 +94,15 @@ export class Draft {
   /** An account that is new, or whose terms or status changed. */
   putTerms(account: Account): void {
     put(this.#accounts, account);
-    this.#termsChanged.push(account.id);
+    (this.#termsChanged ??= []).push(account.id);
   }
 
   putHold(hold: Hold): void {
-    put(this.#holds, hold);
+    put((this.#holds ??= []), hold);
   }
 
   putReversible(transfer: Reversible): void {
-    put(this.#reversibles, transfer);
+    put((this.#reversibles ??= []), transfer);
   }
 
   /** Makes a transfer of which both sides are given as they are after it. */
@@ -141,21 +141,22 @@ export class Draft {
     effects.messages.push(message);
     for (const transfer of this.transfers) {
       effects.transfers.push(transfer);
-      state.reversibles.set(transfer.id, reversibleOf(transfer));
+      state.reversibles.add(transfer.id, reversibleOf(transfer), { ledgerSeq: this.ledgerSeq, madeAtMs: 0 });
     }
     for (const account of this.#accounts) {
-      const earlier = effects.accounts.get(account.id);
-      effects.accounts.set(account.id, { before: earlier ? earlier.before : state.accounts.get(account.id), after: account });
+      const change = effects.accounts.get(account.id);
+      if (change) change.after = account;
+      else effects.accounts.set(account.id, { before: state.accounts.get(account.id), after: account });
       state.accounts.set(account.id, account);
     }
-    for (const id of this.#termsChanged) effects.termsChanged.add(id);
-    for (const hold of this.#holds) {
+    for (const id of this.#termsChanged ?? []) effects.termsChanged.add(id);
+    for (const hold of this.#holds ?? []) {
       effects.holds.set(hold.id, hold);
       state.holds.set(hold.id, hold);
     }
-    for (const transfer of this.#reversibles) {
+    for (const transfer of this.#reversibles ?? []) {
       effects.reversals.set(transfer.id, { reversedMinor: transfer.reversedMinor, ledgerSeq: this.ledgerSeq });
-      state.reversibles.set(transfer.id, transfer);
+      state.reversibles.add(transfer.id, transfer, { ledgerSeq: this.ledgerSeq, madeAtMs: 0 });
     }
     this.#acceptSpends();
     if (this.#cause && this.#cause.number > state.lastCauseNumber) {
@@ -166,7 +167,7 @@ export class Draft {
   }
 
   #acceptSpends(): void {
-    for (const { accountId, amountMinor } of this.#spends) {
+    for (const { accountId, amountMinor } of this.#spends ?? []) {
       let window = this.#state.spends.get(accountId);
       if (!window) this.#state.spends.set(accountId, (window = new SpendWindow()));
       window.add({ atMs: this.committedAtMs, amountMinor });
@@ -180,11 +181,19 @@ export class Draft {
   }
 }
 
+function find<T extends { readonly id: string }>(list: readonly T[] | undefined, id: string): T | undefined {
+  if (list) for (const item of list) if (item.id === id) return item;
+  return undefined;
+}
+
 /** Replaces the version with the same id, or adds the first. */
 function put<T extends { readonly id: string }>(list: T[], item: T): void {
-  const place = list.findIndex(({ id }) => id === item.id);
-  if (place === -1) list.push(item);
-  else list[place] = item;
+  for (let place = 0; place < list.length; place++) {
+    if (list[place]?.id !== item.id) continue;
+    list[place] = item;
+    return;
+  }
+  list.push(item);
 }
 
 /** None of its parts holds a line feed that could make two causes one: they are short names, and a reason comes last. */

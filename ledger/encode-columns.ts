@@ -15,13 +15,27 @@ const DASH = 0x2d;
 type Pick<T, V> = (item: T) => V | null;
 
 export function bigintColumn<T>(items: readonly T[], pick: Pick<T, bigint | number>): Buffer {
-  return encode(items, OID.bigint, 8, (buffer, place, item) => {
+  // Most columns are of this kind, so it has a loop of its own: a DataView writes a BigInt at once, where a Buffer divides it.
+  const buffer = openColumn(items.length, OID.bigint, 8);
+  const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+  let place = HEADER_BYTES;
+  for (const item of items) {
     const value = pick(item);
-    if (value === null) return false;
-    if (typeof value === 'bigint') buffer.writeBigInt64BE(value, place);
-    else writeSafeInteger(buffer, place, value);
-    return true;
-  });
+    if (value === null) {
+      view.setInt32(place, NULL);
+      place += 4;
+      continue;
+    }
+    view.setInt32(place, 8);
+    if (typeof value === 'bigint') view.setBigInt64(place + 4, value);
+    else {
+      const high = Math.floor(value / TWO_32);
+      view.setInt32(place + 4, high);
+      view.setUint32(place + 8, value - high * TWO_32);
+    }
+    place += 12;
+  }
+  return items.length === 0 ? buffer : buffer.subarray(0, place);
 }
 
 /** Milliseconds since the epoch as timestamps. */
@@ -77,20 +91,26 @@ export function textColumn<T>(items: readonly T[], pick: Pick<T, string>): strin
 
 /** `write` puts an item's bytes there, or returns false where it is null. */
 function encode<T>(items: readonly T[], oid: number, bytes: number, write: (buffer: Buffer, place: number, item: T) => boolean): Buffer {
-  const buffer = Buffer.allocUnsafe(items.length === 0 ? EMPTY_BYTES : HEADER_BYTES + items.length * (4 + bytes));
-  buffer.writeInt32BE(items.length === 0 ? 0 : 1, 0);
-  buffer.writeInt32BE(0, 4);
-  buffer.writeInt32BE(oid, 8);
-  if (items.length === 0) return buffer;
-  buffer.writeInt32BE(items.length, 12);
-  buffer.writeInt32BE(1, 16);
+  const buffer = openColumn(items.length, oid, bytes);
   let place = HEADER_BYTES;
   for (const item of items) {
     const isThere = write(buffer, place + 4, item);
     buffer.writeInt32BE(isThere ? bytes : NULL, place);
     place += isThere ? 4 + bytes : 4;
   }
-  return buffer.subarray(0, place);
+  return items.length === 0 ? buffer : buffer.subarray(0, place);
+}
+
+/** The bytes of a column with its header: of one dimension, or of none where it is empty. */
+function openColumn(length: number, oid: number, bytes: number): Buffer {
+  const buffer = Buffer.allocUnsafe(length === 0 ? EMPTY_BYTES : HEADER_BYTES + length * (4 + bytes));
+  buffer.writeInt32BE(length === 0 ? 0 : 1, 0);
+  buffer.writeInt32BE(0, 4);
+  buffer.writeInt32BE(oid, 8);
+  if (length === 0) return buffer;
+  buffer.writeInt32BE(length, 12);
+  buffer.writeInt32BE(1, 16);
+  return buffer;
 }
 
 function writeSafeInteger(buffer: Buffer, place: number, value: number): void {

@@ -2,6 +2,7 @@ import type { Decision } from '@trancendos/contracts/decision';
 import type { CommandOutcome, LedgerCommand } from '@trancendos/contracts/ledger-command';
 import type { Outcome } from '@trancendos/contracts/outcome';
 import type { Account } from './account.ts';
+import type { DecidedCommand } from './decided-command.ts';
 import type { Hold } from './hold.ts';
 import type { Cause, Origin, Transfer } from './transfer.ts';
 
@@ -47,25 +48,30 @@ export interface Batch {
 /** An account that a batch changed: what it was, where it existed, and what it is now. */
 export interface AccountChange {
   readonly before: Account | undefined;
-  readonly after: Account;
+  after: Account;
 }
 
 /** What a batch publishes once it is committed. `ledgerSeq` is that of its entry; null where nothing entered the ledger. */
-export type Message =
-  | {
-      readonly topic: 'outcomes';
-      readonly ledgerSeq: number;
-      readonly key: string;
-      readonly correlationId: string;
-      readonly value: Outcome;
-    }
-  | {
-      readonly topic: 'commandOutcomes';
-      readonly ledgerSeq: number | null;
-      readonly key: string;
-      readonly correlationId: string;
-      readonly value: CommandOutcome;
-    };
+export type Message = OutcomeMessage | CommandOutcomeMessage;
+
+interface Addressed {
+  readonly key: string;
+  readonly correlationId: string;
+}
+
+export interface OutcomeMessage extends Addressed {
+  readonly topic: 'outcomes';
+  readonly ledgerSeq: number;
+  readonly value: Outcome;
+}
+
+export interface CommandOutcomeMessage extends Addressed {
+  readonly topic: 'commandOutcomes';
+  readonly ledgerSeq: number | null;
+  readonly decided: { readonly outcome: CommandOutcome };
+  /** The command of which a transfer with the same id tells all there is to tell, so that nothing else has to be kept of it. */
+  readonly toldBy: string | null;
+}
 
 /** A row of `ledger.transactions`. */
 export interface DecidedTransaction {
@@ -79,8 +85,7 @@ export interface DecidedTransaction {
 
 /** A row of `ledger.commands`. */
 export interface KeptCommand {
-  readonly command: LedgerCommand;
-  readonly outcome: CommandOutcome;
+  readonly decided: DecidedCommand;
   readonly ledgerSeq: number;
 }
 

@@ -61,7 +61,14 @@ function expireHold(
     ledger_seq: ledgerSeq,
     committed_at: toInstant(effects.committedAtMs),
   };
-  draft.accept(effects, { topic: 'commandOutcomes', ledgerSeq, key: hold.debitId, correlationId: hold.id, value: outcome });
+  draft.accept(effects, {
+    topic: 'commandOutcomes',
+    ledgerSeq,
+    key: hold.debitId,
+    correlationId: hold.id,
+    decided: { outcome },
+    toldBy: null,
+  });
 }
 
 /** Money cannot arrive at, or leave, an account that is frozen: its holds are released instead. */

@@ -4,7 +4,7 @@ import type { TransferKind } from '@trancendos/contracts/transfer';
 import { toInstant } from '@trancendos/platform/clock';
 import type pg from 'pg';
 import { uuidColumn } from './encode-columns.ts';
-import type { DecidedCommand } from './ledger-state.ts';
+import type { DecidedCommand } from './decided-command.ts';
 import { eventIdOf } from './render-command-outcome.ts';
 
 /** Those among the commands with these ids that have been decided and committed, with their outcome. Asks nothing where no id is given. */

@@ -4,15 +4,13 @@ import type { LedgerState } from './ledger-state.ts';
 const KEPT_SHARE = 0.9;
 
 /**
- * Keeps memory bounded: of accounts, holds and transfers at most `keptMax` each, and what is not committed up to `committedSeq` besides,
+ * Keeps memory bounded: of accounts and holds at most `keptMax` each, and what is not committed up to `committedSeq` besides,
  * because the database cannot be asked for that. What is forgotten is read again when it is needed.
  */
 export function forgetCommitted(state: LedgerState, committedSeq: number, keptMax: number): void {
-  state.decided.noteCommitted(committedSeq);
-  state.commands.noteCommitted(committedSeq);
+  for (const recent of [state.decided, state.decidedCommands, state.commands, state.reversibles]) recent.forgetCommitted(committedSeq);
   forgetOldest(state.accounts, committedSeq, keptMax);
   forgetOldest(state.holds, committedSeq, keptMax);
-  forgetOldest(state.reversibles, committedSeq, keptMax);
   if (state.causes.size > keptMax) state.causes.clear();
   for (const id of state.spends.keys()) if (!state.accounts.has(id)) state.spends.delete(id);
 }

@@ -1,6 +1,6 @@
-import type { CommandOutcome, LedgerCommand } from '@trancendos/contracts/ledger-command';
 import type { TransferKind } from '@trancendos/contracts/transfer';
 import type { Account } from './account.ts';
+import type { DecidedCommand } from './decided-command.ts';
 import type { Hold } from './hold.ts';
 import { RecentMap } from './recent-map.ts';
 import type { SpendWindow } from './spend-window.ts';
@@ -17,12 +17,6 @@ export interface Reversible {
   readonly reversedMinor: bigint;
   /** Position of the entry that changed it last. */
   readonly ledgerSeq: number;
-}
-
-/** A command that has had its outcome. */
-export interface DecidedCommand {
-  readonly command: LedgerCommand;
-  readonly outcome: CommandOutcome;
 }
 
 /** Positions that a commit moves; 0 in an empty ledger. */
@@ -42,12 +36,15 @@ export interface LedgerState {
   /** Newest version of everything that is loaded, by id. */
   readonly accounts: Map<string, Account>;
   readonly holds: Map<string, Hold>;
-  readonly reversibles: Map<string, Reversible>;
+  /** Of those that were made here only the last ones: most are never given back. */
+  readonly reversibles: RecentMap<Reversible>;
   /** By account id; of accounts with velocity limits. */
   readonly spends: Map<string, SpendWindow>;
   /** Transactions that have had their decision, by `transactionKey`. */
   readonly decided: RecentMap<true>;
-  /** By command id. */
+  /** Commands that have had their outcome, by id. */
+  readonly decidedCommands: RecentMap<true>;
+  /** What the last of them were, and became, and those that the batch names again. */
   readonly commands: RecentMap<DecidedCommand>;
   /** By their content. */
   readonly causes: Map<string, Cause>;
@@ -80,20 +77,23 @@ export interface StateOptions extends Partial<Positions> {
   readonly epoch?: number;
   /** About how many transactions, and how many commands, are remembered as decided. */
   readonly decidedMax: number;
+  /** Of how many of these commands, and of how many transfers, it is remembered what they were. Default: of as many. */
+  readonly detailedMax?: number;
   /** What was decided before that time may be unknown here. Default: the beginning, as in an empty ledger. */
   readonly knowsFromMs?: number;
 }
 
 /** A ledger as it stands at the given positions, with nothing loaded. */
 export function emptyState(options: StateOptions): LedgerState {
-  const { decidedMax, knowsFromMs = -1 } = options;
+  const { decidedMax, detailedMax = decidedMax, knowsFromMs = -1 } = options;
   return {
     accounts: new Map(),
     holds: new Map(),
-    reversibles: new Map(),
+    reversibles: new RecentMap(detailedMax, knowsFromMs),
     spends: new Map(),
     decided: new RecentMap(decidedMax, knowsFromMs),
-    commands: new RecentMap(decidedMax, knowsFromMs),
+    decidedCommands: new RecentMap(decidedMax, knowsFromMs),
+    commands: new RecentMap(detailedMax, knowsFromMs),
     causes: new Map(),
     epoch: options.epoch ?? 0,
     lastSeq: options.lastSeq ?? 0,

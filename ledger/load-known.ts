@@ -96,9 +96,10 @@ function nameLeg(names: Names, leg: Leg): void {
 
 /** Commands and transactions that may have been decided so long ago that memory has let them go. */
 async function loadDecided(state: LedgerState, entries: readonly Entry[], { pool, doubt = false }: LoadOptions): Promise<void> {
-  const isOldCommand = (entry: Entry): entry is CommandEntry => {
+  const asksForCommand = (entry: Entry): entry is CommandEntry => {
     if (entry.kind !== 'command' || state.commands.has(entry.command.command_id)) return false;
-    return doubt || state.commands.mayHaveForgotten(timeOfId(entry.command.command_id));
+    const id = entry.command.command_id;
+    return doubt || state.decidedCommands.has(id) || state.decidedCommands.mayHaveForgotten(timeOfId(id));
   };
   const isOldDecision = (entry: Entry): entry is DecisionEntry => {
     if (entry.kind !== 'decision') return false;
@@ -106,10 +107,12 @@ async function loadDecided(state: LedgerState, entries: readonly Entry[], { pool
     if (state.decided.has(transactionKey(merchant_id, transaction_id))) return false;
     return doubt || state.decided.mayHaveForgotten(Date.parse(received_at));
   };
-  const commands = entries.filter(isOldCommand).map(({ command }) => command.command_id);
+  const commands = entries.filter(asksForCommand).map(({ command }) => command.command_id);
   for (const known of await findCommands(pool, commands)) {
     const id = known.command.command_id;
-    state.commands.add(id, known, { ledgerSeq: known.outcome.ledger_seq ?? 0, madeAtMs: timeOfId(id) });
+    const placed = { ledgerSeq: known.outcome.ledger_seq ?? 0, madeAtMs: timeOfId(id) };
+    state.commands.add(id, known, placed);
+    state.decidedCommands.add(id, true, placed);
   }
   const transactions = entries.filter(isOldDecision).map(({ decision }) => decision.transaction);
   if (transactions.length === 0) return;
@@ -162,7 +165,7 @@ async function loadReversibles(state: LedgerState, names: Names, { pool }: LoadO
       text: 'SELECT id, kind, debit_id, credit_id, amount_minor, reversed_minor, reversal_seq FROM ledger.find_transfers($1)',
       values: [uuidColumn(missing, (id) => id)],
     });
-    for (const transfer of rows.map(reversibleOfRow)) state.reversibles.set(transfer.id, transfer);
+    for (const transfer of rows.map(reversibleOfRow)) state.reversibles.add(transfer.id, transfer, { ledgerSeq: 0, madeAtMs: 0 });
   }
   for (const id of names.transfers) {
     const transfer = state.reversibles.get(id);

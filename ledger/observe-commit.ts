@@ -1,5 +1,6 @@
 import { nowMs } from '@trancendos/platform/clock';
 import { metrics } from '@trancendos/platform/metrics';
+import type { Message } from './entry.ts';
 import type { SealedBatch } from './seal-batch.ts';
 
 /** Counts what a commit did. `calledMs`: when the database was asked. */
@@ -14,13 +15,18 @@ export function observeCommit({ entries, effects, after }: SealedBatch, calledMs
     metrics.hopSeconds.observe({ hop: 'to_ledger' }, Math.max(0, entry.receivedAtMs - entry.sentAtMs) / 1000);
     metrics.hopSeconds.observe({ hop: 'ledger' }, Math.max(0, committedMs - entry.receivedAtMs) / 1000);
   }
+  countMessages(effects.messages);
+}
+
+function countMessages(messages: readonly Message[]): void {
   const commands = new Map<string, number>();
-  for (const { topic, value } of effects.messages) {
-    if (topic === 'outcomes') {
-      const { action, money, reasons } = value;
+  for (const message of messages) {
+    if (message.topic === 'outcomes') {
+      const { action, money, reasons } = message.value;
       metrics.ledgerOutcomes.inc({ action, money: money.state, reason: reasons[0]?.category === 'ledger' ? reasons[0].code : 'none' });
     } else {
-      const key = `${value.kind}/${value.code ?? 'applied'}`;
+      const { kind, code } = message.toldBy === null ? message.decided.outcome : { kind: 'post', code: null };
+      const key = `${kind}/${code ?? 'applied'}`;
       commands.set(key, (commands.get(key) ?? 0) + 1);
     }
   }

@@ -1,18 +1,21 @@
 import type { Balance } from '@trancendos/contracts/balance';
+import { CommandId } from '@trancendos/contracts/ids';
 import { CommandOutcome } from '@trancendos/contracts/ledger-command';
 import { Outcome } from '@trancendos/contracts/outcome';
 import { toInstant } from '@trancendos/platform/clock';
 import type pg from 'pg';
 import { z } from 'zod';
 import { ACCOUNT_COLUMNS, accountOfRow, type AccountRow } from './account-row.ts';
+import type { DecidedCommand } from './decided-command.ts';
 import type { Message } from './entry.ts';
+import { findCommands } from './find-commands.ts';
 import { renderBalance } from './render-balance.ts';
 
 /** A batch as far as it is published. */
 export interface StoredBatch {
   readonly batchSeq: number;
   readonly messages: readonly Message[];
-  /** Of their JSON, in characters. */
+  /** Of their lines in the outbox, in characters. */
   readonly lengths: readonly number[];
   /** The accounts that it changed; after a crash as they are now, which may be newer. */
   readonly balances: readonly Balance[];
@@ -52,36 +55,56 @@ export function openOutcomeStore(pool: Pick<pg.Pool, 'query'>): OutcomeStore {
         [afterBatch, lastBatch],
       );
       if (rows.length !== lastBatch - afterBatch) throw new Error(`the outbox lacks batches between ${afterBatch} and ${lastBatch}`);
-      const balances = await readBalances(pool, new Set(rows.flatMap((row) => row.account_numbers)));
-      return rows.map((row) => storedBatchOf(row, balances));
+      const lines = rows.map(({ body }) => (body === '' ? [] : body.split('\n')).map(readLine));
+      const known = { balances: await readBalances(pool, rows), told: await readTold(pool, lines.flat()) };
+      return rows.map((row, index) => storedBatchOf(row, lines[index] ?? [], known));
     },
   };
 }
 
-async function readBalances(pool: Pick<pg.Pool, 'query'>, numbers: ReadonlySet<string>): Promise<Map<string, Balance>> {
+interface Known {
+  /** By account number. */
+  readonly balances: ReadonlyMap<string, Balance>;
+  /** By command id: of those that their transfer tells. */
+  readonly told: ReadonlyMap<string, DecidedCommand>;
+}
+
+async function readBalances(pool: Pick<pg.Pool, 'query'>, batches: readonly OutboxRow[]): Promise<Map<string, Balance>> {
+  const numbers = new Set(batches.flatMap((row) => row.account_numbers));
   const { rows } = await pool.query<AccountRow>(`SELECT ${ACCOUNT_COLUMNS} FROM ledger.accounts WHERE number = ANY($1)`, [[...numbers]]);
   return new Map(rows.map((row) => [row.number, renderBalance(accountOfRow(row), toInstant(row.changed_at.getTime()))]));
 }
 
-function storedBatchOf(row: OutboxRow, balances: ReadonlyMap<string, Balance>): StoredBatch {
-  const lines = row.body === '' ? [] : row.body.split('\n');
+async function readTold(pool: Pick<pg.Pool, 'query'>, lines: readonly Line[]): Promise<Map<string, DecidedCommand>> {
+  const ids = lines.flatMap((line) => (typeof line[3] === 'string' ? [line[3]] : []));
+  const commands = await findCommands(pool, ids);
+  return new Map(commands.map((decided) => [decided.command.command_id, decided]));
+}
+
+function storedBatchOf(row: OutboxRow, lines: readonly Line[], known: Known): StoredBatch {
   return {
     batchSeq: Number(row.batch_seq),
-    messages: lines.map(messageOfLine),
-    lengths: lines.map(({ length }) => length),
-    balances: row.account_numbers.flatMap((number) => balances.get(number) ?? []),
+    messages: lines.map((line) => messageOfLine(line, known.told)),
+    lengths: row.body.split('\n').map(({ length }) => length),
+    balances: row.account_numbers.flatMap((number) => known.balances.get(number) ?? []),
     committedAtMs: row.committed_at.getTime(),
   };
 }
 
 const Line = z.union([
   z.tuple([z.literal('outcomes'), z.string(), z.string(), Outcome]),
-  z.tuple([z.literal('commandOutcomes'), z.string(), z.string(), CommandOutcome]),
+  z.tuple([z.literal('commandOutcomes'), z.string(), z.string(), z.union([CommandOutcome, CommandId])]),
 ]);
+type Line = z.infer<typeof Line>;
 
-function messageOfLine(line: string): Message {
-  const parsed = Line.parse(JSON.parse(line));
-  return parsed[0] === 'outcomes'
-    ? { topic: parsed[0], key: parsed[1], correlationId: parsed[2], value: parsed[3], ledgerSeq: parsed[3].ledger_seq }
-    : { topic: parsed[0], key: parsed[1], correlationId: parsed[2], value: parsed[3], ledgerSeq: parsed[3].ledger_seq };
+function readLine(line: string): Line {
+  return Line.parse(JSON.parse(line));
+}
+
+function messageOfLine([topic, key, correlationId, body]: Line, told: ReadonlyMap<string, DecidedCommand>): Message {
+  if (topic === 'outcomes') return { topic, key, correlationId, value: body, ledgerSeq: body.ledger_seq };
+  const toldBy = typeof body === 'string' ? body : null;
+  const decided = typeof body === 'string' ? told.get(body) : { outcome: body };
+  if (!decided) throw new Error(`the transfer of ${String(toldBy)} is missing`);
+  return { topic, key, correlationId, decided, toldBy, ledgerSeq: decided.outcome.ledger_seq };
 }

@@ -8,7 +8,7 @@ export interface Placed {
 
 /**
  * The values that were added last: about `capacity` of them, and beyond that whatever is not known to be committed, because the database
- * cannot be asked for it.
+ * cannot be asked for it. Forgets in `forgetCommitted` and nowhere else, so that what a batch finds here stays until it is applied.
  *
  * Kept in two generations, of which the older is forgotten at once: taking single keys from the front of a large Map leaves holes that
  * every look at its front has to walk over.
@@ -20,7 +20,6 @@ export class RecentMap<V> {
   #youngLast: Placed = NOTHING;
   #oldLast: Placed = NOTHING;
   #forgottenMs: number;
-  #committedSeq = 0;
 
   /** `emptyBeforeMs`: keys made before that may exist without being here; for later ones this map knows. */
   constructor(capacity: number, emptyBeforeMs: number) {
@@ -42,14 +41,13 @@ export class RecentMap<V> {
   }
 
   add(key: string, value: V, placed: Placed): void {
-    if (this.#young.size >= this.#generationMax && this.#oldLast.ledgerSeq <= this.#committedSeq) this.#turn();
     this.#young.set(key, value);
     this.#youngLast = later(this.#youngLast, placed);
   }
 
-  /** Everything up to that position is in the database. */
-  noteCommitted(seq: number): void {
-    this.#committedSeq = seq;
+  /** Lets the older generation go where the younger one is full. Everything up to that position is in the database. */
+  forgetCommitted(seq: number): void {
+    if (this.#young.size >= this.#generationMax && this.#oldLast.ledgerSeq <= seq) this.#turn();
   }
 
   #turn(): void {

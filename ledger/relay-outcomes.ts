@@ -29,6 +29,8 @@ interface Waiting {
 /** What one request carries at most: the broker takes up to 1 MB for a partition. */
 const GROUP_MAX = 500;
 const GROUP_LENGTH_MAX = 400_000;
+/** Of an outcome that is not kept in words: more than it ever takes. */
+const TOLD_LENGTH = 1_200;
 const RETRY_FIRST_MS = 100;
 const RETRY_MOST_MS = 5_000;
 const SAVE_EVERY_MS = 100;
@@ -70,7 +72,7 @@ export class OutcomeRelay implements Resource {
   }
 
   /** Queues a batch that has just been committed. */
-  push({ effects, lines, after }: SealedBatch): void {
+  push({ effects, lines, after }: Pick<SealedBatch, 'effects' | 'lines' | 'after'>): void {
     const balances = [...effects.accounts.values()].map((change) => renderBalance(change.after, effects.committedAt));
     const { messages, committedAtMs } = effects;
     this.#enqueue({ batchSeq: after.lastBatchSeq, messages, lengths: lines.map(({ length }) => length), balances, committedAtMs });
@@ -110,7 +112,7 @@ export class OutcomeRelay implements Resource {
   #enqueue({ batchSeq, messages, lengths, balances, committedAtMs }: StoredBatch): void {
     messages.forEach((message, index) => {
       const end = index === messages.length - 1 ? { batchSeq, balances } : undefined;
-      this.#queue.push({ message, length: lengths[index] ?? 0, end, committedAtMs });
+      this.#queue.push({ message, length: lengthOf(message, lengths[index]), end, committedAtMs });
     });
     metrics.outboxOldestSeconds.set(this.oldestSeconds());
     if (this.#queue.length > 0 && !this.#end.signal.aborted) this.#publishing ??= this.#publishAll();
@@ -151,7 +153,7 @@ export class OutcomeRelay implements Resource {
       for (const balance of end?.balances ?? []) newest.set(balance.account_id, { balance, correlationId });
       return message.topic === 'outcomes'
         ? publisher.publish(message.topic, key, message.value, correlationId)
-        : publisher.publish(message.topic, key, message.value, correlationId);
+        : publisher.publish(message.topic, key, message.decided.outcome, correlationId);
     });
     for (const { balance, correlationId } of newest.values()) {
       sending.push(publisher.publish('balances', balance.account_id, balance, correlationId));
@@ -189,4 +191,8 @@ export class OutcomeRelay implements Resource {
     }
     this.#saving = undefined;
   }
+}
+
+function lengthOf(message: Message, kept = 0): number {
+  return message.topic === 'commandOutcomes' && message.toldBy !== null ? TOLD_LENGTH : kept;
 }

@@ -52,9 +52,14 @@ export function sealBatch(before: Journal, entries: readonly Entry[], effects: B
   return { before, after, entries, inputs, effects, merkleRoot: root, lines: effects.messages.map(lineOf) };
 }
 
-/** A message as the outbox keeps it. JSON has no line feed of its own, so lines need no escaping. */
-function lineOf({ topic, key, correlationId, value }: Message): string {
-  return JSON.stringify([topic, key, correlationId, value]);
+/**
+ * A message as the outbox keeps it: where it goes, and what it says; of a command that its transfer tells, the command's id instead. JSON
+ * has no line feed of its own, so lines need no escaping.
+ */
+function lineOf(message: Message): string {
+  const { topic, key, correlationId } = message;
+  if (topic === 'outcomes') return JSON.stringify([topic, key, correlationId, message.value]);
+  return JSON.stringify([topic, key, correlationId, message.toldBy ?? message.decided.outcome]);
 }
 
 /** The loop hands over every partition in order, so the last entry of each counts. */
