@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Balance } from '@trancendos/contracts/balance';
 import { LedgerSummary, Problem } from '@trancendos/contracts/http';
 import type { Outcome } from '@trancendos/contracts/outcome';
+import { CommandAnswer } from '@trancendos/contracts/ledger-command';
 import { topics } from '@trancendos/contracts/topics';
 import { subjectOf } from '@trancendos/contracts/transaction';
 import { pause } from '@trancendos/platform/clock';
@@ -95,13 +96,18 @@ async function collectOutcomes(eventLog: EventLog): Promise<Outcome[]> {
 async function beginAtTheEnd(eventLog: EventLog): Promise<void> {
   const postgres = await connectPostgres({ url: database.url, applicationName: 'test' });
   await migrate(postgres, { schema: 'ledger', folder: join(packageRoot(import.meta.dirname), 'migrations'), log });
-  for (const [partition, { high }] of await eventLog.bounds('decisions')) {
-    await postgres.pool.query('INSERT INTO ledger.inputs VALUES ($1, $2, $3, $4)', [partition + 1, topics.decisions.name, partition, high]);
+  let number = 0;
+  for (const topic of ['decisions', 'ledgerCommands'] as const) {
+    for (const [partition, { high }] of await eventLog.bounds(topic)) {
+      await postgres.pool.query('INSERT INTO ledger.inputs VALUES ($1, $2, $3, $4)', [++number, topics[topic].name, partition, high]);
+    }
   }
   await postgres.stop();
 }
 
-async function startLedger(): Promise<Ledger & { scope: TestScope; get: (path: string, method?: string) => Promise<Response> }> {
+async function startLedger(
+  environment: Record<string, string> = {},
+): Promise<Ledger & { scope: TestScope; get: (path: string, method?: string) => Promise<Response> }> {
   const scope = new TestScope();
   await testScope.open(scope); // stopped with the test, should it fail
   const config = LedgerConfig.parse({
@@ -109,6 +115,7 @@ async function startLedger(): Promise<Ledger & { scope: TestScope; get: (path: s
     DATABASE_URL: database.url,
     LEDGER_PORT: 0,
     LEDGER_OPENING_CREDIT_MINOR: '100000',
+    ...environment,
   });
   const ledger = await openLedger(config, scope, group);
   await until(async () => (await ledger.ready()).length === 0);
@@ -226,4 +233,65 @@ describe('the ledger on real servers', () => {
     expect(report.ok).toBe(true);
     expect(ledger.scope.failures).toEqual([]);
   }, 90_000);
+
+  test('carries out commands over HTTP: once, with the outcome that is committed, and says which field differs', async () => {
+    const ledger = await startLedger();
+    const id = newId('cmd');
+    const send = (body: unknown) =>
+      fetch(`http://127.0.0.1:${ledger.port}/v1/commands`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      });
+    const post = {
+      command_id: id,
+      kind: 'post',
+      debit_account_id: `funding:${merchantId}:EUR`,
+      credit_account_id: `customer:${merchantId}:EUR`,
+      amount_minor: 5_000,
+      currency: 'EUR',
+      requested_by: 'ann',
+      reason: 'goodwill',
+    };
+    for (const account_id of [post.debit_account_id, post.credit_account_id]) {
+      const opened = await send({ kind: 'open_account', account_id, requested_by: 'ann' });
+      expect(opened.status).toBe(200);
+    }
+    const answers = await Promise.all(Array.from({ length: 5 }, () => send(post)));
+    const told = await Promise.all(answers.map(async (answer) => CommandAnswer.parse(await answer.json())));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    expect(new Set(told.map(({ outcome }) => outcome?.ledger_seq)).size).toBe(1);
+    expect(told[0]?.outcome?.transfers).toMatchObject([{ transfer_id: `tr_${id.slice(4)}`, amount_minor: '5000' }]);
+    expect(CommandAnswer.parse(await (await send(post)).json()).outcome?.repeated).toBe(true);
+    const reused = await send({ ...post, amount_minor: 5_001 });
+    expect([reused.status, Problem.parse(await reused.json()).errors?.[0]?.pointer]).toEqual([422, '/amount_minor']);
+    const refused = await send({ ...post, command_id: newId('cmd'), credit_account_id: 'customer:NOBODY:EUR' });
+    expect([refused.status, CommandAnswer.parse(await refused.json()).outcome?.code]).toEqual([422, 'account_unknown']);
+    const found = await ledger.get(`/v1/commands/${id}`);
+    expect([found.status, CommandAnswer.parse(await found.json()).outcome]).toEqual([200, { ...told[0]?.outcome, repeated: false }]);
+    expect((await ledger.get(`/v1/commands/${newId('cmd')}`)).status).toBe(404);
+    const bad: [body: unknown, status: number, code: string][] = [
+      ['{"kind":', 400, 'malformed_json'],
+      [{ ...post, kind: 'steal' }, 400, 'invalid_field'],
+      [{ ...post, colour: 'red' }, 400, 'invalid_field'],
+      [{ ...post, command_id: 'cmd_1' }, 400, 'invalid_field'],
+      [JSON.stringify({ ...post, reason: 'x'.repeat(70_000) }), 413, 'body_too_large'],
+    ];
+    for (const [body, status, code] of bad) {
+      const answer = await send(body);
+      expect([answer.status, Problem.parse(await answer.json()).code]).toEqual([status, code]);
+    }
+    expect(ledger.scope.failures).toEqual([]);
+  }, 60_000);
+
+  test('lets holds fall to their policy when nothing else happens', async () => {
+    const ledger = await startLedger({ LEDGER_HOLD_TTL_MS: '300' });
+    await publish({ transactionId: 't-1', amountMinor: 700, action: 'review' });
+    await until(() => outcomes.length === 1);
+    const account = async () => Balance.parse(await (await ledger.get('/v1/accounts/customer:ACC-1:EUR')).json());
+    expect((await account()).debits_pending).toBe('700');
+    await until(async () => (await account()).debits_pending === '0');
+    expect((await account()).debits_posted).toBe('0');
+    expect(ledger.scope.failures).toEqual([]);
+  }, 60_000);
 });
