@@ -1,0 +1,55 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { claimDirectory } from '@trancendos/local/claim-directory';
+import { findPort } from '@trancendos/local/find-port';
+import { planPostgres } from '@trancendos/local/plan-postgres';
+import { Supervised } from '@trancendos/local/supervise';
+import { wipeDirectory } from '@trancendos/local/wipe-directory';
+import pg from 'pg';
+
+/** A PostgreSQL for one measurement: that of the local stack, with its settings (fsync on), and data that is wiped afterwards. */
+export interface BenchPostgres {
+  readonly url: string;
+  /** The pid of its first process. */
+  readonly pid: () => number | undefined;
+  /** Ends it as a crash would; it is started again. */
+  readonly kill: () => void;
+  /** Resolves when the server that runs now, or the next one, takes connections. */
+  readonly ready: () => Promise<void>;
+  /** A new, empty database on it. */
+  readonly createDatabase: (name: string) => Promise<string>;
+  readonly stop: () => Promise<void>;
+}
+
+export async function startBenchPostgres(report: (line: string) => void): Promise<BenchPostgres> {
+  const directory = await claimDirectory(mkdtempSync(join(tmpdir(), 'trancendos-bench-')), report);
+  const { plan, url } = await planPostgres({ directory: directory.path, port: await findPort(), report });
+  const server = new Supervised(plan, { directory, report, onGiveUp: (error) => report(error.message) });
+  await server.start();
+  return {
+    url,
+    pid: () => server.pid,
+    kill: () => server.kill('SIGKILL'),
+    ready: () => server.ready(),
+    createDatabase: (name) => createDatabase(url, name),
+    stop: async () => {
+      await server.stop();
+      directory.release();
+      await wipeDirectory(directory.path);
+    },
+  };
+}
+
+async function createDatabase(url: string, name: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}`);
+  } finally {
+    await client.end();
+  }
+  const address = new URL(url);
+  address.pathname = `/${name}`;
+  return address.href;
+}
