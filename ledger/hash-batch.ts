@@ -11,9 +11,9 @@ import type { Transfer } from './transfer.ts';
  */
 const HASH_BYTES = 32;
 const NODE_BYTES = 1 + 2 * HASH_BYTES;
-const LEAF_PREFIX = '\u0000';
+export const LEAF_PREFIX = '\u0000';
 const NODE_PREFIX = 1;
-const BATCH_PREFIX = '\u0002';
+export const BATCH_PREFIX = '\u0002';
 
 /** What the first batch stands on. */
 export const GENESIS = Buffer.alloc(HASH_BYTES);

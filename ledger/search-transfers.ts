@@ -1,0 +1,109 @@
+import type { LedgerTransfer } from '@trancendos/contracts/ledger';
+import type { TransferKind } from '@trancendos/contracts/transfer';
+import type pg from 'pg';
+import { TRANSFER_COLUMNS, TRANSFER_JOINS, transferOfRow, type TransferRow } from './transfer-row.ts';
+
+/** What a transfer has to be like. Everything that is given has to be so. */
+export interface TransferFilter {
+  readonly kind?: TransferKind | undefined;
+  readonly accountId?: string | undefined;
+  readonly decisionId?: string | undefined;
+  readonly actor?: string | undefined;
+  readonly amountMinMinor?: string | undefined;
+  readonly amountMaxMinor?: string | undefined;
+  /** Recorded at or after, and before. */
+  readonly from?: string | undefined;
+  readonly until?: string | undefined;
+}
+
+export interface TransferSearch extends TransferFilter {
+  /** The position at which the last page ended; the page goes on below it. */
+  readonly beforeSeq?: number | undefined;
+  readonly limit: number;
+}
+
+/** Transfers newest first, and the position from which to go on; undefined when there is nothing further. */
+export interface FoundTransfers {
+  readonly transfers: readonly LedgerTransfer[];
+  readonly nextBeforeSeq: number | undefined;
+}
+
+/** Rows of the journal that are looked at in one step, and for one page at most: what a page costs is bounded, whatever it finds. */
+const STEP_FIRST = 1_000;
+const STEP_MAX = 20_000;
+const LOOKED_AT_MAX = 60_000;
+
+const RANGE = `
+  SELECT greatest(1, coalesce(ledger.transfer_seq_at($1::timestamptz - interval '1 microsecond') + 1, 1)) AS first_seq,
+         least(last_transfer_seq, coalesce(ledger.transfer_seq_at($2::timestamptz - interval '1 microsecond'), last_transfer_seq)) AS last_seq
+    FROM ledger.writer`;
+
+const MATCHES = `
+      ($3::ledger.transfer_kind IS NULL OR transfer.kind = $3)
+  AND ($4::uuid IS NULL OR transfer.decision_id = $4)
+  AND ($5::text IS NULL OR transfer.cause IN (SELECT number FROM ledger.causes WHERE actor = $5))
+  AND ($6::bigint IS NULL OR transfer.amount_minor >= $6)
+  AND ($7::bigint IS NULL OR transfer.amount_minor <= $7)`;
+
+const BY_RANGE = `
+  SELECT ${TRANSFER_COLUMNS}
+    FROM (SELECT * FROM ledger.transfers AS transfer WHERE transfer.seq BETWEEN $1 AND $2 AND ${MATCHES}
+           ORDER BY transfer.seq DESC LIMIT $8) AS transfer ${TRANSFER_JOINS}
+   ORDER BY transfer.seq DESC`;
+
+const ofAccount = (side: 'debit' | 'credit') => `
+  (SELECT * FROM ledger.transfers AS transfer
+    WHERE transfer.${side}_account = (SELECT number FROM ledger.accounts WHERE id = $9) AND transfer.seq BETWEEN $1 AND $2 AND ${MATCHES}
+    ORDER BY transfer.seq DESC LIMIT $8)`;
+
+const BY_ACCOUNT = `
+  SELECT ${TRANSFER_COLUMNS}
+    FROM (SELECT * FROM (${ofAccount('debit')} UNION ALL ${ofAccount('credit')}) AS sides ORDER BY seq DESC LIMIT $8) AS transfer
+         ${TRANSFER_JOINS}
+   ORDER BY transfer.seq DESC`;
+
+/**
+ * Searches the journal from its newest end, or from where the last page stopped. A page looks at a bounded part of the journal, so it may
+ * hold fewer than `limit` transfers, or none, while there is still more to search: whoever searches goes on until `nextBeforeSeq` is undefined.
+ */
+export async function searchTransfers(pool: Pick<pg.Pool, 'query'>, search: TransferSearch): Promise<FoundTransfers> {
+  const { firstSeq, lastSeq } = await rangeOf(pool, search);
+  const found: LedgerTransfer[] = [];
+  let untilSeq = lastSeq;
+  let lookedAt = 0;
+  for (let step = STEP_FIRST; untilSeq >= firstSeq && lookedAt < LOOKED_AT_MAX; step = Math.min(step * 4, STEP_MAX)) {
+    const fromSeq = Math.max(firstSeq, untilSeq - step + 1);
+    const wanted = search.limit - found.length;
+    const part = await lookThrough(pool, search, { fromSeq, untilSeq, wanted });
+    found.push(...part);
+    const end = found.at(-1);
+    if (part.length === wanted && end) return { transfers: found, nextBeforeSeq: end.seq > firstSeq ? end.seq : undefined };
+    lookedAt += untilSeq - fromSeq + 1;
+    untilSeq = fromSeq - 1;
+  }
+  return { transfers: found, nextBeforeSeq: untilSeq >= firstSeq ? untilSeq + 1 : undefined };
+}
+
+/** The positions that the times and the end of the last page leave. */
+async function rangeOf(pool: Pick<pg.Pool, 'query'>, { from, until, beforeSeq }: TransferSearch) {
+  const { rows } = await pool.query<{ first_seq: string; last_seq: string }>(RANGE, [from ?? null, until ?? null]);
+  const firstSeq = Number(rows[0]?.first_seq ?? 1);
+  const lastSeq = Number(rows[0]?.last_seq ?? 0);
+  return { firstSeq, lastSeq: beforeSeq === undefined ? lastSeq : Math.min(lastSeq, beforeSeq - 1) };
+}
+
+async function lookThrough(
+  pool: Pick<pg.Pool, 'query'>,
+  search: TransferSearch,
+  part: { readonly fromSeq: number; readonly untilSeq: number; readonly wanted: number },
+): Promise<LedgerTransfer[]> {
+  const values = [part.fromSeq, part.untilSeq, ...matchValues(search), part.wanted];
+  const ofAll = search.accountId === undefined;
+  const { rows } = await pool.query<TransferRow>(ofAll ? BY_RANGE : BY_ACCOUNT, ofAll ? values : [...values, search.accountId]);
+  return rows.map(transferOfRow);
+}
+
+function matchValues(search: TransferFilter): (string | null)[] {
+  const decision = search.decisionId?.slice('dec_'.length);
+  return [search.kind, decision, search.actor, search.amountMinMinor, search.amountMaxMinor].map((value) => value ?? null);
+}
