@@ -34,7 +34,7 @@ type Course = 'capture' | 'void' | 'expire' | 'direct' | 'refund';
  */
 export function cardMixWorkload(options: WorkloadOptions): Workload {
   const customers = options.accounts ?? 100_000;
-  const mix = new CardMix(options.seed, customers);
+  const mix = new CardMix(options, customers);
   return {
     name: 'W10',
     about: `card mix: ${customers} customers, ${MERCHANTS} merchants of which ${BUSY_MERCHANTS} take half; holds, captures, voids, refunds, repetitions`,
@@ -48,12 +48,12 @@ export function cardMixWorkload(options: WorkloadOptions): Workload {
 
 class CardMix {
   readonly #draws: Draws;
-  readonly #seed: number;
+  readonly #options: WorkloadOptions;
   readonly #customers: number;
 
-  constructor(seed: number, customers: number) {
-    this.#seed = seed;
-    this.#draws = new Draws(seed);
+  constructor(options: WorkloadOptions, customers: number) {
+    this.#options = options;
+    this.#draws = new Draws(options.seed);
     this.#customers = customers;
   }
 
@@ -115,6 +115,6 @@ class CardMix {
   }
 
   #id(payment: number, part: number): string {
-    return commandId(this.#seed, payment, part);
+    return commandId(this.#options, payment, part);
   }
 }

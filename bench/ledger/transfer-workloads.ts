@@ -19,7 +19,7 @@ interface Shape extends Omit<Workload, 'commandAt'> {
 export function uniformWorkload(options: WorkloadOptions): Workload {
   const draws = new Draws(options.seed);
   const accounts = options.accounts ?? 10_000;
-  return stream(options.seed, {
+  return stream(options, {
     name: 'W1',
     about: `tigerbeetle benchmark defaults: ${accounts} accounts, uniform, exponential amounts`,
     accounts,
@@ -39,7 +39,7 @@ export function hotWorkload(options: WorkloadOptions): Workload {
   const { hotAccounts, hotPercent } = options;
   if (hotAccounts >= accounts) throw new RangeError(`${hotAccounts} hot accounts among ${accounts}: there have to be cold ones`);
   const cold = (position: number, lane: number) => hotAccounts + draws.below(accounts - hotAccounts, position, lane);
-  return stream(options.seed, {
+  return stream(options, {
     name: 'W2',
     about: `tigerbeetle benchmark, hot: ${hotAccounts} of ${accounts} accounts pay ${hotPercent} % of the transfers`,
     accounts,
@@ -63,7 +63,7 @@ export function zipfWorkload(options: WorkloadOptions): Workload {
     const rank = table.rank(draws.unit(position, lane), draws.unit(position, ALIAS + lane));
     return (rank * step) % accounts;
   };
-  return stream(options.seed, {
+  return stream(options, {
     name: 'W4',
     about: `tb-perf: ${accounts} accounts, Zipf 1.0 on both sides, 1,000,000 each without overdraft, amounts 1 to 1,000`,
     accounts,
@@ -80,7 +80,7 @@ export function zipfWorkload(options: WorkloadOptions): Workload {
 export function fewAccountsWorkload(options: WorkloadOptions): Workload {
   const draws = new Draws(options.seed);
   const accounts = options.accounts ?? 50;
-  return stream(options.seed, {
+  return stream(options, {
     name: 'W5',
     about: `pgledger's check: ${accounts} accounts, uniform, no limits, amounts of 32 bits`,
     accounts,
@@ -93,7 +93,7 @@ export function fewAccountsWorkload(options: WorkloadOptions): Workload {
   });
 }
 
-function stream(seed: number, shape: Shape): Workload {
+function stream(options: WorkloadOptions, shape: Shape): Workload {
   const { debit, credit, amountMinor, ...about } = shape;
   return {
     ...about,
@@ -103,7 +103,7 @@ function stream(seed: number, shape: Shape): Workload {
       // Where both fall on one account, the next one is credited.
       return {
         kind: 'post',
-        id: commandId(seed, position),
+        id: commandId(options, position),
         debit: from,
         credit: to === from ? (to + 1) % about.accounts : to,
         amountMinor: amountMinor(position),

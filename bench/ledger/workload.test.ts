@@ -4,7 +4,7 @@ import { openWorkload, WORKLOADS } from './open-workload.ts';
 import type { MoveCommand, Workload, WorkloadCommand } from './workload.ts';
 import { ZipfTable } from './zipf-table.ts';
 
-const options = { seed: 42, hotAccounts: 1, hotPercent: 70 };
+const options = { seed: 42, idsFromMs: Date.parse('2026-05-01T12:00:00.000Z'), hotAccounts: 1, hotPercent: 70 };
 
 function commandsOf(workload: Workload, count: number): WorkloadCommand[] {
   return Array.from({ length: count }, (_, position) => workload.commandAt(position)).filter((command) => command !== undefined);

@@ -38,15 +38,24 @@ export type WorkloadName = 'W1' | 'W2' | 'W4' | 'W5' | 'W10';
 /** What may be changed about a workload. */
 export interface WorkloadOptions {
   readonly seed: number;
+  /** The time of the first id, in milliseconds since the epoch. */
+  readonly idsFromMs: number;
   readonly accounts?: number | undefined;
   /** W2: how many accounts are hot, and the share of transfers that they pay, in percent. */
   readonly hotAccounts: number;
   readonly hotPercent: number;
 }
 
-/** Time-ordered ids as UUIDs of version 8 (RFC 9562), one for every position and `part` of a seed's stream. */
-export function commandId(seed: number, position: number, part = 0): string {
-  const time = position.toString(16).padStart(12, '0');
-  const tail = (seed >>> 0).toString(16).padStart(8, '0');
-  return `${time.slice(0, 8)}-${time.slice(8)}-8${part.toString(16).padStart(3, '0')}-8000-0000${tail}`;
+/** Ids that a stream makes in a millisecond of its own time, and how far ahead of the start they begin: a ledger that has just been started
+ * knows of everything that is newer, and looks for the rest. */
+const IDS_A_MS = 32;
+export const IDS_AHEAD_MS = 60_000;
+
+/**
+ * Time-ordered ids as UUIDs of version 8 (RFC 9562), one for every position and `part` of a seed's stream.
+ */
+export function commandId({ seed, idsFromMs }: WorkloadOptions, position: number, part = 0): string {
+  const time = (idsFromMs + Math.floor(position / IDS_A_MS)).toString(16).padStart(12, '0');
+  const tail = ((seed & 0xffff) * 2 ** 32 + (position % 2 ** 32)).toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-8${part.toString(16).padStart(3, '0')}-8000-${tail}`;
 }
