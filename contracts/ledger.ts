@@ -210,3 +210,7 @@ export const InvariantReport = z.strictObject({
   at: Instant,
 });
 export type InvariantReport = z.infer<typeof InvariantReport>;
+
+/** Newest balances of the accounts asked for, of those that are open: `GET /ledger/balances`. */
+export const BalanceList = z.strictObject({ balances: z.array(Balance).max(100) });
+export type BalanceList = z.infer<typeof BalanceList>;

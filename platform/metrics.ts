@@ -110,6 +110,12 @@ export const metrics = {
     labelNames: ['currency'] as const,
   }),
   ledgerSeq: new Gauge({ name: 'trx_ledger_seq', help: 'Position of the last committed entry' }),
+  ledgerStaleHolds: new Gauge({ name: 'trx_ledger_stale_holds', help: 'Open holds that should have fallen to their policy a minute ago' }),
+  ledgerSequenceGaps: new Gauge({
+    name: 'trx_ledger_sequence_gaps',
+    help: 'Places at the newest end of the journal where numbering or hash chain is broken; anything but 0 is a fault',
+  }),
+  balanceCache: new Counter({ name: 'trx_balance_cache_total', help: 'Balances asked of the cache', labelNames: ['result'] as const }),
   outboxOldestSeconds: new Gauge({
     name: 'trx_outbox_oldest_seconds',
     help: 'Age of the oldest outcome that is committed and not yet published',
