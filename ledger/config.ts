@@ -1,4 +1,4 @@
-import { flag, kafkaFields, port, postgresFields, whole } from '@trancendos/platform/config-fields';
+import { flag, kafkaFields, port, postgresFields, redisFields, whole } from '@trancendos/platform/config-fields';
 import { z } from 'zod';
 
 /** An amount in minor units that is one transfer's at most. */
@@ -9,6 +9,8 @@ const YEAR_MS = 365 * 86_400_000;
 export const LedgerConfig = z.object({
   ...kafkaFields,
   ...postgresFields,
+  /** For balances that are asked for often; without it all of them are read from PostgreSQL. */
+  REDIS_URL: redisFields.REDIS_URL.optional(),
   LEDGER_PORT: port(8082),
   LEDGER_METRICS_PORT: port(9182),
   LEDGER_OPEN_AT_FIRST_SIGHT: flag(true),

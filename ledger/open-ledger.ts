@@ -1,9 +1,12 @@
 import { nowMs } from '@trancendos/platform/clock';
+import type { Balance } from '@trancendos/contracts/balance';
 import { consume, type Consumption } from '@trancendos/platform/consume';
 import { connectEventLog, ensureTopics, type EventLog } from '@trancendos/platform/event-log';
 import { metrics } from '@trancendos/platform/metrics';
+import { connectRedis } from '@trancendos/platform/redis';
 import { openPublisher } from '@trancendos/platform/publish';
 import type { Scope } from '@trancendos/platform/run';
+import { BalanceCache } from './balance-cache.ts';
 import { CommandDesk } from './carry-out-command.ts';
 import type { LedgerConfig } from './config.ts';
 import { expireDueHolds } from './expire-due-holds.ts';
@@ -14,9 +17,13 @@ import { openPartitions } from './open-partitions.ts';
 import { openStore, type Store } from './open-store.ts';
 import { openOutcomeStore } from './outcome-store.ts';
 import { pruneOutbox } from './prune-outbox.ts';
+import { openReconciliationDesk } from './reconciliation/reconciliation-desk.ts';
 import { OutcomeRelay } from './relay-outcomes.ts';
+import { renderBalance } from './render-balance.ts';
 import { repeatChore } from './repeat-chore.ts';
+import type { SealedBatch } from './seal-batch.ts';
 import { serveLedgerApi } from './serve-ledger-api.ts';
+import { watchLedger } from './watch-ledger.ts';
 import { Writer } from './write-batches.ts';
 
 /** Most messages in one commit; fewer where fewer arrived while the last one was written. */
@@ -57,16 +64,22 @@ export async function openLedger(config: LedgerConfig, scope: Scope, group = 'le
   const ordered = await scope.open(openPublisher({ eventLog, batchMax: PUBLISH_BATCH_MAX, deadlineMs: PUBLISH_DEADLINE_MS }));
   const relay = await scope.open(new OutcomeRelay({ publisher: ordered, store: openOutcomeStore(store.keeping.pool), log }));
 
-  const reads = openReads(store.reading.pool);
+  const cache = await openCache(config, scope);
+  const reads = openReads({ pool: store.reading.pool, reportPool: store.reporting.pool, cache });
   const desk = new CommandDesk({ publisher, pool: store.reading.pool, waitMs: config.LEDGER_ANSWER_TIMEOUT_MS });
-  const api = await scope.open(serveLedgerApi({ port: config.LEDGER_PORT, parts: { reads, desk }, log }));
+  const api = await scope.open(
+    serveLedgerApi({ port: config.LEDGER_PORT, parts: { reads, desk, reconciliation: openReconciliationDesk(store.reconciling) }, log }),
+  );
   const writer = new Writer({
     store: openJournalStore({ pool: store.writing.pool, loadPool: store.loading.pool }),
     relay,
     policy: policyOf(config),
     scope,
     batchMax: BATCH_MAX,
-    onCommitted: (batch) => desk.noticeCommit(batch),
+    onCommitted: (batch) => {
+      desk.noticeCommit(batch);
+      cache?.put(balancesOf(batch));
+    },
   });
   const consumption = await scope.open(
     consume({
@@ -78,7 +91,11 @@ export async function openLedger(config: LedgerConfig, scope: Scope, group = 'le
       batchMax: BATCH_MAX,
       aheadMax: BATCHES_AHEAD,
       handle: (batch, signal) => writer.handle(batch, signal),
-      startAt: (topic, partitions) => writer.startAt(topic, partitions),
+      startAt: async (topic, partitions) => {
+        const offsets = await writer.startAt(topic, partitions);
+        cache?.put([]);
+        return offsets;
+      },
     }),
   );
   await openChores({ store, scope, relay, reads, writer, consumption, partitionDays });
@@ -102,6 +119,9 @@ async function openChores({ store, scope, relay, reads, writer, consumption, par
     scope.open(repeatChore({ name, everyMs, log, chore }));
   await every('watch', WATCH_EVERY_MS, async () => {
     metrics.outboxOldestSeconds.set(relay.oldestSeconds());
+    const { staleHolds, sequenceGaps } = await watchLedger(store.reading.pool);
+    if (staleHolds > 0) log.error({ staleHolds }, 'holds are open past their expiry');
+    if (sequenceGaps > 0) log.error({ sequenceGaps }, 'the journal has gaps, or its chain is broken');
     const { currencies } = await reads.summary();
     for (const { currency, balanced } of currencies) if (!balanced) log.error({ currency }, 'debits and credits differ');
   });
@@ -136,6 +156,17 @@ async function findMissing({ store, eventLog, consumption, relay }: ReadyParts):
   if (!consumption.assigned()) missing.push(['decisions']);
   if (relay.oldestSeconds() > UNPUBLISHED_MAX_SECONDS) missing.push(['outcomes']);
   return missing.flat();
+}
+
+/** Undefined where no Redis is configured. One that is away is no reason not to start: it holds nothing that is needed. */
+async function openCache({ REDIS_URL: url }: LedgerConfig, scope: Scope): Promise<BalanceCache | undefined> {
+  if (url === undefined) return undefined;
+  const { client } = await scope.open(connectRedis({ url, log: scope.log, mayBeAway: true }));
+  return scope.open(new BalanceCache({ client, log: scope.log }));
+}
+
+function balancesOf({ effects }: SealedBatch): Balance[] {
+  return [...effects.accounts.values()].map(({ after }) => renderBalance(after, effects.committedAt));
 }
 
 function policyOf(config: LedgerConfig): LedgerPolicy {

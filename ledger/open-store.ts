@@ -12,10 +12,16 @@ export interface Store {
   readonly loading: Postgres;
   /** For the outbox, and for partitions. */
   readonly keeping: Postgres;
+  /** For answers that take milliseconds. */
   readonly reading: Postgres;
+  /** For what reads much, so that quick reads never wait for a connection. */
+  readonly reporting: Postgres;
+  /** For settlement files: may write those, and nothing else. */
+  readonly reconciling: Postgres;
 }
 
 const READ_TIMEOUT_MS = 10_000;
+const REPORT_TIMEOUT_MS = 120_000;
 
 /** Brings the schema forward and connects. What connects here may do no more than its part needs: nobody can change what was posted. */
 export async function openStore(databaseUrl: string, scope: Scope): Promise<Store> {
@@ -33,6 +39,8 @@ export async function openStore(databaseUrl: string, scope: Scope): Promise<Stor
     // How far the outcomes are published may be lost in a crash of the server: being behind means publishing some again.
     keeping: await connect('outbox', '-c role=ledger_writer -c synchronous_commit=off', { poolMax: 2 }),
     reading: await connect('reads', '-c role=ledger_reader', { poolMax: 4, queryTimeoutMs: READ_TIMEOUT_MS }),
+    reporting: await connect('reports', '-c role=ledger_reader', { poolMax: 2, queryTimeoutMs: REPORT_TIMEOUT_MS }),
+    reconciling: await connect('reconciliation', '-c role=ledger_reconciler', { poolMax: 2, queryTimeoutMs: REPORT_TIMEOUT_MS }),
   };
 }
 

@@ -24,6 +24,8 @@ const HOST = '127.0.0.1';
 const PARAMETER_LENGTH_MAX = 300;
 const BODY_MAX_BYTES = 65_536;
 const COMMANDS = '/v1/commands';
+/** What may be posted to. */
+const CHANGING = /^\/(v1\/commands|ledger\/reconciliation\/(files|match))(\?|$)/;
 const NO_SUCH_ADDRESS: Refusal = { code: 'not_found', detail: 'Check the address.' };
 /** Fastify itself parses the bodies, which are JSON; a failed start is told by `run`. */
 const SHELL: Pick<NestApplicationOptions, 'bodyParser' | 'logger' | 'abortOnError'> = {
@@ -48,6 +50,8 @@ export async function serveLedgerApi(options: LedgerApiOptions): Promise<Resourc
     },
   });
   observeRequests(adapter.getInstance());
+  // Handed on as it arrives: a file is read line by line and never held whole.
+  adapter.getInstance().addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload));
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(options.parts), adapter, SHELL);
   app.useGlobalFilters(new ProblemFilter(options.log));
   await app.listen(options.port, HOST);
@@ -85,7 +89,7 @@ class ProblemFilter implements ExceptionFilter {
 }
 
 function refusalOf(error: unknown, { method, url }: Pick<FastifyRequest, 'method' | 'url'>): Refusal {
-  if (method !== 'GET' && method !== 'HEAD' && !(method === 'POST' && url === COMMANDS)) {
+  if (method !== 'GET' && method !== 'HEAD' && !(method === 'POST' && CHANGING.test(url))) {
     return { code: 'method_not_allowed', detail: `The ledger is only changed by POST ${COMMANDS}.`, headers: { allow: 'GET, HEAD' } };
   }
   const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: unknown }).statusCode;

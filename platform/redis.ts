@@ -5,13 +5,15 @@ import type { Resource } from './run.ts';
 export interface RedisOptions {
   readonly url: string;
   readonly log: Logger;
+  /** True does not wait for the first connection: commands fail until there is one. Default false. */
+  readonly mayBeAway?: boolean;
 }
 
 /**
  * Connects to Redis, which holds only what may vanish. Commands fail within a second while it is away instead of queueing up;
  * the connection comes back by itself.
  */
-export async function connectRedis({ url, log }: RedisOptions): Promise<Resource & { readonly client: Redis }> {
+export async function connectRedis({ url, log, mayBeAway = false }: RedisOptions): Promise<Resource & { readonly client: Redis }> {
   const client = new Redis(url, {
     lazyConnect: true,
     enableOfflineQueue: false,
@@ -28,7 +30,9 @@ export async function connectRedis({ url, log }: RedisOptions): Promise<Resource
     if (away) log.info('redis is back');
     away = false;
   });
-  await client.connect();
+  const connected = client.connect();
+  if (mayBeAway) connected.catch(() => undefined);
+  else await connected;
   return {
     client,
     stop: () => {

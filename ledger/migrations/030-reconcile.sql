@@ -45,3 +45,15 @@ CREATE TABLE settlement_matches (
   FOREIGN KEY (file_id, line) REFERENCES settlement_lines
 );
 CREATE INDEX settlement_matches_by_line ON settlement_matches (file_id, line);
+
+-- Whoever reconciles reads the ledger and writes these tables alone.
+DO $$
+BEGIN
+  CREATE ROLE ledger_reconciler NOLOGIN;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+END $$;
+GRANT ledger_reconciler TO CURRENT_USER;
+GRANT ledger_reader TO ledger_reconciler;
+GRANT SELECT ON settlement_files, settlement_lines, settlement_matches TO ledger_reader, ledger_writer;
+GRANT INSERT ON settlement_files, settlement_lines, settlement_matches TO ledger_reconciler;
+GRANT UPDATE (rule, unmatched_reason, matched_at) ON settlement_lines TO ledger_reconciler;
