@@ -22,7 +22,7 @@ interface BalanceRow {
 }
 
 /** Dated apart from their recording, as the index over them has it. */
-const DATED_APART = `(effective_at < committed_at - interval '10 s' OR effective_at > committed_at)`;
+const DATED_APART = `(committed_at - effective_at > interval '10 s' OR effective_at > committed_at)`;
 
 const lastOf = (role: 'debtor' | 'creditor', side: 'debit' | 'credit') => `
   (SELECT seq, ${role}_debits_posted AS debits_posted, ${role}_credits_posted AS credits_posted,

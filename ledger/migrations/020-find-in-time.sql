@@ -47,6 +47,6 @@ $$;
 -- Transfers whose effective time is not that of their recording, give or take: few, and all that a balance as of an effective time has to
 -- look for far away from that time.
 CREATE INDEX transfers_dated_apart_by_debit_account ON transfers (debit_account, effective_at)
-  WHERE effective_at < committed_at - interval '10 s' OR effective_at > committed_at;
+  WHERE committed_at - effective_at > interval '10 s' OR effective_at > committed_at;
 CREATE INDEX transfers_dated_apart_by_credit_account ON transfers (credit_account, effective_at)
-  WHERE effective_at < committed_at - interval '10 s' OR effective_at > committed_at;
+  WHERE committed_at - effective_at > interval '10 s' OR effective_at > committed_at;
