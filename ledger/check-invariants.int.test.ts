@@ -44,11 +44,17 @@ describe('the invariants', () => {
       ['counters_are_sums_of_transfers'],
     ],
     ["UPDATE ledger.transfers SET amount_minor = amount_minor + 1 WHERE kind = 'hold'", ['counters_are_sums_of_transfers']],
-    ["DELETE FROM ledger.transfers WHERE kind = 'post' AND seq = 4", ['counters_are_sums_of_transfers', 'transfers_are_gapless']],
+    [
+      "DELETE FROM ledger.transfers WHERE kind = 'post' AND debit_account = (SELECT number FROM ledger.accounts WHERE kind = 'clearing')",
+      ['counters_are_sums_of_transfers', 'transfers_are_gapless'],
+    ],
     ["DELETE FROM ledger.accounts WHERE currency = 'JPY'", ['counters_are_sums_of_transfers']],
     ["DELETE FROM ledger.transactions WHERE transaction_id = 't-4'", ['entries_are_gapless']],
+    ["DELETE FROM ledger.transactions WHERE transaction_id = 't-2'", ['decisions_are_kept']],
+    ["UPDATE ledger.batches SET hash = decode(repeat('11', 32), 'hex')", ['batches_are_chained']],
+    ['UPDATE ledger.inputs SET next_offset = next_offset + 1', ['inputs_are_taken_in']],
     ['UPDATE ledger.holds SET remaining_minor = 1', ['holds_are_pending_debits']],
-    ["UPDATE ledger.holds SET expires_at = now() - interval '11 s'", ['no_hold_past_expiry']],
+    ["UPDATE ledger.holds SET expires_at = now() - interval '2 minutes'", ['no_hold_past_expiry']],
   ])('name what is wrong after: %s', async (sql, expected) => {
     await damage(sql);
     expect(await broken()).toEqual(expected);

@@ -45,6 +45,13 @@ const CHECKS = [
                       UNION SELECT ledger_seq FROM ledger.transfers) AS entries) AS found`,
   },
   {
+    name: 'decisions_are_kept',
+    means: 'every transfer that a decision made belongs to a transaction that is decided',
+    violations: `
+      SELECT count(*) FROM ledger.transfers LEFT JOIN ledger.transactions USING (ledger_seq)
+       WHERE transfers.decision_id IS NOT NULL AND transactions.ledger_seq IS NULL`,
+  },
+  {
     name: 'transfers_are_gapless',
     means: 'transfers are numbered from 1 to the last without a gap',
     violations: `

@@ -22,7 +22,7 @@ interface BalanceRow {
 }
 
 /** Dated apart from their recording, as the index over them has it. */
-const DATED_APART = `(committed_at - effective_at > interval '10 s' OR effective_at > committed_at)`;
+const DATED_APART = `(committed_at - transfers.effective_at > interval '10 s' OR transfers.effective_at > committed_at)`;
 
 const lastOf = (role: 'debtor' | 'creditor', side: 'debit' | 'credit') => `
   (SELECT seq, ${role}_debits_posted AS debits_posted, ${role}_credits_posted AS credits_posted,
@@ -32,14 +32,14 @@ const lastOf = (role: 'debtor' | 'creditor', side: 'debit' | 'credit') => `
 /** Transfers that the base lacks, or has too much: those whose effective time is on the other side of the asked one than their recording. */
 const correctionsOf = (side: 'debit' | 'credit') => `
   (SELECT '${side}' AS side, -${POSTED_SQL} AS posted, -${PENDING_SQL} AS pending FROM ledger.transfers, asked
-    WHERE ${side}_account = asked.number AND ${DATED_APART} AND effective_at > asked.effective_at AND seq <= asked.base_seq)
+    WHERE ${side}_account = asked.number AND ${DATED_APART} AND transfers.effective_at > asked.effective_at AND seq <= asked.base_seq)
   UNION ALL
   (SELECT '${side}', ${POSTED_SQL}, ${PENDING_SQL} FROM ledger.transfers, asked
-    WHERE ${side}_account = asked.number AND effective_at <= asked.effective_at
+    WHERE ${side}_account = asked.number AND transfers.effective_at <= asked.effective_at
       AND seq > asked.base_seq AND seq <= least(asked.soon_seq, asked.recorded_seq))
   UNION ALL
   (SELECT '${side}', ${POSTED_SQL}, ${PENDING_SQL} FROM ledger.transfers, asked
-    WHERE ${side}_account = asked.number AND ${DATED_APART} AND effective_at <= asked.effective_at
+    WHERE ${side}_account = asked.number AND ${DATED_APART} AND transfers.effective_at <= asked.effective_at
       AND seq > greatest(asked.soon_seq, asked.base_seq) AND seq <= asked.recorded_seq)`;
 
 /**

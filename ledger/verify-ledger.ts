@@ -46,7 +46,7 @@ export async function verifyLedger(options: VerifyOptions): Promise<VerifyReport
   const run = new Verification(options);
   const head = await run.readHead();
   for await (const chunk of run.batches(head.batches)) await run.replay(chunk, head.transfers);
-  run.checkHead(head);
+  await run.checkHead(head);
   const accounts = await verifyTables(options.client, run.accounts, (mismatch) => run.note(mismatch));
   return { batches: run.batchSeq, transfers: run.transferSeq, accounts, ...run.findings(), headHash: run.hash };
 }
@@ -137,7 +137,12 @@ class Verification {
     this.#options.onProgress?.(this.transferSeq, total);
   }
 
-  checkHead(head: Head): void {
+  async checkHead(head: Head): Promise<void> {
+    const { rows } = await this.#options.client.query<{ seq: string }>(
+      'SELECT seq FROM ledger.transfers WHERE seq < 1 OR seq > $1 ORDER BY seq LIMIT 1000',
+      [this.transferSeq],
+    );
+    for (const { seq } of rows) this.note({ kind: 'SEQUENCE_GAP', where: `transfer ${seq}`, detail: 'no batch holds it' });
     const positions = [
       ['entries', this.#entrySeq, head.entries],
       ['transfers', this.transferSeq, head.transfers],

@@ -76,6 +76,13 @@ const CHECKS: readonly { readonly kind: Mismatch['kind']; readonly sql: string }
               OR later.kind = 'reversal' AND earlier.kind IN ('hold', 'void', 'expire', 'reversal'))`,
   },
   {
+    kind: 'REFERENCE_MISSING',
+    sql: `
+      SELECT 'transfer ' || transfer.seq AS location, 'is of decision dec_' || transfer.decision_id || ', and no transaction is' AS detail
+        FROM ledger.transfers AS transfer LEFT JOIN ledger.transactions AS decided USING (ledger_seq)
+       WHERE transfer.decision_id IS NOT NULL AND decided.ledger_seq IS NULL`,
+  },
+  {
     kind: 'HOLD_MISMATCH',
     sql: `
       WITH ended AS (
