@@ -1,14 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type {
-  LedgerTransfer} from '@trancendos/contracts/ledger';
-import {
-  LedgerAccount,
-  LedgerHold,
-  MoneyTrail,
-  StatementLine,
-  TransferProof,
-  TrialBalance,
-} from '@trancendos/contracts/ledger';
+import type { LedgerTransfer } from '@trancendos/contracts/ledger';
+import { LedgerAccount, LedgerHold, MoneyTrail, StatementLine, TransferProof, TrialBalance } from '@trancendos/contracts/ledger';
 import { verifyProof } from '@trancendos/contracts/verify-proof';
 import { connectPostgres, type Postgres } from '@trancendos/platform/postgres';
 import { z } from 'zod';

@@ -45,7 +45,7 @@ export async function planPostgres(options: PostgresOptions): Promise<{ plan: Pr
   const passwordFile = join(programs.home, 'password');
   if (!existsSync(join(programs.home, 'data'))) await createCluster(programs, passwordFile);
   const password = readFileSync(passwordFile, 'utf8').trim();
-  const url = `postgres://${SUPERUSER}:${password}@127.0.0.1:${options.port}/${DATABASE}`;
+  const url = localDatabaseUrl(password, options.port);
   const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const plan: ProcessPlan = {
     name: 'postgres',
@@ -58,6 +58,11 @@ export async function planPostgres(options: PostgresOptions): Promise<{ plan: Pr
     stopWithinMs: 20_000,
   };
   return { plan, url };
+}
+
+/** The address of the stack's database. */
+export function localDatabaseUrl(password: string, port: number): string {
+  return `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${DATABASE}`;
 }
 
 /** Makes the cluster beside its final place, so that one which is there is whole. */
