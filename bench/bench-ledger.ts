@@ -8,6 +8,7 @@ import { printReport, printRatio } from './ledger/print-report.ts';
 import { meterCpu, type CpuMeter } from './ledger/read-cpu.ts';
 import { baselinesKnow, openEntriesBaseline, openRowBaseline } from './ledger/sql-baselines.ts';
 import { startBenchPostgres, type BenchPostgres } from './ledger/start-bench-postgres.ts';
+import { runKillLoop } from './ledger/run-kill-loop.ts';
 import { openWorkload, WORKLOADS } from './ledger/open-workload.ts';
 import { IDS_AHEAD_MS, type Workload, type WorkloadName } from './ledger/workload.ts';
 
@@ -21,6 +22,7 @@ interface Options {
   accounts?: number;
   hotAccounts: number;
   hotPercent: number;
+  killEvery: number;
   baseline?: true;
   out?: string;
 }
@@ -39,13 +41,15 @@ const options = new Command('bench:ledger')
   .option('--accounts <n>', 'accounts instead of what the workload says', wholeNumber)
   .option('--hot-accounts <n>', 'W2: accounts that are hot', wholeNumber, 1)
   .option('--hot-percent <n>', 'W2: percent of the transfers that they pay', wholeNumber, 100)
+  .option('--kill-every <n>', 'W10: seconds between two kills of the writer or PostgreSQL; 0 kills nothing', wholeNumber, 20)
   .option('--baseline', 'also measure two ledgers in plain SQL: row at a time, and a function in the manner of pgledger')
   .option('--out <file>', 'also write the report as JSON')
   .addHelpText('after', '\nExits with 1 where an invariant does not hold.\n')
   .parse()
   .opts<Options>();
 
-const workload = openWorkload(options.workload, { ...options, idsFromMs: Date.now() + IDS_AHEAD_MS });
+const streamOptions = { ...options, idsFromMs: Date.now() + IDS_AHEAD_MS };
+const workload = openWorkload(options.workload, streamOptions);
 const batch = options.batch ?? workload.batch;
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 say(`${workload.name}: ${workload.about}`);
@@ -56,7 +60,9 @@ const reports: EngineReport[] = [];
 try {
   const serverCpu = meterCpu(postgres.pid);
   if (!serverCpu) say('the processor time of PostgreSQL can be read on Linux only: it is left out');
-  const open = await enginesOf(postgres, workload, batch);
+  const killed = workload.name === 'W10' && options.killEvery > 0;
+  if (killed) reports.push(await killAndCheck(postgres, serverCpu));
+  const open = killed ? [] : await enginesOf(postgres, workload, batch);
   for (const [place, openEngine] of open.entries()) {
     const engine = await openEngine();
     try {
@@ -79,6 +85,22 @@ async function enginesOf(server: BenchPostgres, stream: Workload, batchSize: num
   const own = () => openAlervato({ ...at(0), report: say });
   if (!options.baseline || !baselinesKnow(stream)) return [own];
   return [own, () => openRowBaseline(at(1)), () => openEntriesBaseline(at(2))];
+}
+
+async function killAndCheck(server: BenchPostgres, serverCpu: CpuMeter | undefined): Promise<EngineReport> {
+  const report = await runKillLoop({
+    server,
+    databaseUrl: await server.createDatabase('alervato'),
+    workload,
+    options: streamOptions,
+    batch,
+    seconds: options.seconds,
+    killEverySeconds: options.killEvery,
+    serverCpu,
+    report: say,
+  });
+  printReport(report, 1);
+  return report;
 }
 
 async function measureRuns(engine: Engine, serverCpu: CpuMeter | undefined, share: number): Promise<EngineReport[]> {

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { LedgerCommand } from '@trancendos/contracts/ledger-command';
+import { topics } from '@trancendos/contracts/topics';
 import { checkInvariants } from '@trancendos/ledger/check-invariants';
 import type { CommandEntry, Entry } from '@trancendos/ledger/entry';
+import { openJournalStore } from '@trancendos/ledger/journal-store';
 import { Writer, type WriterOptions } from '@trancendos/ledger/write-batches';
 import { migrate } from '@trancendos/platform/migrate';
 import { packageRoot } from '@trancendos/platform/package-root';
@@ -21,8 +23,8 @@ export interface AlervatoOptions {
 /** One batch is built while the one before it is committed. */
 const UNDER_WAY = 2;
 const OPENING_BATCH = 2_000;
-export const COMMANDS_TOPIC = 'ledger-commands.v1';
-const FUNDING = 'funding:bench:EUR';
+export const COMMANDS_TOPIC = topics.ledgerCommands.name;
+export const FUNDING = 'funding:bench:EUR';
 const SETUP_TOPIC = 'bench-setup';
 
 export const BENCH_POLICY: WriterOptions['policy'] = {
@@ -76,7 +78,13 @@ export function openWriter(postgres: Postgres, choices: Pick<WriterOptions, 'onC
       throw error;
     },
   };
-  return new Writer({ pool: postgres.pool, loadPool: postgres.pool, relay: nobody, policy: BENCH_POLICY, scope, ...choices });
+  return new Writer({
+    store: openJournalStore({ pool: postgres.pool, loadPool: postgres.pool }),
+    relay: nobody,
+    policy: BENCH_POLICY,
+    scope,
+    ...choices,
+  });
 }
 
 /** Opens the workload's accounts and gives each what it begins with, in real transfers: debits equal credits from the first row. */
@@ -117,7 +125,9 @@ export function commandOf(command: WorkloadCommand): LedgerCommand {
     case 'hold': {
       const { debit, credit, amountMinor } = command;
       const sides = { debit_account_id: accountId(debit), credit_account_id: accountId(credit) };
-      return { kind: command.kind, ...sides, amount_minor: amountMinor, currency: 'EUR', ...made };
+      const move = { ...sides, amount_minor: amountMinor, currency: 'EUR' as const, ...made };
+      if (command.kind === 'post') return { kind: 'post', ...move };
+      return { kind: 'hold', ...move, ...(command.expiresInMs !== undefined && { expires_in_ms: command.expiresInMs }) };
     }
     case 'capture':
       return { kind: 'capture', hold_id: target, amount_minor: command.amountMinor, ...made };
@@ -154,7 +164,7 @@ export function accountId(number: number): string {
 /** The first ids that there are, in the order of the setup. */
 function setupId(number: number): string {
   const time = Date.now().toString(16).padStart(12, '0');
-  return `${time.slice(0, 8)}-${time.slice(8)}-8fff-8000-${number.toString(16).padStart(12, '0')}`;
+  return `${time.slice(0, 8)}-${time.slice(8)}-7fff-8000-${number.toString(16).padStart(12, '0')}`;
 }
 
 function madeBy(id: string) {

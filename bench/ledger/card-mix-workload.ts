@@ -1,5 +1,5 @@
 import { Draws } from './draw.ts';
-import { commandId, type Workload, type WorkloadCommand, type WorkloadOptions } from './workload.ts';
+import { commandId, type MoveCommand, type Workload, type WorkloadCommand, type WorkloadOptions } from './workload.ts';
 
 const MIX = 0;
 const CUSTOMER = 1;
@@ -21,6 +21,9 @@ const BEYOND_SHARE = 0.02;
 /** Of the payments that have no second step; they are 15 in 100, and 185 in 100 payments are commands. */
 const DUPLICATE_SHARE = 0.125;
 const CONFLICT_SHARE = 0.0125;
+/** A hold that is to expire does so soon; any other stays open for longer than a run, whatever stands still meanwhile. */
+const EXPIRES_SOON_MS = 2_000;
+const EXPIRES_LATE_MS = 86_400_000;
 const ID_PARTS = { first: 0, second: 1 };
 
 type Course = 'capture' | 'void' | 'expire' | 'direct' | 'refund';
@@ -57,20 +60,21 @@ class CardMix {
     this.#customers = customers;
   }
 
-  first(payment: number): WorkloadCommand {
+  first(payment: number): MoveCommand {
     const course = this.#course(payment);
     const draws = this.#draws;
     const busy = draws.unit(payment, SHARE) < BUSY_SHARE;
     const merchant = busy
       ? draws.below(BUSY_MERCHANTS, payment, MERCHANT)
       : BUSY_MERCHANTS + draws.below(MERCHANTS - BUSY_MERCHANTS, payment, MERCHANT);
-    return {
-      kind: course === 'direct' || course === 'refund' ? 'post' : 'hold',
+    const move = {
       id: this.#id(payment, ID_PARTS.first),
       debit: draws.below(this.#customers, payment, CUSTOMER),
       credit: this.#customers + merchant,
       amountMinor: this.#amountMinor(payment),
     };
+    if (course === 'direct' || course === 'refund') return { kind: 'post', ...move };
+    return { kind: 'hold', ...move, expiresInMs: course === 'expire' ? EXPIRES_SOON_MS : EXPIRES_LATE_MS };
   }
 
   second(payment: number): WorkloadCommand | undefined {

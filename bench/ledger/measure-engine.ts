@@ -149,11 +149,11 @@ function newTally(): Tally {
   return { transfers: 0, refused: 0, workloadMicros: 0, latency };
 }
 
-function percentiles(histogram: Histogram): EngineReport['batchLatencyMs'] {
+export function percentiles(histogram: Histogram): EngineReport['batchLatencyMs'] {
   const at = (percentile: number) => round(histogram.getValueAtPercentile(percentile) / 1000, 2);
   return { p50: at(50), p95: at(95), p99: at(99), p999: at(99.9), max: at(100) };
 }
 
-function round(value: number, digits: number): number {
+export function round(value: number, digits: number): number {
   return Math.round(value * 10 ** digits) / 10 ** digits;
 }

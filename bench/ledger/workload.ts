@@ -5,6 +5,8 @@ export interface MoveCommand {
   readonly debit: number;
   readonly credit: number;
   readonly amountMinor: number;
+  /** Holds only: how long it stays open. */
+  readonly expiresInMs?: number;
 }
 
 /** What becomes of an earlier movement: `target` is its id. */
@@ -52,10 +54,10 @@ const IDS_A_MS = 32;
 export const IDS_AHEAD_MS = 60_000;
 
 /**
- * Time-ordered ids as UUIDs of version 8 (RFC 9562), one for every position and `part` of a seed's stream.
+ * Time-ordered ids as UUIDs of version 7 (RFC 9562), one for every position and `part` of a seed's stream.
  */
 export function commandId({ seed, idsFromMs }: WorkloadOptions, position: number, part = 0): string {
   const time = (idsFromMs + Math.floor(position / IDS_A_MS)).toString(16).padStart(12, '0');
   const tail = ((seed & 0xffff) * 2 ** 32 + (position % 2 ** 32)).toString(16).padStart(12, '0');
-  return `${time.slice(0, 8)}-${time.slice(8)}-8${part.toString(16).padStart(3, '0')}-8000-${tail}`;
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${part.toString(16).padStart(3, '0')}-8000-${tail}`;
 }
