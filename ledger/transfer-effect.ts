@@ -21,11 +21,16 @@ export const EFFECT_OF_KIND: Readonly<Record<TransferKind, TransferEffect>> = {
 };
 
 /** The same in SQL: the minor units by which a row of `ledger.transfers` changes the posted, and the pending, counters. */
-export const POSTED_SQL = effectSql('posted');
-export const PENDING_SQL = effectSql('pending');
+export const POSTED_SQL = effectSql('posted', 'transfers');
+export const PENDING_SQL = effectSql('pending', 'transfers');
 
-function effectSql(counter: keyof TransferEffect): string {
+/** `POSTED_SQL` where the row has another name. */
+export function postedSql(row: string): string {
+  return effectSql('posted', row);
+}
+
+function effectSql(counter: keyof TransferEffect, row: string): string {
   const kinds = Object.entries(EFFECT_OF_KIND);
   const whens = kinds.map(([kind, effect]) => `WHEN '${kind}' THEN ${effect[counter]}`);
-  return `amount_minor * (CASE kind ${whens.join(' ')} END)`;
+  return `${row}.amount_minor * (CASE ${row}.kind ${whens.join(' ')} END)`;
 }

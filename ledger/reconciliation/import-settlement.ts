@@ -39,7 +39,8 @@ export async function importSettlement(postgres: Postgres, given: SettlementImpo
   if (faults.length > 0) return { kind: 'faulty', faults };
   const file = { ...given, account: account.number, sha256: body.digest(), entries };
   const kept = await postgres.inTransaction((client) => keepFile(client, file));
-  if (!kept.repeated) await matchAccount(postgres, account.number, given.nowMs);
+  // Also of one that was imported before: what could not be matched then may be now.
+  await matchAccount(postgres, account.number, given.nowMs);
   const imported = await readSettlementFile(postgres.pool, `set_${kept.id}`);
   if (!imported) throw new Error('the file that was just imported is not there');
   return { kind: 'imported', file: { ...imported, repeated: kept.repeated } };

@@ -1,6 +1,6 @@
 import type { Postgres } from '@trancendos/platform/postgres';
 import type pg from 'pg';
-import { POSTED_SQL } from '../transfer-effect.ts';
+import { postedSql } from '../transfer-effect.ts';
 import { matchSettlement, type Matching, type OpenLine, type OpenTransfer } from './match-settlement.ts';
 
 const DAY_MS = 86_400_000;
@@ -62,7 +62,7 @@ function rangeOf(lines: readonly OpenLine[], windowDays: number): { fromMs: numb
 const OPEN_TRANSFERS = (['debit', 'credit'] as const)
   .map(
     (side) => `
-      SELECT transfer.id, transfer.seq, transfer.committed_at, ${side === 'credit' ? '' : '-'}(${POSTED_SQL}) AS amount_minor,
+      SELECT transfer.id, transfer.seq, transfer.committed_at, ${side === 'credit' ? '' : '-'}(${postedSql('transfer')}) AS amount_minor,
              transfer.decision_id, transfer.related_to, coalesce(decided.transaction_id, held.transaction_id) AS transaction_id
         FROM ledger.transfers AS transfer
         LEFT JOIN ledger.transactions AS decided ON decided.ledger_seq = transfer.ledger_seq
@@ -70,7 +70,7 @@ const OPEN_TRANSFERS = (['debit', 'credit'] as const)
        WHERE transfer.${side}_account = $1
          AND transfer.seq > ledger.transfer_seq_at($2::timestamptz - interval '1 microsecond')
          AND transfer.seq <= ledger.transfer_seq_at($3::timestamptz - interval '1 microsecond')
-         AND ${POSTED_SQL} <> 0
+         AND ${postedSql('transfer')} <> 0
          AND NOT EXISTS (SELECT 1 FROM ledger.settlement_matches AS match WHERE match.account = $1 AND match.transfer_id = transfer.id)`,
   )
   .join(' UNION ALL ');

@@ -3,7 +3,7 @@ import type { MatchRule, ReconciliationReport, UnmatchedReason } from '@trancend
 import type { TransferKind } from '@trancendos/contracts/transfer';
 import { toInstant } from '@trancendos/platform/clock';
 import type pg from 'pg';
-import { POSTED_SQL } from '../transfer-effect.ts';
+import { postedSql } from '../transfer-effect.ts';
 import { LINE_COLUMNS, lineOfRow, type LineRow } from './read-settlement-files.ts';
 
 /** From how many days on each bucket of ages begins. */
@@ -91,7 +91,7 @@ interface UnsettledRow {
 }
 
 const unsettledOf = (side: 'debit' | 'credit') => `
-  SELECT transfer.id, transfer.kind, ${side === 'credit' ? '' : '-'}(${POSTED_SQL}) AS amount_minor, transfer.committed_at, transfer.seq,
+  SELECT transfer.id, transfer.kind, ${side === 'credit' ? '' : '-'}(${postedSql('transfer')}) AS amount_minor, transfer.committed_at, transfer.seq,
          coalesce(decided.transaction_id, held.transaction_id) AS reference
     FROM ledger.transfers AS transfer
     LEFT JOIN ledger.transactions AS decided ON decided.ledger_seq = transfer.ledger_seq
@@ -99,7 +99,7 @@ const unsettledOf = (side: 'debit' | 'credit') => `
    WHERE transfer.${side}_account = $1
      AND transfer.seq > ledger.transfer_seq_at($2::date::timestamptz - interval '1 microsecond')
      AND transfer.seq <= ledger.transfer_seq_at($3::date::timestamptz + interval '1 day' - interval '1 microsecond')
-     AND ${POSTED_SQL} <> 0
+     AND ${postedSql('transfer')} <> 0
      AND NOT EXISTS (SELECT 1 FROM ledger.settlement_matches AS match WHERE match.account = $1 AND match.transfer_id = transfer.id)`;
 
 /** Movements of the covered days that no line stands for, oldest first. Earlier and later ones are nothing that a file could have told. */
