@@ -3,7 +3,9 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { HistoryAnswer, LabelAnswer, LedgerSummary, Problem, TransactionAnswer } from './http.ts';
 import { LabelRequest } from './label.ts';
+import * as ledger from './ledger.ts';
 import { CommandAnswer } from './ledger-command.ts';
+import * as reconciliation from './reconciliation.ts';
 import { Frame, Hello, Snapshot, Subscribe, WatchAccounts } from './socket.ts';
 import { topics } from './topics.ts';
 import { HistoryRecord, TransactionRequest } from './transaction.ts';
@@ -18,6 +20,24 @@ const messages = {
   problem: Problem,
   'ledger-summary': LedgerSummary,
   'command-answer': CommandAnswer,
+  'ledger-account': ledger.LedgerAccount,
+  'ledger-account-page': ledger.LedgerAccountPage,
+  'ledger-balances': ledger.BalanceList,
+  'ledger-balance-at': ledger.BalanceAt,
+  'ledger-statement': ledger.StatementPage,
+  'ledger-transfer': ledger.LedgerTransfer,
+  'ledger-transfer-page': ledger.LedgerTransferPage,
+  'ledger-proof': ledger.TransferProof,
+  'ledger-batch': ledger.LedgerBatch,
+  'ledger-hold': ledger.LedgerHold,
+  'ledger-hold-page': ledger.LedgerHoldPage,
+  'ledger-trail': ledger.MoneyTrail,
+  'ledger-trial-balance': ledger.TrialBalance,
+  'ledger-invariants': ledger.InvariantReport,
+  'settlement-file': reconciliation.SettlementFile,
+  'settlement-file-page': reconciliation.SettlementFilePage,
+  'settlement-line-page': reconciliation.SettlementLinePage,
+  'reconciliation-report': reconciliation.ReconciliationReport,
   'socket.hello': Hello,
   'socket.snapshot': Snapshot,
   'socket.frame': Frame,

@@ -52,8 +52,8 @@ export class ReconciliationApiController {
   @Post('files')
   async importFile(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     await answer(request, reply, ImportQuery, async ({ account_id, name, window_days }) => {
-      const body = request.body as AsyncIterable<Uint8Array> | null | undefined;
-      if (!body) return problemReply({ code: 'unsupported_media_type', detail: 'Send the file as text/csv.' }, request.id);
+      const { body } = request;
+      if (!isStream(body)) return problemReply({ code: 'unsupported_media_type', detail: 'Send the file as text/csv.' }, request.id);
       try {
         const result = await this.#desk.importFile({ accountId: account_id, name, windowDays: window_days, body });
         return renderImport(result, request.id);
@@ -134,10 +134,15 @@ function refuseBody(error: unknown, requestId: string): Reply {
   if (error instanceof BodyTooLargeError) {
     return problemReply({ code: 'body_too_large', detail: `A file has at most ${FILE_MAX_BYTES} bytes; split it.` }, requestId);
   }
-  if (error instanceof TypeError && 'code' in error && error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
+  if ((error as { code?: unknown }).code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
     return problemReply({ code: 'invalid_field', detail: 'The file is not UTF-8. Save it as UTF-8 and send it again.' }, requestId);
   }
   throw error;
+}
+
+/** What `text/csv` arrives as; a body of another type has been parsed. */
+function isStream(body: unknown): body is AsyncIterable<Uint8Array> {
+  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
 }
 
 function fileIdOf(request: FastifyRequest): string {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { LedgerCommand } from '@trancendos/contracts/ledger-command';
 import { topics } from '@trancendos/contracts/topics';
 import { checkInvariants } from '@trancendos/ledger/check-invariants';
-import type { CommandEntry, Entry } from '@trancendos/ledger/entry';
+import type { BatchEffects, CommandEntry, Entry } from '@trancendos/ledger/entry';
 import { openJournalStore } from '@trancendos/ledger/journal-store';
 import { Writer, type WriterOptions } from '@trancendos/ledger/write-batches';
 import { migrate } from '@trancendos/platform/migrate';
@@ -40,7 +40,7 @@ export async function openAlervato(options: AlervatoOptions): Promise<Engine> {
   const postgres = await connectPostgres({ url: databaseUrl, applicationName: 'bench-alervato', poolMax: 3, queryTimeoutMs: 300_000 });
   await migrateLedger(postgres);
   const counted = new OutcomeCount();
-  const writer = openWriter(postgres, { onCommitted: (batch) => counted.add(batch.effects.messages), keptMax: workload.accounts + 50_000 });
+  const writer = openWriter(postgres, { onCommitted: ({ effects }) => counted.add(effects), keptMax: workload.accounts + 50_000 });
   await writer.startAt('ledgerCommands', [0]);
   report(`opening ${workload.accounts} accounts`);
   await openAccounts(writer, workload);
@@ -180,11 +180,10 @@ class OutcomeCount {
   transfers = 0;
   refused = 0;
 
-  add(messages: readonly { readonly value: object }[]): void {
-    for (const { value } of messages) {
-      if ('transfers' in value && Array.isArray(value.transfers)) this.transfers += value.transfers.length;
-      if ('status' in value && value.status === 'refused') this.refused++;
-    }
+  add({ transfers, commands }: Pick<BatchEffects, 'transfers' | 'commands'>): void {
+    this.transfers += transfers.length;
+    // An applied post is told by its transfer alone: what is kept of commands are the others.
+    for (const { decided } of commands) if (decided.outcome.status === 'refused') this.refused++;
   }
 
   /** What has been counted since it was last taken. */
