@@ -2,12 +2,12 @@ import type { LedgerBatch, LedgerTransfer, TransferSide } from './ledger.ts';
 
 /**
  * The text that a transfer's leaf is the hash of, from the transfer as the API shows it. The fields and their order are the format: they
- * never change under `transfer.v1`. docs/ledger-proofs.md describes them.
+ * never change under `transfer/1`. docs/ledger-proofs.md describes them.
  */
 export function transferLeafText(transfer: LedgerTransfer): string {
   const { debit, credit, origin, cause } = transfer;
   return JSON.stringify([
-    'transfer.v1',
+    'transfer/1',
     transfer.transfer_id,
     transfer.kind,
     transfer.seq,
@@ -41,7 +41,7 @@ function sideOf(side: TransferSide): readonly (string | number)[] {
 /** The text that a batch's hash is the hash of. */
 export function batchHashText(batch: LedgerBatch): string {
   return JSON.stringify([
-    'batch.v1',
+    'batch/1',
     batch.batch_seq,
     batch.epoch,
     batch.first_ledger_seq,

@@ -96,7 +96,7 @@ describe('the tree over a batch', () => {
 describe('the leaf of a transfer', () => {
   test('is SHA-256 over a zero byte and the fields as a JSON array', () => {
     const text =
-      '["transfer.v1","tr_0196bc4f-c400-8a35-9c2f-3d0d5e8f7a10","capture",7,5,"EUR","1249",' +
+      '["transfer/1","tr_0196bc4f-c400-8a35-9c2f-3d0d5e8f7a10","capture",7,5,"EUR","1249",' +
       '"customer:ACC-1:EUR",4,"0","100000","1249","0","merchant:books-01:EUR",9,"0","0","0","1249",' +
       '"tr_0196bc4f-c400-8a35-9c2f-3d0d5e8f7a09","1.0842",1777636800000,1777636800007,"decisions.v1",0,"141",' +
       '"dec_0198a000-0000-7000-8000-000000000000",12,"luminous","luminous-1","rules-1","ann","ben","by \\"phone\\""]';
@@ -141,7 +141,7 @@ describe('the hash of a batch', () => {
   test('is SHA-256 over a byte of 2 and header, root and predecessor as a JSON array', () => {
     const root = sha256('root');
     const text =
-      '["batch.v1",3,2,81,60,101,50,1777636800007,[["decisions.v1",0,"141"]],' + `"${root.toString('hex')}","${'00'.repeat(32)}"]`;
+      '["batch/1",3,2,81,60,101,50,1777636800007,[["decisions.v1",0,"141"]],' + `"${root.toString('hex')}","${'00'.repeat(32)}"]`;
     expect(chainBatch(GENESIS, header, root)).toEqual(sha256(Buffer.of(2), text));
   });
 

@@ -106,7 +106,7 @@ export function chainBatch(previous: Buffer, header: BatchHeader, root: Buffer):
 /** A batch as it is hashed: a JSON array without white space. */
 export function batchText(previous: Buffer, header: BatchHeader, root: Buffer): string {
   return JSON.stringify([
-    'batch.v1',
+    'batch/1',
     header.batchSeq,
     header.epoch,
     header.firstLedgerSeq,

@@ -12,7 +12,7 @@ import type { Cause, Transfer } from './transfer.ts';
 export function leafText(transfer: Transfer): string {
   const { debtor, creditor, origin, relatedTo, fxRate, decisionId } = transfer;
   return (
-    `["transfer.v1","${transfer.id}","${transfer.kind}",${transfer.seq},${transfer.ledgerSeq},"${debtor.currency}","${transfer.amountMinor}",` +
+    `["transfer/1","${transfer.id}","${transfer.kind}",${transfer.seq},${transfer.ledgerSeq},"${debtor.currency}","${transfer.amountMinor}",` +
     `${sideText(debtor)},${sideText(creditor)},${quoted(relatedTo)},${quoted(fxRate)},${transfer.effectiveAtMs},${transfer.committedAtMs},` +
     `"${origin.topic}",${origin.partition},"${origin.offset}",${quoted(decisionId)},${transfer.score},${causeText(transfer.cause)}]`
   );
