@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { CommandDesk } from './carry-out-command.ts';
 import { COMMAND_DESK, CommandApiController } from './command-api.controller.ts';
+import { ConsoleApiController } from './console-api.controller.ts';
 import { JournalApiController } from './journal-api.controller.ts';
 import { LEDGER_READS, LedgerApiController } from './ledger-api.controller.ts';
 import { RECONCILIATION_DESK, ReconciliationApiController } from './reconciliation-api.controller.ts';
@@ -19,7 +20,7 @@ export class AppModule {
   static with({ reads, desk, reconciliation }: LedgerParts): DynamicModule {
     return {
       module: AppModule,
-      controllers: [LedgerApiController, JournalApiController, CommandApiController, ReconciliationApiController],
+      controllers: [LedgerApiController, ConsoleApiController, JournalApiController, CommandApiController, ReconciliationApiController],
       providers: [
         { provide: LEDGER_READS, useValue: reads },
         { provide: COMMAND_DESK, useValue: desk },

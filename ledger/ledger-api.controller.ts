@@ -35,10 +35,9 @@ const StatementFields = z.strictObject({
   cursor: queryFields.positionCursor.optional(),
   limit: queryFields.limit,
 });
-const LimitQuery = z.strictObject({ limit: queryFields.limit });
 
 /** What can be read of accounts, and of the ledger as a whole. */
-@Controller(['ledger', 'v1'])
+@Controller('ledger')
 export class LedgerApiController {
   readonly #reads: LedgerReads;
 
@@ -90,17 +89,6 @@ export class LedgerApiController {
     });
   }
 
-  /** The newest lines of the statement: what a page shows first. */
-  @Get('accounts/:id/transfers')
-  async transfers(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    await answer(request, reply, LimitQuery, async ({ limit }) => {
-      const accountId = accountIdOf(request);
-      if (!(await this.#reads.account(accountId))) return noSuchAccount(request.id);
-      const transfers = await this.#reads.statement({ accountId, order: 'newest_first', limit });
-      return jsonReply({ account_id: accountId, transfers, next_cursor: nextPosition(transfers, limit) });
-    });
-  }
-
   @Get('trial-balance')
   async trialBalance(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const query = z.strictObject({ recorded_at: queryFields.instant.optional() });
@@ -148,11 +136,11 @@ export function nextPosition(lines: readonly { readonly seq: number }[], limit: 
   return end && lines.length === limit ? String(end.seq) : null;
 }
 
-function accountIdOf(request: FastifyRequest): string {
+export function accountIdOf(request: FastifyRequest): string {
   return (request.params as { id: string }).id;
 }
 
-function noSuchAccount(requestId: string): Reply {
+export function noSuchAccount(requestId: string): Reply {
   const detail = 'Accounts open when money is first moved from or to them. An id is kind:owner:currency, such as customer:ACC-1:EUR.';
   return problemReply({ code: 'not_found', detail }, requestId);
 }

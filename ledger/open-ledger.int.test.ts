@@ -170,7 +170,7 @@ describe('the ledger on real servers', () => {
       oldest_hold_at: outcomes[1]?.committed_at,
     });
     const report = (await (await ledger.get('/v1/invariants')).json()) as { ok: boolean; checks: { name: string; ok: boolean }[] };
-    expect([report.ok, report.checks.every(({ ok }) => ok), report.checks.length]).toEqual([true, true, 6]);
+    expect([report.ok, report.checks.every(({ ok }) => ok), report.checks.length]).toEqual([true, true, 9]);
     expect(ledger.scope.failures).toEqual([]);
   }, 60_000);
 

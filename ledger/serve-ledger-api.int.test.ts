@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Balance } from '@trancendos/contracts/balance';
 import { Problem, type ProblemCode } from '@trancendos/contracts/http';
 import {
   BalanceAt,
@@ -66,12 +67,12 @@ async function refused(path: string, options: Parameters<typeof request>[1] = {}
 describe('every address answers in the shape that its contract says', () => {
   test.each([
     [`/ledger/accounts/${PAYER}`, LedgerAccount],
-    [`/v1/accounts/${PAYER}`, LedgerAccount],
+    [`/v1/accounts/${PAYER}`, Balance],
     ['/ledger/accounts?kind=customer&currency=EUR&status=open', LedgerAccountPage],
     [`/ledger/balances?account_id=${PAYER}&account_id=${SHOP}`, BalanceList],
     [`/ledger/accounts/${PAYER}/balance?recorded_at=2030-01-01T00:00:00.000Z&effective_at=2030-01-01T00:00:00.000Z`, BalanceAt],
     [`/ledger/accounts/${PAYER}/statement?limit=2`, StatementPage],
-    [`/ledger/accounts/${PAYER}/transfers`, StatementPage],
+    [`/v1/accounts/${PAYER}/transfers`, StatementPage],
     ['/ledger/transfers?kind=post&amount_min=1000&amount_max=1000', LedgerTransferPage],
     ['/ledger/holds', LedgerHoldPage],
     ['/ledger/trial-balance', TrialBalance],
