@@ -11,7 +11,7 @@ export const Reason = z.strictObject({
   /** Stable machine name, e.g. `amount_above_usual`, `insufficient_funds`. */
   code: z.string().regex(/^[a-z][a-z0-9_]{1,63}$/),
   /** What kind of fact it is: the console groups and translates by it. */
-  category: z.enum(['amount', 'velocity', 'terminal', 'time', 'rule', 'ledger', 'platform']),
+  category: z.enum(['amount', 'velocity', 'terminal', 'customer', 'time', 'rule', 'ledger', 'platform']),
   /** What it did to the decision. Rules and the ledger bind the action; the model raises or lowers the score. */
   effect: z.enum(['raises', 'lowers', 'blocks', 'holds']),
   /** The fact with its comparison, e.g. `249.00, usually 61.20`. Never an identifier of a card. */

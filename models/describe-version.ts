@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { findFeature } from './features/declare-features.ts';
+import { BeliefParameters } from './features/describe-beliefs.ts';
 
 /** A model version that must not score: damaged, made for other features, or not reproducing its own golden scores. */
 export class VersionRefused extends Error {
@@ -15,18 +17,27 @@ const Window = z.strictObject({ from: Day, to: Day, rows: z.int().min(1), frauds
 
 /** `manifest.json` of a model version: what is needed to score with its network, and how it came about. */
 export const Manifest = z.strictObject({
-  format: z.literal(1),
+  format: z.literal(2),
   name: z.string().regex(/^[a-z]+-\d+$/),
-  /** The features that it reads, by name and hash of their set. */
+  /** The feature set that it was made for, by name and hash. */
   feature_set: z.string(),
+  /** The features that it reads, one per column, in the order of its inputs. One feature may have several columns. */
   features: z.array(z.string()).min(1),
-  /** Per feature sign(x) log(1 + |x|), then (x - mean) / deviation, then clipped. */
-  transform: z.strictObject({ mean: z.array(z.number()), deviation: z.array(z.number().positive()), clip: z.number().positive() }),
+  /** Per column bent by its kind, then (x - mean) / deviation, then clipped. See `FeatureTransform`. */
+  transform: z.strictObject({
+    kind: z.array(z.enum(['log', 'raw', 'over'])),
+    limit: z.number().positive(),
+    mean: z.array(z.number()),
+    deviation: z.array(z.number().positive()),
+    clip: z.number().positive(),
+  }),
+  /** What its belief features follow from; null where it reads none: then it fits any feature state. */
+  beliefs: BeliefParameters.nullable(),
   /** Platt: probability = logistic(slope x logit + intercept); score = round(1000 x probability). */
   calibration: z.strictObject({ slope: z.number(), intercept: z.number() }),
   /** Scores from which a transaction is held, and declined. */
   thresholds: z.strictObject({ review: z.int().min(0).max(1000), decline: z.int().min(0).max(1001) }),
-  /** A usual genuine transaction (medians): what reasons compare with. */
+  /** A usual genuine transaction (medians), per column: what reasons compare with. */
   baseline: z.array(z.number()),
   /** SHA-256 of the files beside this one. */
   digests: z.strictObject({ 'model.json': Sha256, 'weights.bin': Sha256, 'golden.json': Sha256 }),
@@ -69,7 +80,7 @@ export const Manifest = z.strictObject({
 });
 export type Manifest = z.infer<typeof Manifest>;
 
-/** `golden.json`: feature vectors with the logits and scores that the version must reproduce. */
+/** `golden.json`: values of the version's columns with the logits and scores that the version must reproduce. */
 export const Golden = z.strictObject({
   features: z.array(z.array(z.number())).min(1),
   logits: z.array(z.number()),
@@ -77,6 +88,15 @@ export const Golden = z.strictObject({
   scores: z.array(z.int().min(0).max(1000)),
 });
 export type Golden = z.infer<typeof Golden>;
+
+/** Where the columns of a version stand in the whole feature vector. Throws `VersionRefused` for a feature that is not declared. */
+export function columnsOf(features: readonly string[]): Uint32Array {
+  return Uint32Array.from(features, (name) => {
+    const column = findFeature(name);
+    if (column === undefined) throw new VersionRefused(`it reads ${name}, which is no feature`);
+    return column;
+  });
+}
 
 /** Hexadecimal SHA-256. */
 export function sha256(bytes: string | Uint8Array): string {

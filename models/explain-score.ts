@@ -1,6 +1,7 @@
 import type { DenseLayer } from './compile-network.ts';
-import type { Manifest } from './describe-version.ts';
-import { FEATURE_GROUPS, FEATURES, type FeatureGroup } from './features/declare-features.ts';
+import { columnsOf, type Manifest } from './describe-version.ts';
+import { FEATURES, findFeature } from './features/declare-features.ts';
+import { FEATURE_GROUPS, type FeatureGroup } from './features/feature-declaration.ts';
 import { transformFeatures } from './transform-features.ts';
 
 const GROUPS = FEATURE_GROUPS.length;
@@ -14,14 +15,17 @@ const ORDER_SHARES = Array.from({ length: GROUPS }, (_, present) => {
 });
 
 /**
- * Says what each group of features did to a score: exact Shapley values over the four groups (Shapley 1953; Lundberg and Lee 2017), where a
+ * Says what each group of features did to a score: exact Shapley values over the groups (Shapley 1953; Lundberg and Lee 2017), where a
  * group that is left out has the values of the version's baseline, a usual genuine transaction. They are in calibrated log-odds and sum up to
  * logit(transaction) - logit(baseline).
  *
- * All 16 subsets share the first layer: each group's part of it is computed once. One instance is for one caller at a time.
+ * All subsets share the first layer: each group's part of it is computed once. One instance is for one caller at a time.
  */
 export class ScoreExplainer {
   readonly #manifest: Pick<Manifest, 'transform' | 'calibration'>;
+  readonly #groups: readonly number[];
+  readonly #columns: Uint32Array;
+  readonly #values: Float64Array;
   readonly #first: DenseLayer;
   /** The layers behind the first, their kernels input by input: inputs that are zero are skipped whole. */
   readonly #rest: readonly DenseLayer[];
@@ -34,10 +38,13 @@ export class ScoreExplainer {
   readonly #buffers: Float64Array[];
   readonly #logits = new Float64Array(SUBSETS);
 
-  constructor(manifest: Pick<Manifest, 'transform' | 'calibration' | 'baseline'>, layers: readonly DenseLayer[]) {
+  constructor(manifest: Pick<Manifest, 'transform' | 'calibration' | 'baseline' | 'features'>, layers: readonly DenseLayer[]) {
     const [first, ...rest] = layers;
     if (!first) throw new Error('a network without layers');
     this.#manifest = manifest;
+    this.#groups = groupsOf(manifest.features);
+    this.#columns = columnsOf(manifest.features);
+    this.#values = new Float64Array(manifest.features.length);
     this.#first = first;
     this.#rest = rest.map((layer) => ({ ...layer, kernel: byInput(layer) }));
     this.#inputs = new Float32Array(first.inputs);
@@ -57,7 +64,8 @@ export class ScoreExplainer {
 
   /** What each group added to the calibrated log-odds of a feature vector. */
   explain(features: Float64Array): Record<FeatureGroup, number> {
-    transformFeatures(this.#manifest.transform, features, 1, this.#inputs);
+    for (let i = 0; i < this.#columns.length; i++) this.#values[i] = features[this.#columns[i] as number] as number;
+    transformFeatures(this.#manifest.transform, this.#values, 1, this.#inputs);
     this.#measureShifts();
     for (let subset = 0; subset < SUBSETS; subset++) this.#logits[subset] = this.#logitOf(subset);
     const weights = FEATURE_GROUPS.map((_, group) => this.#manifest.calibration.slope * this.#shapleyValue(group));
@@ -69,7 +77,7 @@ export class ScoreExplainer {
     for (const shifts of this.#shifts) shifts.fill(0);
     for (let i = 0; i < inputs; i++) {
       const change = (this.#inputs[i] as number) - (this.#baseline[i] as number);
-      const shifts = this.#shifts[GROUP_OF_FEATURE[i] as number] as Float64Array;
+      const shifts = this.#shifts[this.#groups[i] as number] as Float64Array;
       for (let unit = 0; unit < units; unit++) shifts[unit] = (shifts[unit] as number) + change * (kernel[unit * inputs + i] as number);
     }
   }
@@ -106,7 +114,10 @@ export class ScoreExplainer {
   }
 }
 
-const GROUP_OF_FEATURE = FEATURES.map(({ group }) => FEATURE_GROUPS.indexOf(group));
+/** Which group each column of a version belongs to. */
+function groupsOf(columns: readonly string[]): number[] {
+  return columns.map((name) => FEATURE_GROUPS.indexOf(FEATURES[findFeature(name) ?? -1]?.group ?? 'amount'));
+}
 
 /** Reads sums that have not been through their activation yet, and skips what it makes zero. */
 function runLayer(layer: DenseLayer, sums: Float64Array, relu: boolean, outputs: Float64Array): void {

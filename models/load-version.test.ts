@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { scoreOf } from './calibrate-scores.ts';
 import { Golden, Manifest, sha256, VersionRefused } from './describe-version.ts';
-import { FEATURE_GROUPS, FEATURES } from './features/declare-features.ts';
+import { FEATURES } from './features/declare-features.ts';
+import { FEATURE_GROUPS } from './features/feature-declaration.ts';
 import { loadVersion, type ModelVersion } from './load-version.ts';
 import { renderCard } from './render-card.ts';
 

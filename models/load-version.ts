@@ -4,9 +4,9 @@ import * as tf from '@tensorflow/tfjs';
 import type { z } from 'zod';
 import { probabilityOf, scoreOf } from './calibrate-scores.ts';
 import { CompiledNetwork, denseLayersOf } from './compile-network.ts';
-import { Golden, Manifest, sha256, VersionRefused } from './describe-version.ts';
+import { columnsOf, Golden, Manifest, sha256, VersionRefused } from './describe-version.ts';
 import { ScoreExplainer } from './explain-score.ts';
-import { FEATURE_COUNT, FEATURE_SET, FEATURES } from './features/declare-features.ts';
+import { FEATURE_COUNT, FEATURE_SET } from './features/declare-features.ts';
 import { BATCH_ROWS_MAX, FeatureScorer } from './score-features.ts';
 import { NumpyRandom } from './simulator/draw-numpy.ts';
 import { transformFeatures } from './transform-features.ts';
@@ -34,7 +34,7 @@ export async function loadVersion(folder: string): Promise<ModelVersion> {
   const manifest = parsePart(Manifest, manifestBytes, 'manifest.json');
   if (manifest.feature_set !== FEATURE_SET)
     throw new VersionRefused(`made for the features ${manifest.feature_set}, here are ${FEATURE_SET}`);
-  if (manifest.features.join() !== FEATURES.map(({ name }) => name).join()) throw new VersionRefused('its features have another order');
+  columnsOf(manifest.features);
   const [modelJson, weights, goldenJson] = await Promise.all([
     readChecked(folder, 'model.json', manifest),
     readChecked(folder, 'weights.bin', manifest),
@@ -45,11 +45,12 @@ export async function loadVersion(folder: string): Promise<ModelVersion> {
   const model = await loadModel(modelJson, weights);
   try {
     const layers = denseLayersOf(model);
-    if (layers[0]?.inputs !== FEATURE_COUNT) throw new VersionRefused(`the network has ${layers[0]?.inputs} inputs, not ${FEATURE_COUNT}`);
+    if (layers[0]?.inputs !== manifest.features.length)
+      throw new VersionRefused(`the network has ${layers[0]?.inputs} inputs, not ${manifest.features.length}`);
     const network = new CompiledNetwork(layers);
     checkAgainstModel(network, model, manifest, golden);
     const scorer = new FeatureScorer(manifest, network);
-    checkGoldenScores(scorer, golden);
+    checkGoldenScores(scorer, manifest, golden);
     return { manifest, hash: sha256(manifestBytes), scorer, explainer: new ScoreExplainer(manifest, layers) };
   } finally {
     model.dispose();
@@ -114,10 +115,13 @@ function checkAgainstModel(network: CompiledNetwork, model: tf.LayersModel, mani
   });
 }
 
-function checkGoldenScores(scorer: FeatureScorer, golden: Golden): void {
+function checkGoldenScores(scorer: FeatureScorer, { features: names }: Manifest, golden: Golden): void {
+  const columns = columnsOf(names);
+  const vector = new Float64Array(FEATURE_COUNT);
   const probability = new Float64Array(1);
   golden.features.forEach((features, row) => {
-    scorer.score(Float64Array.from(features), 1, probability);
+    columns.forEach((column, index) => (vector[column] = features[index] ?? NaN));
+    scorer.score(vector, 1, probability);
     const gap = Math.abs((probability[0] ?? NaN) - (golden.probabilities[row] ?? NaN));
     if (!(gap < TOLERANCE))
       throw new VersionRefused(`golden row ${row} is scored ${scoreOf(probability[0] ?? NaN)}, not ${golden.scores[row]}`);

@@ -100,7 +100,7 @@ describe('the transform', () => {
   test('gives inputs of mean 0 and deviation 1 over the rows it was fitted on, and clips what is far off', () => {
     const random = new NumpyRandom(7);
     const features = Float64Array.from({ length: 20_000 }, (_, at) => (at % 2 === 0 ? random.uniform(0, 500) : 3));
-    const transform = fitTransform(features, 2);
+    const transform = fitTransform(features, ['log', 'log'], 1);
     const inputs = new Float32Array(features.length);
     transformFeatures(transform, features, features.length / 2, inputs);
     const first = inputs.filter((_, at) => at % 2 === 0);

@@ -2,13 +2,14 @@ import * as tf from '@tensorflow/tfjs';
 import { fitCalibration, probabilityOf, scoreOf, type Calibration } from './calibrate-scores.ts';
 import { chooseThresholds } from './choose-thresholds.ts';
 import { selectExamples, type Collected, type Examples } from './collect-examples.ts';
-import type { Golden, Manifest } from './describe-version.ts';
-import { FEATURE_COUNT, FEATURE_SET, FEATURES } from './features/declare-features.ts';
+import { columnsOf, type Golden, type Manifest } from './describe-version.ts';
+import { BOOK_FEATURES } from './features/declare-book-features.ts';
+import { FEATURE_COUNT, FEATURE_SET } from './features/declare-features.ts';
 import { measureScores } from './measure-scores.ts';
 import { dateOf, type DayRange, type TrainingWindows } from './plan-windows.ts';
 import { selectTestRows } from './select-test-rows.ts';
 import { predictLogits, trainNetwork, type TrainProgress } from './train-network.ts';
-import { fitTransform, transformFeatures, type FeatureTransform } from './transform-features.ts';
+import { fitTransform, transformFeatures, type ColumnKind, type FeatureTransform } from './transform-features.ts';
 import { useWasmBackend } from './use-backend.ts';
 import type { TrainedVersion } from './write-version.ts';
 
@@ -30,6 +31,8 @@ export class DataInsufficient extends Error {
 const BATCH_ROWS = 256;
 const LEARNING_RATE = 0.004;
 const GOLDEN_ROWS = 64;
+const READ = BOOK_FEATURES.map(({ name }) => name);
+const WIDTH = READ.length;
 
 /**
  * Trains a version on collected examples: transform and weights, then calibration, thresholds and metrics, each on later days than the ones
@@ -44,22 +47,23 @@ export async function trainVersion(collected: Collected, options: VersionOptions
   const test = selectTestRows(examples, windows);
   assertBothKinds(test, windows.test, 'the test');
   const backend = await useWasmBackend();
-  const transform = fitTransform(fit.features, FEATURE_COUNT);
-  const model = trainNetwork(toInputs(transform, fit), fit.fraud, FEATURE_COUNT, {
+  const transform = fitTransform(gather(fit), new Array<ColumnKind>(WIDTH).fill('log'), largestGenuine(fit));
+  const model = trainNetwork(toInputs(transform, fit), fit.fraud, WIDTH, {
     ...options,
     batchRows: BATCH_ROWS,
     learningRate: LEARNING_RATE,
   });
-  const logitsOf = (rows: Examples) => predictLogits(model, toInputs(transform, rows), FEATURE_COUNT);
+  const logitsOf = (rows: Examples) => predictLogits(model, toInputs(transform, rows), WIDTH);
   const calibration = fitCalibration(logitsOf(calibrating), calibrating.fraud);
   const thresholds = chooseThresholds(toProbabilities(calibration, logitsOf(unlabelled)));
   const testLogits = logitsOf(test);
   const manifest: TrainedVersion['manifest'] = {
-    format: 1,
+    format: 2,
     name: options.name,
     feature_set: FEATURE_SET,
-    features: FEATURES.map(({ name }) => name),
-    transform: { ...transform, mean: [...transform.mean], deviation: [...transform.deviation] },
+    features: READ,
+    transform: { ...transform, kind: [...transform.kind], mean: [...transform.mean], deviation: [...transform.deviation] },
+    beliefs: null,
     calibration,
     thresholds,
     baseline: mediansOfGenuine(fit),
@@ -101,9 +105,24 @@ function assertBothKinds(examples: Examples, range: DayRange, use: string): void
 }
 
 function toInputs(transform: FeatureTransform, examples: Examples): Float32Array {
-  const inputs = new Float32Array(examples.count * FEATURE_COUNT);
-  transformFeatures(transform, examples.features, examples.count, inputs);
+  const inputs = new Float32Array(examples.count * WIDTH);
+  transformFeatures(transform, gather(examples), examples.count, inputs);
   return inputs;
+}
+
+/** The values of the columns that the version reads. */
+function gather({ count, features }: Pick<Examples, 'count' | 'features'>): Float64Array {
+  const columns = columnsOf(READ);
+  return Float64Array.from(
+    { length: count * WIDTH },
+    (_, at) => features[Math.floor(at / WIDTH) * FEATURE_COUNT + (columns[at % WIDTH] ?? 0)] ?? NaN,
+  );
+}
+
+function largestGenuine({ count, features, fraud }: Examples): number {
+  let largest = 0;
+  for (let row = 0; row < count; row++) if (fraud[row] === 0) largest = Math.max(largest, features[row * FEATURE_COUNT] ?? 0);
+  return largest;
 }
 
 function toProbabilities(calibration: Calibration, logits: Float32Array): Float64Array {
@@ -112,9 +131,10 @@ function toProbabilities(calibration: Calibration, logits: Float32Array): Float6
 
 function mediansOfGenuine(examples: Examples): number[] {
   const genuine = Array.from(examples.fraud.keys()).filter((row) => examples.fraud[row] === 0);
-  return FEATURES.map((_, column) => {
-    const values = Float64Array.from(genuine, (row) => examples.features[row * FEATURE_COUNT + column] ?? 0).sort();
-    return values[values.length >> 1] ?? 0;
+  const values = gather(examples);
+  return READ.map((_, column) => {
+    const sorted = Float64Array.from(genuine, (row) => values[row * WIDTH + column] ?? 0).sort();
+    return sorted[sorted.length >> 1] ?? 0;
   });
 }
 
@@ -153,7 +173,7 @@ function chooseGolden(test: Examples, logits: Float32Array, calibration: Calibra
   const rows = [...new Set(positions)].map((position) => ranking[position] ?? 0);
   const probabilities = rows.map((row) => probabilityOf(calibration, logits[row] ?? NaN));
   return {
-    features: rows.map((row) => [...test.features.subarray(row * FEATURE_COUNT, (row + 1) * FEATURE_COUNT)]),
+    features: rows.map((row) => [...gather({ count: 1, features: test.features.subarray(row * FEATURE_COUNT) })]),
     logits: rows.map((row) => logits[row] ?? NaN),
     probabilities,
     scores: probabilities.map(scoreOf),

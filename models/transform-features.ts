@@ -1,8 +1,17 @@
-/** How feature values become inputs of the network. Part of a model version. */
+/**
+ * How one value becomes a number to standardise. `log`: sign(x) log(1 + |x|). `raw`: as it is. `over`: 0 up to a limit and
+ * 1 + log(1 + excess) above it, so that the edge stays sharp.
+ */
+export type ColumnKind = 'log' | 'raw' | 'over';
+
+/** How the features that a version reads become inputs of its network, column by column. */
 export interface FeatureTransform {
-  /** Mean of sign(x) log(1 + |x|) over the fitting rows, per feature. */
+  readonly kind: readonly ColumnKind[];
+  /** Only used by columns of kind `over`. */
+  readonly limit: number;
+  /** Over the fitting rows. */
   readonly mean: readonly number[];
-  /** Standard deviation of the same; 1 where a feature never varied. */
+  /** Standard deviation; 1 where a column never varied. */
   readonly deviation: readonly number[];
   /** Inputs beyond this many deviations count as that many. */
   readonly clip: number;
@@ -10,36 +19,40 @@ export interface FeatureTransform {
 
 const CLIP = 8;
 
-/** Measures the transform on `rows` rows of `width` features each. */
-export function fitTransform(features: Float64Array, width: number): FeatureTransform {
-  const rows = features.length / width;
+/** Measures the transform on rows of `kind.length` values each. */
+export function fitTransform(values: Float64Array, kind: readonly ColumnKind[], limit: number): FeatureTransform {
+  const width = kind.length;
+  const rows = values.length / width;
   const mean = new Array<number>(width).fill(0);
   const squares = new Array<number>(width).fill(0);
   // Welford's method: one pass, and no loss of digits where the mean is large.
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < width; column++) {
-      const value = compress(features[row * width + column] ?? 0);
+      const value = bend(values[row * width + column] ?? 0, kind[column], limit);
       const before = value - (mean[column] ?? 0);
       const moved = (mean[column] ?? 0) + before / (row + 1);
       mean[column] = moved;
       squares[column] = (squares[column] ?? 0) + before * (value - moved);
     }
   }
-  return { mean, deviation: squares.map((sum) => Math.sqrt(sum / Math.max(rows, 1)) || 1), clip: CLIP };
+  return { kind, limit, mean, deviation: squares.map((sum) => Math.sqrt(sum / Math.max(rows, 1)) || 1), clip: CLIP };
 }
 
-/** Writes the inputs of `rows` feature vectors to `inputs`, one row behind the other. */
-export function transformFeatures(transform: FeatureTransform, features: Float64Array, rows: number, inputs: Float32Array): void {
-  const { mean, deviation, clip } = transform;
-  const width = mean.length;
+/** Writes the inputs of `rows` rows of values, one row behind the other. The values are those of the version's own columns. */
+export function transformFeatures(transform: FeatureTransform, values: Float64Array, rows: number, inputs: Float32Array): void {
+  const { kind, limit, mean, deviation, clip } = transform;
+  const width = kind.length;
   for (let row = 0, at = 0; row < rows; row++) {
     for (let column = 0; column < width; column++, at++) {
-      const standard = (compress(features[at] as number) - (mean[column] as number)) / (deviation[column] as number);
+      const value = bend(values[at] as number, kind[column], limit);
+      const standard = (value - (mean[column] as number)) / (deviation[column] as number);
       inputs[at] = standard > clip ? clip : standard < -clip ? -clip : standard;
     }
   }
 }
 
-function compress(value: number): number {
+function bend(value: number, kind: ColumnKind | undefined, limit: number): number {
+  if (kind === 'raw') return value;
+  if (kind === 'over') return value > limit ? 1 + Math.log1p(value - limit) : 0 * value;
   return value < 0 ? -Math.log1p(-value) : Math.log1p(value);
 }

@@ -1,15 +1,15 @@
-import type { FoldOutcome } from '@trancendos/models/features/customer-state';
+import type { FoldOutcome } from '@trancendos/models/features/labelled-events';
 import { DAY_MS } from '@trancendos/models/features/feature-windows';
 import type { FeatureEvent, FeatureKernel } from '@trancendos/models/features/feature-kernel';
-import type { LabelOutcome } from '@trancendos/models/features/terminal-state';
+import type { LabelOutcome } from '@trancendos/models/features/park-labels';
 import type { Received } from '@trancendos/platform/consume';
 import type { FoldedTopic } from './feature-state.ts';
-import { toFeatureEvent, toImportedLabel, toTerminalLabel } from './to-feature-event.ts';
+import { toFeatureEvent, toImportedLabel, toPaymentLabel } from './to-feature-event.ts';
 
 /** What folding a message did. `refused`: folding it would damage the state, and no retry can mend it. */
 export type Folded =
   | { readonly kind: 'transaction'; readonly event: FeatureEvent; readonly outcome: FoldOutcome }
-  | { readonly kind: 'label'; readonly outcome: LabelOutcome | 'no_terminal' }
+  | { readonly kind: 'label'; readonly outcome: LabelOutcome }
   | { readonly kind: 'refused'; readonly detail: string };
 
 /** How far a terminal's clock may be ahead. An event from further ahead would push everybody's history out of the windows. */
@@ -18,8 +18,7 @@ const AHEAD_MOST_MS = DAY_MS;
 /** Takes a message into the feature state: the same in replay and live. */
 export function foldMessage(kernel: FeatureKernel, received: Received<FoldedTopic>): Folded {
   if (received.topic === 'labels') {
-    const label = toTerminalLabel(received.value);
-    return { kind: 'label', outcome: label ? kernel.foldLabel(label) : 'no_terminal' };
+    return { kind: 'label', outcome: kernel.foldLabel(toPaymentLabel(received.value)) };
   }
   const transaction = received.value;
   const event = toFeatureEvent(transaction);

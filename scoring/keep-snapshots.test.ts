@@ -20,7 +20,7 @@ function open(everyMs: number) {
   const database = { away: false };
   const store = (chunks: readonly Buffer[], offsets: FeatureState['offsets']) => {
     if (database.away) return Promise.reject(new Error('away'));
-    stored.push({ customers: readSnapshot(Buffer.concat(chunks)).customers.rings.size, next: offsets.transactions.get(0) });
+    stored.push({ customers: readSnapshot(Buffer.concat(chunks)).customers.customers.size, next: offsets.transactions.get(0) });
     return Promise.resolve();
   };
   const keeper = new SnapshotKeeper({ state, store, log, everyMs });

@@ -19,7 +19,7 @@ const ORDINARY: Partial<Record<FeatureName, number>> = {
 
 const vector = (changes: Partial<Record<FeatureName, number>> = {}) => FEATURES.map(({ name }) => ({ ...ORDINARY, ...changes })[name] ?? 0);
 
-const scored = (probability: number, weights = { amount: 0, velocity: 0, terminal: 0, time: 0 }): ModelOpinion => ({
+const scored = (probability: number, weights = { amount: 0, velocity: 0, terminal: 0, customer: 0, time: 0 }): ModelOpinion => ({
   kind: 'scored',
   model: 'luminous-1@abcdef',
   thresholds: { review: 150, decline: 900 },
@@ -51,7 +51,7 @@ describe('a decision', () => {
       customer_id_nb_tx_1day_window: 4,
       terminal_id_risk_7day_window: 3 / 41,
     });
-    const decision = decideOn(features, scored(0.684, { amount: 2.9, velocity: 0.7, terminal: 1.6, time: -0.5 }));
+    const decision = decideOn(features, scored(0.684, { amount: 2.9, velocity: 0.7, terminal: 1.6, customer: 0, time: -0.5 }));
     expect(decision).toMatchObject({ action: 'review', score: 684, degraded: false });
     expect(decision.reasons).toEqual([
       { code: 'amount_above_usual', category: 'amount', effect: 'raises', message: '249.00, usually 61.20', weight: 2.9 },
@@ -68,11 +68,16 @@ describe('a decision', () => {
   });
 
   test('leaves out reasons that weigh next to nothing', () => {
-    expect(decideOn(vector(), scored(0.001, { amount: 0.01, velocity: -0.02, terminal: 0, time: 0.09 })).reasons).toEqual([]);
+    expect(decideOn(vector(), scored(0.001, { amount: 0.01, velocity: -0.02, terminal: 0, customer: 0.03, time: 0.09 })).reasons).toEqual(
+      [],
+    );
   });
 
   test('names the rule that made it before anything that the model found', () => {
-    const { action, reasons } = decideOn(vector({ tx_amount: 5_000.01 }), scored(0.2, { amount: 9, velocity: 0, terminal: 0, time: 0 }));
+    const { action, reasons } = decideOn(
+      vector({ tx_amount: 5_000.01 }),
+      scored(0.2, { amount: 9, velocity: 0, terminal: 0, customer: 0, time: 0 }),
+    );
     expect(action).toBe('decline');
     expect(reasons.map(({ code, effect, weight }) => [code, effect, weight])).toEqual([
       ['amount_above_limit', 'blocks', null],
@@ -102,7 +107,7 @@ describe('a decision', () => {
 
   test('on a first payment says that there is nothing to compare with', () => {
     const first = vector({ customer_id_nb_tx_30day_window: 1, tx_amount: 249 });
-    expect(decideOn(first, scored(0.1, { amount: 1, velocity: 0, terminal: 0, time: 0 })).reasons[0]?.message).toBe(
+    expect(decideOn(first, scored(0.1, { amount: 1, velocity: 0, terminal: 0, customer: 0, time: 0 })).reasons[0]?.message).toBe(
       '249.00, first payment in 30 days',
     );
   });

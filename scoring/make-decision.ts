@@ -1,7 +1,8 @@
 import type { Decision, Reason } from '@trancendos/contracts/decision';
 import type { PaymentTransaction } from '@trancendos/contracts/transaction';
 import { scoreOf } from '@trancendos/models/calibrate-scores';
-import { FEATURE_SET, type FeatureGroup } from '@trancendos/models/features/declare-features';
+import { FEATURE_SET } from '@trancendos/models/features/declare-features';
+import type { FeatureGroup } from '@trancendos/models/features/feature-declaration';
 import { toInstant } from '@trancendos/platform/clock';
 import { newId } from '@trancendos/platform/new-id';
 import { decide, type Thresholds } from './decide.ts';

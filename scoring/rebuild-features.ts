@@ -37,7 +37,7 @@ export async function rebuildFeatures(options: RebuildOptions): Promise<FeatureS
     for (const { partition, to } of ranges) state.advance(topic, partition, to);
   }
   const { customers, terminals } = state.kernel;
-  const counts = { messages, customers: customers.rings.size, terminals: terminals.terminals.size };
+  const counts = { messages, customers: customers.customers.size, terminals: terminals.terminals.size };
   log.info({ ...counts, fromSnapshot: options.snapshot !== undefined, tookMs: Math.round(nowMs() - startedMs) }, 'feature state rebuilt');
   return state;
 }

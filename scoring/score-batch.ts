@@ -63,7 +63,7 @@ export class BatchScorer {
     const opinions = model.opine(this.#features, payments.length);
     await Promise.all(payments.map((payment, row) => this.#decide(payment, row, opinions[row])));
     for (const { topic, partition, offset } of batch) state.advance(topic, partition, offset + 1n);
-    metrics.featureEntities.set({ entity: 'customer' }, state.kernel.customers.rings.size);
+    metrics.featureEntities.set({ entity: 'customer' }, state.kernel.customers.customers.size);
     metrics.featureEntities.set({ entity: 'terminal' }, state.kernel.terminals.terminals.size);
     this.#options.onBatchDone?.();
     return verdicts;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { sampleLabel, samplePayment } from './sample-messages.ts';
-import { toFeatureEvent, toTerminalLabel } from './to-feature-event.ts';
+import { toFeatureEvent, toPaymentLabel } from './to-feature-event.ts';
 
 describe('a transaction as the features see it', () => {
   test.each([
@@ -20,7 +20,7 @@ describe('a transaction as the features see it', () => {
 
   test('is found again by its label', () => {
     const payment = samplePayment('t');
-    const { id, terminal, timeMs } = toFeatureEvent(payment);
-    expect(toTerminalLabel(sampleLabel(payment, true))).toEqual({ id, terminal, timeMs, fraud: true, countsFromMs: -Infinity });
+    const { subject, id, terminal, timeMs } = toFeatureEvent(payment);
+    expect(toPaymentLabel(sampleLabel(payment, true))).toEqual({ subject, id, terminal, timeMs, fraud: true, countsFromMs: -Infinity });
   });
 });

@@ -2,7 +2,7 @@ import type { Label } from '@trancendos/contracts/label';
 import { CURRENCY_EXPONENT } from '@trancendos/contracts/money';
 import { subjectOf, type Transaction } from '@trancendos/contracts/transaction';
 import type { EventLabel, FeatureEvent } from '@trancendos/models/features/feature-kernel';
-import type { TerminalLabel } from '@trancendos/models/features/park-labels';
+import type { PaymentLabel } from '@trancendos/models/features/park-labels';
 
 /**
  * A transaction as the features see it. Amounts become thousandths of their currency's unit; no currency is converted into another, so
@@ -19,11 +19,11 @@ export function toFeatureEvent(transaction: Transaction): FeatureEvent {
   };
 }
 
-/** A label that has arrived: it counts from now on. Null where its transaction named no terminal. */
-export function toTerminalLabel(label: Label): TerminalLabel | null {
-  if (label.terminal_id === null) return null;
+/** A label that has arrived: it counts from now on. */
+export function toPaymentLabel(label: Label): PaymentLabel {
   return {
-    terminal: `${label.merchant_id}/${label.terminal_id}`,
+    subject: label.subject,
+    terminal: label.terminal_id === null ? null : `${label.merchant_id}/${label.terminal_id}`,
     id: `${label.merchant_id}/${label.transaction_id}`,
     timeMs: Date.parse(label.occurred_at),
     fraud: label.fraud,

@@ -1,5 +1,6 @@
 import type { Reason } from '@trancendos/contracts/decision';
-import { FEATURE_GROUPS, featureIndex, type FeatureGroup } from '@trancendos/models/features/declare-features';
+import { featureIndex } from '@trancendos/models/features/declare-features';
+import { FEATURE_GROUPS, type FeatureGroup } from '@trancendos/models/features/feature-declaration';
 import { WINDOW_DAYS } from '@trancendos/models/features/feature-windows';
 
 /** What reasons are worded from. */
@@ -26,6 +27,8 @@ const WEEKEND = featureIndex('tx_during_weekend');
 const NIGHT = featureIndex('tx_during_night');
 const COUNT_1_DAY = featureIndex('customer_id_nb_tx_1day_window');
 const COUNT_30_DAYS = featureIndex('customer_id_nb_tx_30day_window');
+const USUAL = featureIndex('customer_usual_amount');
+const TO_USUAL = featureIndex('customer_amount_to_usual');
 const AVERAGE_30_DAYS = featureIndex('customer_id_avg_amount_30day_window');
 const TERMINAL_WINDOWS = WINDOW_DAYS.map((days) => ({
   days,
@@ -49,6 +52,7 @@ const WORDINGS: Record<FeatureGroup, (facts: ReasonFacts) => Wording> = {
   amount: wordAmount,
   velocity: wordVelocity,
   terminal: wordTerminal,
+  customer: wordCustomer,
   time: wordTime,
 };
 
@@ -65,6 +69,14 @@ function wordAmount({ features }: ReasonFacts): Wording {
     lowers: 'amount_ordinary',
     message: `${amount.toFixed(2)}, usually ${usual.toFixed(2)}`,
   };
+}
+
+/** Usual is what single large payments do not move. */
+function wordCustomer({ features }: ReasonFacts): Wording {
+  const usual = at(features, USUAL);
+  const codes = { raises: 'customer_change', lowers: 'customer_ordinary' };
+  if (usual === 0) return { ...codes, message: 'no payment before this one' };
+  return { ...codes, message: `${at(features, TO_USUAL).toFixed(1)} times the usual ${usual.toFixed(2)}` };
 }
 
 /** Usual is the number a day over the 29 days before. */

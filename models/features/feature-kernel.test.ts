@@ -3,14 +3,14 @@ import fc from 'fast-check';
 import { FEATURE_COUNT, featureIndex } from './declare-features.ts';
 import { FeatureKernel, type FeatureEvent } from './feature-kernel.ts';
 import { DAY_MS, LABEL_DELAY_DAYS, RETENTION_MS, WINDOW_DAYS } from './feature-windows.ts';
-import type { TerminalLabel } from './park-labels.ts';
+import type { PaymentLabel } from './park-labels.ts';
 import { FeatureSnapshot, readSnapshot, writeSnapshot } from './snapshot-features.ts';
 import { ByteWriter, SnapshotUnreadable } from './state-bytes.ts';
 
 const START_MS = Date.UTC(2026, 2, 2);
 const HOUR_MS = 3_600_000;
 
-type Step = { readonly kind: 'transaction'; readonly event: FeatureEvent } | { readonly kind: 'label'; readonly label: TerminalLabel };
+type Step = { readonly kind: 'transaction'; readonly event: FeatureEvent } | { readonly kind: 'label'; readonly label: PaymentLabel };
 
 /** Recomputes the features of the last step by filtering everything that came up to it. Knows nothing of rings, sums or forgetting. */
 function recompute(steps: readonly Step[], event: FeatureEvent): number[] {
@@ -59,11 +59,13 @@ function contentOf(kernel: FeatureKernel): unknown {
     ring.writeTo(writer);
     return Buffer.concat(writer.finish()).toString('hex');
   };
-  const customers = ['ACC-1', 'ACC-2'].map((subject) => kernel.customers.rings.get(subject)).map((ring) => ring && ringBytes(ring));
+  const customers = ['ACC-1', 'ACC-2']
+    .map((subject) => kernel.customers.customers.get(subject))
+    .map((customer) => customer && ringBytes(customer.ring));
   const terminals = ['shop/T-1', 'shop/T-2']
     .map((id) => kernel.terminals.terminals.get(id))
     .map((terminal) => terminal && [ringBytes(terminal.ring), terminal.waiting]);
-  return { customers, terminals, parked: kernel.terminals.parked.values(), newestMs: kernel.newestMs };
+  return { customers, terminals, parked: kernel.parked.values(), newestMs: kernel.newestMs };
 }
 
 const newEvent = (id: string, hours: number, changes: Partial<FeatureEvent> = {}): FeatureEvent => ({
@@ -75,8 +77,9 @@ const newEvent = (id: string, hours: number, changes: Partial<FeatureEvent> = {}
   ...changes,
 });
 
-const labelOf = (event: FeatureEvent, fraud: boolean, countsFromMs = -Infinity): TerminalLabel => ({
-  terminal: event.terminal ?? '',
+const labelOf = (event: FeatureEvent, fraud: boolean, countsFromMs = -Infinity): PaymentLabel => ({
+  subject: event.subject,
+  terminal: event.terminal,
   id: event.id,
   timeMs: event.timeMs,
   fraud,
@@ -101,7 +104,6 @@ function streams(): fc.Arbitrary<Step[]> {
       const arrives = hours + lateHours;
       const steps: { at: number; step: Step }[] = [{ at: arrives, step: { kind: 'transaction', event } }];
       if (copyAfterHours !== undefined) steps.push({ at: arrives + copyAfterHours, step: { kind: 'transaction', event } });
-      if (event.terminal === null) return steps;
       return steps.concat(
         labels.map(({ fraud, afterHours }) => ({ at: arrives + afterHours, step: { kind: 'label', label: labelOf(event, fraud) } })),
       );
@@ -117,7 +119,8 @@ describe('the feature kernel', () => {
         const kernel = new FeatureKernel();
         steps.forEach((step, index) => {
           apply(kernel, step);
-          if (step.kind === 'transaction') expect(read(kernel, step.event)).toEqual(recompute(steps.slice(0, index + 1), step.event));
+          if (step.kind === 'transaction')
+            expect(read(kernel, step.event).slice(0, 15)).toEqual(recompute(steps.slice(0, index + 1), step.event));
         });
       }),
       { numRuns: 100 },
@@ -206,7 +209,7 @@ describe('the feature kernel', () => {
     const old = newEvent('old', 0, { amountThousandths: 7_000 });
     const sizeBefore = writeSnapshot(kernel).length;
     expect(kernel.fold(old)).toBe('too_old');
-    expect(read(kernel, old).slice(3)).toEqual([1, 7, 1, 7, 1, 7, 0, 0, 0, 0, 0, 0]);
+    expect(read(kernel, old).slice(3, 15)).toEqual([1, 7, 1, 7, 1, 7, 0, 0, 0, 0, 0, 0]);
     expect(writeSnapshot(kernel)).toHaveLength(sizeBefore);
   });
 
@@ -223,7 +226,7 @@ describe('the feature kernel', () => {
       }
       if (day % 10 === 9) sizes.push(writeSnapshot(kernel).length);
     }
-    expect(kernel.customers.rings.size).toBeLessThanOrEqual(RETENTION_MS / DAY_MS + 2);
+    expect(kernel.customers.customers.size).toBeLessThanOrEqual(RETENTION_MS / DAY_MS + 2);
     expect(sizes.at(-1)).toBe(sizes.at(-2));
   });
 
@@ -238,16 +241,16 @@ describe('the feature kernel', () => {
     expect(vector[featureIndex('customer_id_nb_tx_1day_window')]).toBe(201);
   });
 
-  test('keeps sums exact over millions of amounts', () => {
+  test('keeps sums exact over many of the largest amounts', () => {
     const kernel = new FeatureKernel();
     let event = newEvent('first', 0);
-    for (let index = 0; index < 300_000; index++) {
+    for (let index = 0; index < 60_000; index++) {
       event = newEvent(`t${index}`, index / 100, { amountThousandths: 10_000_000_000 - (index % 7) });
       kernel.fold(event);
     }
     const count = 24 * 100;
     let sum = 0n;
-    for (let index = 299_999; index > 299_999 - count; index--) sum += 10_000_000_000n - BigInt(index % 7);
+    for (let index = 59_999; index > 59_999 - count; index--) sum += 10_000_000_000n - BigInt(index % 7);
     expect(read(kernel, event)[featureIndex('customer_id_avg_amount_1day_window')]).toBe(Number(sum) / count / 1000);
   });
 });

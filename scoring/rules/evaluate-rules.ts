@@ -1,4 +1,5 @@
-import { FEATURES, type FeatureDeclaration } from '@trancendos/models/features/declare-features';
+import { FEATURES } from '@trancendos/models/features/declare-features';
+import type { FeatureDeclaration } from '@trancendos/models/features/feature-declaration';
 import type { Condition, Rule, Ruleset } from './describe-ruleset.ts';
 
 /** A rule that holds for a transaction. */
