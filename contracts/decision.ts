@@ -18,6 +18,8 @@ export const Reason = z.strictObject({
   message: z.string().max(160),
   /** Contribution to the model's log-odds; null where no model was asked. */
   weight: z.number().nullable(),
+  /** The rule or list that gave it, with its version: `amount_above_limit@2`, `stolen-cards`. */
+  rule: z.string().max(80).optional(),
 });
 export type Reason = z.infer<typeof Reason>;
 
@@ -37,7 +39,14 @@ export const Timings = z.strictObject({
 export type Timings = z.infer<typeof Timings>;
 
 /** What produced the decision, exactly enough to repeat it. */
-export const Versions = z.strictObject({ model: z.string().max(64).nullable(), ruleset: z.string().max(64), features: z.string().max(64) });
+export const Versions = z.strictObject({
+  model: z.string().max(64).nullable(),
+  ruleset: z.string().max(64),
+  features: z.string().max(64),
+  /** Of the lists and of the threshold policy, by the hash of their content. */
+  lists: z.string().max(64).optional(),
+  policy: z.string().max(64).optional(),
+});
 export type Versions = z.infer<typeof Versions>;
 
 const decisionFields = {
@@ -47,6 +56,14 @@ const decisionFields = {
   action: Action,
   /** Calibrated fraud probability times 1000, 0 (safe) to 1000. */
   score: z.int().min(0).max(1000),
+  /** The calibrated probability that the score is rounded from. Absent where no model scored, as are the next two. */
+  probability: z.number().min(0).max(1).optional(),
+  /** What the score alone asks for: `low` approve, `elevated` review, `high` decline. */
+  band: z.enum(['low', 'elevated', 'high']).optional(),
+  /** The probabilities from which, for this amount, a review and a decline cost less than an approval; null: never. */
+  cutoffs: z.strictObject({ review: z.number().nullable(), decline: z.number().nullable() }).optional(),
+  /** Rules that could not be judged because a field that they need is missing. */
+  indeterminate_rules: z.array(z.string().max(64)).max(20).optional(),
   /** At most 5, strongest first. */
   reasons: z.array(Reason).max(5),
   versions: Versions,
@@ -54,7 +71,8 @@ const decisionFields = {
   features: z.array(z.number()).max(256),
   /** True when a step of the ladder was skipped; `degraded_causes` says which. */
   degraded: z.boolean(),
-  degraded_causes: z.array(z.enum(['model_unavailable', 'model_invalid_score', 'deadline'])).max(4),
+  /** `model_fallback`: another version than the one in charge has scored. `history_too_old`: the payment lies before what is kept of its payer. */
+  degraded_causes: z.array(z.enum(['model_unavailable', 'model_invalid_score', 'model_fallback', 'history_too_old', 'deadline'])).max(4),
   decided_at: Instant,
   timings_ms: Timings,
 };

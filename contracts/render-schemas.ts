@@ -7,6 +7,8 @@ import * as ledger from './ledger.ts';
 import { CommandAnswer } from './ledger-command.ts';
 import * as reconciliation from './reconciliation.ts';
 import { Frame, Hello, Snapshot, Subscribe, WatchAccounts } from './socket.ts';
+import { Ruleset } from './ruleset.ts';
+import { ScoringProblem } from './scoring-http.ts';
 import { topics } from './topics.ts';
 import { HistoryRecord, TransactionRequest } from './transaction.ts';
 
@@ -38,6 +40,8 @@ const messages = {
   'settlement-file-page': reconciliation.SettlementFilePage,
   'settlement-line-page': reconciliation.SettlementLinePage,
   'reconciliation-report': reconciliation.ReconciliationReport,
+  ruleset: Ruleset,
+  'scoring-problem': ScoringProblem,
   'socket.hello': Hello,
   'socket.snapshot': Snapshot,
   'socket.frame': Frame,

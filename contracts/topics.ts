@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { Balance } from './balance.ts';
+import { Control } from './control.ts';
 import { DeadLetter } from './dead-letter.ts';
 import { Decision } from './decision.ts';
 import { Label } from './label.ts';
@@ -29,6 +30,7 @@ export const topics = {
   outcomes: { name: 'outcomes.v1', schema: Outcome, cleanup: 'delete', retentionMs: 14 * DAY_MS },
   balances: { name: 'balances.v1', schema: Balance, cleanup: 'compact', retentionMs: -1 },
   labels: { name: 'labels.v1', schema: Label, cleanup: 'delete', retentionMs: 60 * DAY_MS },
+  control: { name: 'control.v1', schema: Control, cleanup: 'compact', retentionMs: -1 },
   deadLetters: { name: 'dead-letters.v1', schema: DeadLetter, cleanup: 'delete', retentionMs: 90 * DAY_MS },
 } as const satisfies Record<string, Topic<unknown>>;
 

@@ -1,139 +1,144 @@
-import type { DenseLayer } from './compile-network.ts';
+import { BATCH_ROWS_MAX, type CompiledNetwork } from './compile-network.ts';
 import { columnsOf, type Manifest } from './describe-version.ts';
-import { FEATURES, findFeature } from './features/declare-features.ts';
+import { FEATURE_COUNT, FEATURES, findFeature } from './features/declare-features.ts';
 import { FEATURE_GROUPS, type FeatureGroup } from './features/feature-declaration.ts';
 import { transformFeatures } from './transform-features.ts';
 
 const GROUPS = FEATURE_GROUPS.length;
-const SUBSETS = 1 << GROUPS;
-const ALL = SUBSETS - 1;
+const ALL = (1 << GROUPS) - 1;
 
-/** Per number of other groups present: the share of orders in which a group comes right after exactly so many, n!(G-n-1)!/G!. */
-const ORDER_SHARES = Array.from({ length: GROUPS }, (_, present) => {
-  const factorial = (n: number): number => (n < 2 ? 1 : n * factorial(n - 1));
-  return (factorial(present) * factorial(GROUPS - present - 1)) / factorial(GROUPS);
-});
+/** A share of v(with) - v(without) that counts for a group; v(S) is the logit where the groups in S have the transaction's values. */
+interface Gain {
+  readonly with: number;
+  readonly without: number;
+  readonly share: number;
+}
+
+/** `exact`: Shapley values over all 2^G subsets. `pairs`: over one order of the groups and its reverse, 2G subsets. */
+export type ExplainMethod = 'exact' | 'pairs';
 
 /**
- * Says what each group of features did to a score: exact Shapley values over the groups (Shapley 1953; Lundberg and Lee 2017), where a
- * group that is left out has the values of the version's baseline, a usual genuine transaction. They are in calibrated log-odds and sum up to
- * logit(transaction) - logit(baseline).
+ * Says what each group of features did to a score, by leaving groups out: a group that is left out has the values of the version's baseline, a
+ * usual genuine transaction. Contributions are in calibrated log-odds and always sum up to logit(transaction) - logit(baseline).
  *
- * All subsets share the first layer: each group's part of it is computed once. One instance is for one caller at a time.
+ * `exact` are Shapley values (Shapley 1953; Lundberg and Lee 2017). `pairs` averages an order with its reverse, which is the same wherever no
+ * more than two groups act together (Mitchell et al. 2022, "Sampling permutations for Shapley value estimation", antithetic sampling), at a
+ * third of the cost; how far they differ is measured by `npm run bench:score`. All subsets of all rows are scored as one batch.
+ *
+ * One instance is for one caller at a time.
  */
 export class ScoreExplainer {
   readonly #manifest: Pick<Manifest, 'transform' | 'calibration'>;
-  readonly #groups: readonly number[];
+  readonly #network: CompiledNetwork;
   readonly #columns: Uint32Array;
-  readonly #values: Float64Array;
-  readonly #first: DenseLayer;
-  /** The layers behind the first, their kernels input by input: inputs that are zero are skipped whole. */
-  readonly #rest: readonly DenseLayer[];
-  readonly #inputs: Float32Array;
+  /** Per column the bit of its group. */
+  readonly #bits: Uint32Array;
+  readonly #gains: readonly (readonly Gain[])[];
+  /** Those that have to be scored, and where the logit of each is. */
+  readonly #subsets: readonly number[];
+  readonly #places: ReadonlyMap<number, number>;
+  readonly #rowsMax: number;
   readonly #baseline: Float32Array;
-  /** Per group and unit of the first layer: what the transaction's values add to it beyond the baseline's. */
-  readonly #shifts: Float64Array[];
-  readonly #baselineSums: Float64Array;
-  readonly #sums: Float64Array;
-  readonly #buffers: Float64Array[];
-  readonly #logits = new Float64Array(SUBSETS);
+  readonly #baselineLogit: number;
+  readonly #values: Float64Array;
+  readonly #inputs: Float32Array;
+  readonly #mixed: Float32Array;
+  readonly #logits = new Float32Array(BATCH_ROWS_MAX);
 
-  constructor(manifest: Pick<Manifest, 'transform' | 'calibration' | 'baseline' | 'features'>, layers: readonly DenseLayer[]) {
-    const [first, ...rest] = layers;
-    if (!first) throw new Error('a network without layers');
+  constructor(
+    manifest: Pick<Manifest, 'transform' | 'calibration' | 'baseline' | 'features'>,
+    network: CompiledNetwork,
+    method: ExplainMethod = 'pairs',
+  ) {
+    const width = manifest.features.length;
     this.#manifest = manifest;
-    this.#groups = groupsOf(manifest.features);
+    this.#network = network;
     this.#columns = columnsOf(manifest.features);
-    this.#values = new Float64Array(manifest.features.length);
-    this.#first = first;
-    this.#rest = rest.map((layer) => ({ ...layer, kernel: byInput(layer) }));
-    this.#inputs = new Float32Array(first.inputs);
-    this.#baseline = new Float32Array(first.inputs);
+    this.#bits = Uint32Array.from(manifest.features, (name) => 1 << groupOf(name));
+    this.#gains = method === 'exact' ? exactGains() : pairGains();
+    this.#subsets = [...new Set(this.#gains.flat().flatMap((gain) => [gain.with, gain.without]))].filter((subset) => subset !== 0);
+    this.#places = new Map(this.#subsets.map((subset, index) => [subset, index]));
+    this.#rowsMax = Math.floor(BATCH_ROWS_MAX / this.#subsets.length);
+    this.#values = new Float64Array(this.#rowsMax * width);
+    this.#inputs = new Float32Array(this.#rowsMax * width);
+    this.#mixed = new Float32Array(BATCH_ROWS_MAX * width);
+    this.#baseline = new Float32Array(width);
     transformFeatures(manifest.transform, Float64Array.from(manifest.baseline), 1, this.#baseline);
-    this.#shifts = FEATURE_GROUPS.map(() => new Float64Array(first.units));
-    this.#baselineSums = Float64Array.from(first.bias);
-    for (let unit = 0; unit < first.units; unit++) {
-      for (let i = 0; i < first.inputs; i++) {
-        this.#baselineSums[unit] =
-          (this.#baselineSums[unit] ?? 0) + (this.#baseline[i] ?? 0) * (first.kernel[unit * first.inputs + i] ?? 0);
+    network.run(this.#baseline, 1, this.#logits);
+    this.#baselineLogit = this.#logits[0] as number;
+  }
+
+  /** What each group added to the calibrated log-odds of `rows` whole feature vectors that lie one behind the other in `features`. */
+  explain(features: Float64Array, rows: number): Record<FeatureGroup, number>[] {
+    const explained: Record<FeatureGroup, number>[] = [];
+    for (let start = 0; start < rows; start += this.#rowsMax) {
+      const count = Math.min(this.#rowsMax, rows - start);
+      this.#scoreSubsets(features.subarray(start * FEATURE_COUNT), count);
+      for (let row = 0; row < count; row++) explained.push(this.#contributionsOf(row));
+    }
+    return explained;
+  }
+
+  #scoreSubsets(features: Float64Array, rows: number): void {
+    const width = this.#columns.length;
+    for (let row = 0; row < rows; row++) {
+      for (let i = 0; i < width; i++)
+        this.#values[row * width + i] = features[row * FEATURE_COUNT + (this.#columns[i] as number)] as number;
+    }
+    transformFeatures(this.#manifest.transform, this.#values, rows, this.#inputs);
+    let at = 0;
+    for (let row = 0; row < rows; row++) {
+      for (const subset of this.#subsets) {
+        for (let i = 0; i < width; i++, at++) {
+          const present = (subset & (this.#bits[i] as number)) !== 0;
+          this.#mixed[at] = (present ? this.#inputs[row * width + i] : this.#baseline[i]) as number;
+        }
       }
     }
-    this.#sums = new Float64Array(first.units);
-    this.#buffers = rest.map(({ units }) => new Float64Array(units));
+    this.#network.run(this.#mixed, rows * this.#subsets.length, this.#logits);
   }
 
-  /** What each group added to the calibrated log-odds of a feature vector. */
-  explain(features: Float64Array): Record<FeatureGroup, number> {
-    for (let i = 0; i < this.#columns.length; i++) this.#values[i] = features[this.#columns[i] as number] as number;
-    transformFeatures(this.#manifest.transform, this.#values, 1, this.#inputs);
-    this.#measureShifts();
-    for (let subset = 0; subset < SUBSETS; subset++) this.#logits[subset] = this.#logitOf(subset);
-    const weights = FEATURE_GROUPS.map((_, group) => this.#manifest.calibration.slope * this.#shapleyValue(group));
-    return Object.fromEntries(FEATURE_GROUPS.map((name, group) => [name, weights[group]])) as Record<FeatureGroup, number>;
+  #contributionsOf(row: number): Record<FeatureGroup, number> {
+    const first = row * this.#subsets.length;
+    const logitOf = (subset: number) => {
+      const place = this.#places.get(subset);
+      return place === undefined ? this.#baselineLogit : (this.#logits[first + place] as number);
+    };
+    const { slope } = this.#manifest.calibration;
+    const weights = this.#gains.map((gains) => {
+      let weight = 0;
+      for (const gain of gains) weight += gain.share * (logitOf(gain.with) - logitOf(gain.without));
+      return slope * weight;
+    });
+    return Object.fromEntries(FEATURE_GROUPS.map((name, group) => [name, weights[group] as number])) as Record<FeatureGroup, number>;
   }
+}
 
-  #measureShifts(): void {
-    const { inputs, units, kernel } = this.#first;
-    for (const shifts of this.#shifts) shifts.fill(0);
-    for (let i = 0; i < inputs; i++) {
-      const change = (this.#inputs[i] as number) - (this.#baseline[i] as number);
-      const shifts = this.#shifts[this.#groups[i] as number] as Float64Array;
-      for (let unit = 0; unit < units; unit++) shifts[unit] = (shifts[unit] as number) + change * (kernel[unit * inputs + i] as number);
-    }
-  }
+function groupOf(feature: string): number {
+  const column = findFeature(feature);
+  const declared = column === undefined ? undefined : FEATURES[column];
+  if (!declared) throw new Error(`${feature} is no feature`);
+  return FEATURE_GROUPS.indexOf(declared.group);
+}
 
-  /** The logit where the groups in `subset` have the transaction's values and the others the baseline's. */
-  #logitOf(subset: number): number {
-    this.#sums.set(this.#baselineSums);
-    for (let group = 0; group < GROUPS; group++) {
-      if ((subset & (1 << group)) === 0) continue;
-      const shifts = this.#shifts[group] as Float64Array;
-      for (let unit = 0; unit < this.#sums.length; unit++) this.#sums[unit] = (this.#sums[unit] as number) + (shifts[unit] as number);
-    }
-    let values = this.#sums;
-    let relu = this.#first.relu;
-    for (let index = 0; index < this.#rest.length; index++) {
-      const layer = this.#rest[index] as DenseLayer;
-      const outputs = this.#buffers[index] as Float64Array;
-      runLayer(layer, values, relu, outputs);
-      values = outputs;
-      relu = layer.relu;
-    }
-    return values[0] as number;
-  }
+/** Per group every subset of the others, by the share of orders in which the group comes right after exactly those: n! (G - n - 1)! / G!. */
+function exactGains(): Gain[][] {
+  const factorial = (n: number): number => (n < 2 ? 1 : n * factorial(n - 1));
+  const shares = Array.from({ length: GROUPS }, (_, n) => (factorial(n) * factorial(GROUPS - n - 1)) / factorial(GROUPS));
+  return FEATURE_GROUPS.map((_, group) => {
+    const subsets = Array.from({ length: ALL + 1 }, (_, subset) => subset).filter((subset) => (subset & (1 << group)) === 0);
+    return subsets.map((without) => ({ with: without | (1 << group), without, share: shares[countBits(without)] ?? 0 }));
+  });
+}
 
-  #shapleyValue(group: number): number {
+/** Per group what it adds to the groups before it, and to those behind it. */
+function pairGains(): Gain[][] {
+  return FEATURE_GROUPS.map((_, group) => {
     const bit = 1 << group;
-    let value = 0;
-    for (let subset = 0; subset <= ALL; subset++) {
-      if ((subset & bit) !== 0) continue;
-      const gain = (this.#logits[subset | bit] as number) - (this.#logits[subset] as number);
-      value += gain * (ORDER_SHARES[countBits(subset)] as number);
-    }
-    return value;
-  }
-}
-
-/** Which group each column of a version belongs to. */
-function groupsOf(columns: readonly string[]): number[] {
-  return columns.map((name) => FEATURE_GROUPS.indexOf(FEATURES[findFeature(name) ?? -1]?.group ?? 'amount'));
-}
-
-/** Reads sums that have not been through their activation yet, and skips what it makes zero. */
-function runLayer(layer: DenseLayer, sums: Float64Array, relu: boolean, outputs: Float64Array): void {
-  const { inputs, units, kernel, bias } = layer;
-  outputs.set(bias);
-  for (let i = 0; i < inputs; i++) {
-    const value = sums[i] as number;
-    if (relu && value <= 0) continue;
-    for (let unit = 0, at = i * units; unit < units; unit++, at++)
-      outputs[unit] = (outputs[unit] as number) + value * (kernel[at] as number);
-  }
-}
-
-/** The weight from input i to unit u at `i * units + u`. */
-function byInput({ inputs, units, kernel }: DenseLayer): Float32Array {
-  return Float32Array.from(kernel, (_, at) => kernel[(at % units) * inputs + Math.floor(at / units)] ?? NaN);
+    const before = bit - 1;
+    const behind = ALL & ~(before | bit);
+    return [before, behind].map((without) => ({ with: without | bit, without, share: 0.5 }));
+  });
 }
 
 function countBits(bits: number): number {

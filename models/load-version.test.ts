@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { scoreOf } from './calibrate-scores.ts';
 import { Golden, Manifest, sha256, VersionRefused } from './describe-version.ts';
-import { FEATURES } from './features/declare-features.ts';
-import { FEATURE_GROUPS } from './features/feature-declaration.ts';
 import { loadVersion, type ModelVersion } from './load-version.ts';
 import { renderCard } from './render-card.ts';
 
@@ -55,35 +53,6 @@ describe('the committed model version', () => {
     const features = [...golden.features[0]!];
     features[4] = NaN;
     expect(probabilityOf(features)).toBeNaN();
-  });
-
-  test('is explained by weights that sum up to the distance from the baseline in log-odds', () => {
-    const logit = (probability: number) => Math.log(probability / (1 - probability));
-    const baseline = logit(probabilityOf(version.manifest.baseline));
-    for (const features of golden.features) {
-      const weights = version.explainer.explain(Float64Array.from(features));
-      const sum = FEATURE_GROUPS.reduce((total, group) => total + weights[group], 0);
-      const probability = probabilityOf(features);
-      if (probability < 0.999999) expect(Math.abs(sum - (logit(probability) - baseline))).toBeLessThan(1e-3);
-    }
-  });
-
-  test('gives no weight to a group that is as usual', () => {
-    const features = Float64Array.from(golden.features[0]!);
-    FEATURES.forEach(({ group }, index) => {
-      if (group === 'terminal') features[index] = version.manifest.baseline[index]!;
-    });
-    expect(version.explainer.explain(features).terminal).toBe(0);
-  });
-
-  test('names the terminal where only the terminal is bad', () => {
-    const features = Float64Array.from(version.manifest.baseline);
-    FEATURES.forEach(({ name }, index) => {
-      if (name.startsWith('terminal_id_risk')) features[index] = 0.6;
-    });
-    const weights = version.explainer.explain(features);
-    expect(weights.terminal).toBeGreaterThan(3);
-    expect(Math.max(Math.abs(weights.amount), Math.abs(weights.velocity), Math.abs(weights.time))).toBeLessThan(1e-9);
   });
 });
 

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import type { z } from 'zod';
 import { probabilityOf, scoreOf } from './calibrate-scores.ts';
-import { CompiledNetwork, denseLayersOf } from './compile-network.ts';
+import { BATCH_ROWS_MAX, CompiledNetwork } from './compile-network.ts';
+import { readNetwork } from './read-network.ts';
 import { columnsOf, Golden, Manifest, sha256, VersionRefused } from './describe-version.ts';
 import { ScoreExplainer } from './explain-score.ts';
 import { FEATURE_COUNT, FEATURE_SET } from './features/declare-features.ts';
-import { BATCH_ROWS_MAX, FeatureScorer } from './score-features.ts';
+import { FeatureScorer } from './score-features.ts';
 import { NumpyRandom } from './simulator/draw-numpy.ts';
 import { transformFeatures } from './transform-features.ts';
 import { useWasmBackend } from './use-backend.ts';
@@ -19,6 +20,9 @@ export interface ModelVersion {
   readonly hash: string;
   readonly scorer: FeatureScorer;
   readonly explainer: ScoreExplainer;
+  readonly network: CompiledNetwork;
+  /** Frees what it holds outside the garbage collector's reach. It must not score afterwards. */
+  dispose(): void;
 }
 
 /** How far a probability may be from what the model's own library, or training, gives. */
@@ -44,14 +48,21 @@ export async function loadVersion(folder: string): Promise<ModelVersion> {
   await useWasmBackend();
   const model = await loadModel(modelJson, weights);
   try {
-    const layers = denseLayersOf(model);
-    if (layers[0]?.inputs !== manifest.features.length)
-      throw new VersionRefused(`the network has ${layers[0]?.inputs} inputs, not ${manifest.features.length}`);
-    const network = new CompiledNetwork(layers);
+    const shape = readNetwork(model);
+    if (shape.inputs !== manifest.features.length)
+      throw new VersionRefused(`the network has ${shape.inputs} inputs, not ${manifest.features.length}`);
+    const network = new CompiledNetwork(shape);
     checkAgainstModel(network, model, manifest, golden);
     const scorer = new FeatureScorer(manifest, network);
     checkGoldenScores(scorer, manifest, golden);
-    return { manifest, hash: sha256(manifestBytes), scorer, explainer: new ScoreExplainer(manifest, layers) };
+    return {
+      manifest,
+      hash: sha256(manifestBytes),
+      network,
+      scorer,
+      explainer: new ScoreExplainer(manifest, network),
+      dispose: () => network.dispose(),
+    };
   } finally {
     model.dispose();
   }

@@ -1,11 +1,8 @@
 import { probabilityOf } from './calibrate-scores.ts';
-import type { CompiledNetwork } from './compile-network.ts';
+import { BATCH_ROWS_MAX, type CompiledNetwork } from './compile-network.ts';
 import { columnsOf, type Manifest } from './describe-version.ts';
 import { FEATURE_COUNT } from './features/declare-features.ts';
 import { transformFeatures } from './transform-features.ts';
-
-/** Most rows that are scored in one go; memory is reserved for as many. */
-export const BATCH_ROWS_MAX = 256;
 
 /** Scores feature vectors with one model version: transform, network, calibration. */
 export class FeatureScorer {
@@ -37,6 +34,16 @@ export class FeatureScorer {
     }
     transformFeatures(this.#manifest.transform, this.#values, rows, this.#inputs);
     this.#network.run(this.#inputs, rows, this.#logits);
-    for (let row = 0; row < rows; row++) probabilities[row] = probabilityOf(this.#manifest.calibration, this.#logits[row] as number);
+    for (let row = 0; row < rows; row++) {
+      const logit = this.#holdsNaN(row) ? NaN : (this.#logits[row] as number);
+      probabilities[row] = probabilityOf(this.#manifest.calibration, logit);
+    }
+  }
+
+  /** Clipping at zero may swallow a NaN on its way through the network. */
+  #holdsNaN(row: number): boolean {
+    const width = this.#columns.length;
+    for (let i = row * width; i < (row + 1) * width; i++) if (Number.isNaN(this.#inputs[i])) return true;
+    return false;
   }
 }

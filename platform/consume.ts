@@ -57,6 +57,8 @@ export interface ConsumeOptions<K extends TopicKey> {
    * Default 1. Only with `startAt`: a failure then gives up all of them.
    */
   readonly aheadMax?: number;
+  /** Told of every assignment before it is positioned, also of one without partitions. */
+  readonly onAssigned?: (assignment: ReadonlyMap<K, readonly number[]>) => void;
   /** A batch, or a group, that fails for longer than this ends the service, for its supervisor to start it afresh. Default 5 minutes. */
   readonly giveUpAfterMs?: number;
 }
@@ -179,8 +181,13 @@ class ConsumeLoop<K extends TopicKey> implements Consumption {
     this.#lostSinceMs = undefined;
     this.#inbox.clear();
     this.#uncommitted.clear();
+    this.#options.onAssigned?.(this.#partitionsOf(assignment));
     this.#positioned = this.#position(assignment);
     this.#positioned.catch((error: unknown) => this.#options.scope.fail(error));
+  }
+
+  #partitionsOf(assignment: Record<string, number[]>): Map<K, readonly number[]> {
+    return new Map([...this.#topicOfName].map(([name, topic]) => [topic, assignment[name] ?? []]));
   }
 
   #onUnassigned(): void {

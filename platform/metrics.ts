@@ -92,6 +92,52 @@ export const metrics = {
   }),
 
   ledgerBatchSize: new Histogram({ name: 'trx_ledger_batch_size', help: 'Decisions, commands and ticks per commit', buckets: BATCH_SIZES }),
+  control: new Counter({
+    name: 'trx_control_total',
+    help: 'Control messages taken in or refused',
+    labelNames: ['kind', 'result'] as const,
+  }),
+  modelActive: new Gauge({
+    name: 'trx_model_active',
+    help: '1 for the version that scores in a role; no champion means that decisions are degraded',
+    labelNames: ['role', 'model'] as const,
+  }),
+  listEntries: new Gauge({ name: 'trx_list_entries', help: 'Entries of all allow and block lists' }),
+  rules: new Counter({
+    name: 'trx_rule_total',
+    help: 'Payments that a rule holds for, or that it cannot judge because a field is missing',
+    labelNames: ['rule', 'result'] as const,
+  }),
+  featureMissing: new Counter({
+    name: 'trx_feature_missing_total',
+    help: 'Payments without a field that features are computed from; they get the declared defaults',
+    labelNames: ['field'] as const,
+  }),
+  foldOutcomes: new Counter({
+    name: 'trx_fold_total',
+    help: 'Transactions and labels by what folding them did; too_old: before what is kept',
+    labelNames: ['topic', 'outcome'] as const,
+  }),
+  vectorsReread: new Counter({
+    name: 'trx_feature_vectors_reread_total',
+    help: 'Payments decided on features that had to be read after later events; anything but 0 needs a look',
+  }),
+  challengerScored: new Counter({
+    name: 'trx_challenger_scored_total',
+    help: 'Payments that a challenger scored, by the band of the model in charge and its own',
+    labelNames: ['challenger', 'band', 'challenger_band'] as const,
+  }),
+  challengerDropped: new Counter({
+    name: 'trx_challenger_dropped_total',
+    help: 'Payments that challengers did not score because their queue was full',
+  }),
+  challengerGap: new Histogram({
+    name: 'trx_challenger_gap',
+    help: 'Distance of a challenger from the score in charge, 0 to 1000',
+    labelNames: ['challenger'] as const,
+    buckets: [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
+  }),
+
   ledgerCommitSeconds: new Histogram({ name: 'trx_ledger_commit_seconds', help: 'Time of the commit call', buckets: LATENCY_SECONDS }),
   ledgerOutcomes: new Counter({
     name: 'trx_ledger_outcomes_total',

@@ -1,10 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { MODEL_FACTS, ModelController, type ModelFacts } from './model.controller.ts';
+import { API_PARTS, ScoringApiController, type ApiParts } from './scoring-api.controller.ts';
 
 /** The shell of scoring: it is given finished parts and wires nothing itself. */
 @Module({})
 export class AppModule {
-  static with(facts: ModelFacts): DynamicModule {
-    return { module: AppModule, controllers: [ModelController], providers: [{ provide: MODEL_FACTS, useValue: facts }] };
+  static with(parts: ApiParts): DynamicModule {
+    return { module: AppModule, controllers: [ScoringApiController], providers: [{ provide: API_PARTS, useValue: parts }] };
   }
 }

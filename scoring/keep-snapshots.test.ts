@@ -5,6 +5,7 @@ import { openLog } from '@trancendos/platform/log';
 import { FeatureState } from './feature-state.ts';
 import { foldMessage } from './fold-message.ts';
 import { SnapshotKeeper } from './keep-snapshots.ts';
+import type { TakenSnapshot } from './snapshot-store.ts';
 import { receivedTransaction, samplePayment } from './sample-messages.ts';
 
 const log = openLog('scoring', { LOG_LEVEL: 'fatal', LOG_FORMAT: 'json' });
@@ -18,7 +19,7 @@ function open(everyMs: number) {
   const state = new FeatureState();
   const stored: Stored[] = [];
   const database = { away: false };
-  const store = (chunks: readonly Buffer[], offsets: FeatureState['offsets']) => {
+  const store = ({ chunks, offsets }: TakenSnapshot) => {
     if (database.away) return Promise.reject(new Error('away'));
     stored.push({ customers: readSnapshot(Buffer.concat(chunks)).customers.customers.size, next: offsets.transactions.get(0) });
     return Promise.resolve();

@@ -4,10 +4,11 @@ import type { Logger } from '@trancendos/platform/log';
 import { metrics } from '@trancendos/platform/metrics';
 import type { Resource } from '@trancendos/platform/run';
 import type { FeatureState } from './feature-state.ts';
+import type { TakenSnapshot } from './snapshot-store.ts';
 
 export interface SnapshotOptions {
   readonly state: FeatureState;
-  readonly store: (chunks: readonly Buffer[], offsets: FeatureState['offsets'], takenAt: string) => Promise<void>;
+  readonly store: (snapshot: TakenSnapshot) => Promise<void>;
   readonly log: Logger;
   /** Default 5 minutes. */
   readonly everyMs?: number;
@@ -72,7 +73,7 @@ export class SnapshotKeeper implements Resource {
       chunks = snapshot.writeSome(this.#hurry ? Infinity : SLICE_ENTITIES);
       if (!chunks && !this.#hurry) await pause(BETWEEN_SLICES_MS);
     }
-    await store(chunks, offsets, toInstant(startedMs));
+    await store({ chunks, offsets, takenAt: toInstant(startedMs), beliefsHash: state.kernel.beliefsHash });
     const tookMs = nowMs() - startedMs;
     metrics.snapshotSeconds.observe(tookMs / 1000);
     log.info({ tookMs: Math.round(tookMs) }, 'snapshot of the feature state kept');

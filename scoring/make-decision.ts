@@ -1,34 +1,28 @@
 import type { Decision, Reason } from '@trancendos/contracts/decision';
+import { CURRENCY_EXPONENT } from '@trancendos/contracts/money';
+import type { RuleEffect } from '@trancendos/contracts/ruleset';
 import type { PaymentTransaction } from '@trancendos/contracts/transaction';
 import { scoreOf } from '@trancendos/models/calibrate-scores';
 import { FEATURE_SET } from '@trancendos/models/features/declare-features';
-import type { FeatureGroup } from '@trancendos/models/features/feature-declaration';
+import type { FoldOutcome } from '@trancendos/models/features/labelled-events';
 import { toInstant } from '@trancendos/platform/clock';
 import { newId } from '@trancendos/platform/new-id';
-import { decide, type Thresholds } from './decide.ts';
-import type { RuleEffect, Ruleset } from './rules/describe-ruleset.ts';
+import { bandOf, decide } from './decide.ts';
+import type { ModelOpinion } from './opine-rows.ts';
 import { evaluateRules, type Finding } from './rules/evaluate-rules.ts';
+import { factsOf, RuleFacts } from './rules/rule-facts.ts';
+import type { StandingOrders } from './standing-orders.ts';
+import { cutoffsFor, type Cutoffs } from './weigh-costs.ts';
 import { wordReasons } from './word-reasons.ts';
-
-/** What the model said of a transaction; `unavailable`: there is no model; `invalid`: it gave no number. */
-export type ModelOpinion =
-  | {
-      readonly kind: 'scored';
-      readonly model: string;
-      readonly thresholds: Thresholds;
-      readonly probability: number;
-      /** Contributions of the feature groups to the log-odds. */
-      readonly weights: Readonly<Record<FeatureGroup, number>>;
-    }
-  | { readonly kind: 'unavailable' }
-  | { readonly kind: 'invalid'; readonly model: string };
 
 export interface DecisionInput {
   readonly transaction: PaymentTransaction;
   /** In the order of `FEATURES`. */
-  readonly features: readonly number[];
+  readonly features: Float64Array;
+  /** What folding it did: `too_old`, and its features are without history. */
+  readonly outcome: FoldOutcome;
   readonly opinion: ModelOpinion;
-  readonly ruleset: Ruleset;
+  readonly orders: StandingOrders;
   readonly times: DecisionTimes;
 }
 
@@ -41,31 +35,36 @@ export interface DecisionTimes {
 }
 
 const REASONS_MAX = 5;
-/** Never reached: without a score the rules alone decide. */
-const NO_THRESHOLDS: Thresholds = { review: Infinity, decline: Infinity };
+const INDETERMINATE_MAX = 20;
 
 /**
- * The complete decision on one transaction. Without a valid score the rules alone decide, the score reads 0, and the decision says so
- * (`degraded`). Equal inputs give equal decisions but for `decision_id`.
+ * The complete decision on one transaction. Without a valid score the lists and rules alone decide, the score reads 0, and the decision says
+ * so (`degraded`). Equal inputs give equal decisions but for `decision_id`.
  */
-export function makeDecision({ transaction, features, opinion, ruleset, times }: DecisionInput): Decision {
+export function makeDecision({ transaction, features, outcome, opinion, orders, times }: DecisionInput): Decision {
   const scored = opinion.kind === 'scored' ? opinion : undefined;
   const score = scored ? scoreOf(scored.probability) : null;
-  const findings = evaluateRules(ruleset, { features, modelScored: scored !== undefined });
-  const { action, decisive } = decide(findings, score, scored?.thresholds ?? NO_THRESHOLDS);
-  const facts = { features, timeMs: Date.parse(transaction.occurred_at), atTerminal: transaction.terminal_id !== undefined };
-  const ruled = [...decisive, ...findings.filter((finding) => !decisive.includes(finding))].map(toReason);
-  const modelled = scored ? wordReasons(scored.weights, facts) : [];
+  const facts = new RuleFacts(factsOf(transaction), features, score);
+  const ruled = evaluateRules(orders.ruleset, facts, Date.parse(transaction.received_at));
+  const findings = [...orders.lists.match(transaction), ...ruled.findings];
+  const cutoffs = cutoffsFor(orders.policy, amountOf(transaction), transaction.currency);
+  const band = scored ? bandOf(scored.probability, cutoffs) : null;
+  const { action, decisive } = decide(findings, band);
+  const reasons = [...decisive, ...findings.filter((finding) => !decisive.includes(finding))].map(toReason);
+  const modelled = scored ? wordReasons(scored.weights, { features, transaction }) : [];
+  const causes = causesOf(opinion, outcome);
   return {
     decision_id: newId('dec'),
     actor: 'luminous',
     action,
     score: score ?? 0,
-    reasons: [...ruled, ...modelled].slice(0, REASONS_MAX),
-    versions: { model: opinion.kind === 'unavailable' ? null : opinion.model, ruleset: ruleset.version, features: FEATURE_SET },
-    features: features.map((value) => (Number.isFinite(value) ? value : 0)),
-    degraded: scored === undefined,
-    degraded_causes: causesOf(opinion),
+    ...(scored && band && { probability: scored.probability, band, cutoffs: renderCutoffs(cutoffs) }),
+    ...(ruled.indeterminate.length > 0 && { indeterminate_rules: ruled.indeterminate.slice(0, INDETERMINATE_MAX) }),
+    reasons: [...reasons, ...modelled].slice(0, REASONS_MAX),
+    versions: versionsOf(opinion, orders),
+    features: Array.from(features, (value) => (Number.isFinite(value) ? value : 0)),
+    degraded: causes.length > 0,
+    degraded_causes: causes,
     decided_at: toInstant(times.decidedAtMs),
     timings_ms: {
       ingest: duration(Date.parse(transaction.received_at), times.sentAtMs),
@@ -76,15 +75,35 @@ export function makeDecision({ transaction, features, opinion, ruleset, times }:
   };
 }
 
-function causesOf(opinion: ModelOpinion): Decision['degraded_causes'] {
-  if (opinion.kind === 'scored') return [];
-  return [opinion.kind === 'unavailable' ? 'model_unavailable' : 'model_invalid_score'];
+/** In units of the currency. */
+export function amountOf({ amount_minor, currency }: Pick<PaymentTransaction, 'amount_minor' | 'currency'>): number {
+  return amount_minor / 10 ** CURRENCY_EXPONENT[currency];
+}
+
+function versionsOf(opinion: ModelOpinion, { ruleset, lists, policyVersion }: StandingOrders): Decision['versions'] {
+  const model = opinion.kind === 'unavailable' ? null : opinion.model;
+  return { model, ruleset: ruleset.version, features: FEATURE_SET, lists: lists.version, policy: policyVersion };
+}
+
+/** Four significant digits are more than any estimate of costs has. */
+function renderCutoffs({ review, decline }: Cutoffs): NonNullable<Decision['cutoffs']> {
+  const render = (cutoff: number) => (cutoff > 1 ? null : Number(cutoff.toPrecision(4)));
+  return { review: render(review), decline: render(decline) };
+}
+
+function causesOf(opinion: ModelOpinion, outcome: FoldOutcome): Decision['degraded_causes'] {
+  const causes: Decision['degraded_causes'] = [];
+  if (opinion.kind === 'unavailable') causes.push('model_unavailable');
+  if (opinion.kind === 'invalid') causes.push('model_invalid_score');
+  if (opinion.kind === 'scored' && opinion.byFallback) causes.push('model_fallback');
+  if (outcome === 'too_old') causes.push('history_too_old');
+  return causes;
 }
 
 const EFFECT_OF_RULE: Record<RuleEffect, Reason['effect']> = { fatal_block: 'blocks', allow: 'lowers', block: 'blocks', review: 'holds' };
 
-function toReason({ rule, message }: Finding): Reason {
-  return { code: rule.id, category: rule.category, effect: EFFECT_OF_RULE[rule.effect], message, weight: null };
+function toReason({ code, category, effect, message, source }: Finding): Reason {
+  return { code, category, effect: EFFECT_OF_RULE[effect], message, weight: null, rule: source };
 }
 
 /** Clocks of different machines may disagree: never below 0. Microseconds. */

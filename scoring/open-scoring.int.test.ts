@@ -1,13 +1,17 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Decision } from '@trancendos/contracts/decision';
 import type { Label } from '@trancendos/contracts/label';
+import { ScoringProblem } from '@trancendos/contracts/scoring-http';
 import type { Transaction } from '@trancendos/contracts/transaction';
 import { FEATURE_COUNT, FEATURE_SET } from '@trancendos/models/features/declare-features';
+import { loadVersion } from '@trancendos/models/load-version';
 import { DAY_MS } from '@trancendos/models/features/feature-windows';
 import { FeatureKernel } from '@trancendos/models/features/feature-kernel';
 import { pause } from '@trancendos/platform/clock';
 import pg from 'pg';
 import { foldMessage } from './fold-message.ts';
+import { TEST_BELIEFS } from './sample-beliefs.ts';
 import { runTestScoring, type TestScoring } from './run-test-scoring.ts';
 import { receivedLabel, receivedTransaction, sampleHistory, sampleLabel, samplePayment } from './sample-messages.ts';
 
@@ -16,7 +20,7 @@ const instant = (days: number) => new Date(START_MS + days * DAY_MS).toISOString
 
 let world: TestScoring;
 /** Everything that was sent, in order, folded by a kernel that never stops: what the service must agree with. */
-const kernel = new FeatureKernel();
+const kernel = new FeatureKernel(TEST_BELIEFS);
 const expected = new Map<string, number[]>();
 let offset = 0;
 
@@ -125,9 +129,22 @@ describe('scoring', () => {
     await expectSameFeatures('after-loss', 33);
   }, 60_000);
 
-  test('decides by rules alone, and says so, where the model cannot be loaded', async () => {
+  test('scores with the fallback, and says so, where the champion cannot be loaded', async () => {
     await world.stopScoring();
     await world.startScoring({ SCORING_MODEL: 'luminous-999' });
+    expect(world.lines().join()).toContain('it is folded with other belief parameters');
+    await send(payment('without-champion', 33.5));
+    await until(() => decided('without-champion') !== undefined);
+    expect(decided('without-champion')).toMatchObject({
+      degraded: true,
+      degraded_causes: ['model_fallback'],
+      versions: { model: expect.stringMatching(/^luminous-2@/) },
+    });
+  }, 60_000);
+
+  test('decides by rules alone, and says so, where no model can be loaded', async () => {
+    await world.stopScoring();
+    await world.startScoring({ SCORING_MODEL: 'luminous-999', SCORING_FALLBACK_MODEL: 'luminous-998' });
     await send(payment('without-model', 34, 30_000));
     await until(() => decided('without-model') !== undefined);
     expect(decided('without-model')).toMatchObject({ action: 'review', degraded: true, degraded_causes: ['model_unavailable'] });
@@ -145,5 +162,82 @@ describe('scoring', () => {
     const features = (await (await fetch(`${base}/features`)).json()) as { features: unknown[] };
     expect(features.features).toHaveLength(FEATURE_COUNT);
     await until(() => world.lines().some((line) => line.includes('deciding')));
+  }, 60_000);
+
+  test('changes its model while payments come in, within a second, and no decision is missing or of two versions', async () => {
+    await world.stopScoring();
+    await world.startScoring();
+    const base = `http://127.0.0.1:${world.scoring().port}/v1`;
+    const put = (path: string, body: object) =>
+      fetch(`${base}/control/${path}`, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    const before = world.decisions.length;
+    let sent = 0;
+    const sending = (async () => {
+      for (; sent < 300; sent++) {
+        await world.send(payment(`swap-${sent}`, 35 + sent / 10_000));
+        await pause(4);
+      }
+    })();
+    await until(() => world.decisions.length > before + 20);
+    const askedMs = Date.now();
+    const answer = await put('model/champion', { version: 'luminous-3', by: 'a test' });
+    expect([answer.status, await answer.json()]).toEqual([200, expect.objectContaining({ key: 'model/champion', applied: true })]);
+    expect(Date.now() - askedMs).toBeLessThan(1_000);
+    await sending;
+    await until(() => world.decisions.length === before + 300);
+    const made = world.decisions.slice(before);
+    expect(made.map(({ transaction }) => transaction.transaction_id)).toEqual(Array.from({ length: 300 }, (_, index) => `swap-${index}`));
+    const models = made.map(({ versions }) => versions.model?.split('@')[0]);
+    const swapped = models.indexOf('luminous-3');
+    expect(swapped).toBeGreaterThan(0);
+    expect(models).toEqual(models.map((_, index) => (index < swapped ? 'luminous-1' : 'luminous-3')));
+    for (const name of ['luminous-1', 'luminous-3']) {
+      const version = await loadVersion(join(world.versionsFolder, name));
+      const probability = new Float64Array(1);
+      for (const decision of made.filter(({ versions }) => versions.model?.startsWith(name))) {
+        version.scorer.score(Float64Array.from(decision.features), 1, probability);
+        expect(decision.probability).toBe(probability[0]);
+      }
+    }
+    expect((await put('model/champion', { version: 'luminous-1', by: 'a test' })).status).toBe(200);
+  }, 60_000);
+
+  test('refuses what does not check with the place, and goes on with what it has', async () => {
+    const base = `http://127.0.0.1:${world.scoring().port}/v1`;
+    const put = async (path: string, body: string) => {
+      const answer = await fetch(`${base}/control/${path}`, { method: 'PUT', headers: { 'content-type': 'application/json' }, body });
+      return { status: answer.status, type: answer.headers.get('content-type'), problem: ScoringProblem.parse(await answer.json()) };
+    };
+    const rule = { id: 'a_rule', version: 1, effect: 'review', when: 'tx_amuont > 1.0', reason: 'business_rule', message: 'x' };
+    const examples = [{ given: {}, then: 'silent' }];
+    const ruleset = JSON.stringify({ by: 'a test', ruleset: { name: 'bad', rules: [{ ...rule, examples }] } });
+    expect(await put('ruleset', ruleset)).toMatchObject({
+      status: 422,
+      type: expect.stringContaining('application/problem+json'),
+      problem: { code: 'ruleset_refused', errors: [{ pointer: '/rules/0/when', detail: expect.stringContaining('tx_amuont') }] },
+    });
+    expect((await put('ruleset', '{"by":')).problem.code).toBe('malformed_json');
+    expect((await put('model/champion', '{"version":"luminous-999","by":"x"}')).problem.code).toBe('version_refused');
+    expect((await put('thresholds', '{"policy":{"mode":"fixed","review":900,"decline":100},"by":"x"}')).problem.errors).toEqual([
+      { pointer: '/policy/decline', detail: 'decline lies below review' },
+    ]);
+    const rules = (await (await fetch(`${base}/rules`)).json()) as { version: string };
+    expect(rules.version).toMatch(/^base-1@/);
+  }, 60_000);
+
+  test('blocks who is put on a list from the next payment on, and no longer when the list is taken away', async () => {
+    const address = `http://127.0.0.1:${world.scoring().port}/v1/control/lists/test-stolen`;
+    const put = (list: object | null) =>
+      fetch(address, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ list, by: 'a test' }) });
+    const entries = [{ value: world.merchantId, expires_at: null }];
+    expect((await put({ kind: 'merchant', effect: 'block', merchant_id: null, entries })).status).toBe(200);
+    await send(payment('listed', 36));
+    await until(() => decided('listed') !== undefined);
+    expect(decided('listed')).toMatchObject({ action: 'decline' });
+    expect(decided('listed')?.reasons[0]).toMatchObject({ code: 'list_blocked', rule: 'test-stolen' });
+    expect((await put(null)).status).toBe(200);
+    await send(payment('unlisted', 36.1));
+    await until(() => decided('unlisted') !== undefined);
+    expect(decided('unlisted')?.reasons.map(({ code }) => code)).not.toContain('list_blocked');
   }, 60_000);
 });

@@ -1,20 +1,25 @@
 import { join } from 'node:path';
+import { versionsFolder } from '@trancendos/models/versions-folder';
 import { consume } from '@trancendos/platform/consume';
-import { connectEventLog, ensureTopics } from '@trancendos/platform/event-log';
+import { connectEventLog, ensureTopics, type EventLog } from '@trancendos/platform/event-log';
 import { migrate } from '@trancendos/platform/migrate';
 import { packageRoot } from '@trancendos/platform/package-root';
 import { connectPostgres } from '@trancendos/platform/postgres';
-import { openPublisher } from '@trancendos/platform/publish';
+import { openPublisher, type Publisher } from '@trancendos/platform/publish';
 import type { Scope } from '@trancendos/platform/run';
 import type { ScoringConfig } from './config.ts';
+import { ControlDesk } from './control-desk.ts';
 import { FOLDED_TOPICS } from './feature-state.ts';
-import { holdModel } from './hold-model.ts';
+import { followControl, readControl } from './follow-control.ts';
+import { PartitionFollower } from './follow-others.ts';
+import type { FoldedLog } from './folded-log.ts';
 import { SnapshotKeeper } from './keep-snapshots.ts';
 import { rebuildFeatures } from './rebuild-features.ts';
-import { BASE_RULESET } from './rules/base-ruleset.ts';
-import { BATCH_MAX, BatchScorer } from './score-batch.ts';
-import { serveModelApi } from './serve-model-api.ts';
-import { loadSnapshot, storeSnapshot } from './snapshot-store.ts';
+import { BATCH_MAX, BatchScorer, type ScorerOptions } from './score-batch.ts';
+import { serveScoringApi } from './serve-scoring-api.ts';
+import { ChallengerShadow } from './shadow-challengers.ts';
+import { findSnapshots, storeSnapshot } from './snapshot-store.ts';
+import { takeOrders } from './take-orders.ts';
 
 export interface Scoring {
   readonly port: number;
@@ -31,13 +36,50 @@ export async function openScoring(config: ScoringConfig, scope: Scope, group = '
   await ensureTopics({ ...brokers, partitions: config.KAFKA_TOPIC_PARTITIONS });
   const eventLog = await scope.open(connectEventLog(brokers));
   const publisher = await scope.open(openPublisher({ eventLog }));
-  const model = await holdModel(config.SCORING_MODEL, log);
 
-  const state = await rebuildFeatures({ eventLog, group, snapshot: await loadSnapshot(postgres, log), log });
+  const desk = new ControlDesk({ log, versionsFolder: config.SCORING_VERSIONS_DIR ?? versionsFolder() });
+  const control = await readControl(eventLog);
+  const beliefs = await takeOrders(desk, config, control.messages);
+  const folded = await rebuildFeatures({ eventLog, group, beliefs, findSnapshot: findSnapshots(postgres, log), log });
+  await scope.open(followControl({ eventLog, publisher, scope, desk, from: control.next }));
+
+  const shadow = await scope.open(new ChallengerShadow(() => desk.orders));
   const snapshots = await scope.open(
-    new SnapshotKeeper({ state, log, store: (chunks, offsets, takenAt) => storeSnapshot(postgres, chunks, offsets, takenAt) }),
+    new SnapshotKeeper({ state: folded.state, log, store: (snapshot) => storeSnapshot(postgres, snapshot) }),
   );
-  const scorer = new BatchScorer({ state, model, ruleset: BASE_RULESET, publisher, onBatchDone: () => snapshots.betweenBatches() });
+  const scorer = {
+    folded,
+    publisher,
+    orders: () => desk.orders,
+    onDecided: (decided) => shadow.offer(decided),
+    onBatchDone: () => snapshots.betweenBatches(),
+  } satisfies ScorerOptions;
+  const decides = await startDeciding({ eventLog, publisher, scope, group, folded, scorer });
+  const api = await scope.open(serveScoringApi({ port: config.SCORING_PORT, desk, shadow, publisher, log, reports: {} }));
+  log.info({ port: api.port }, 'deciding');
+  const ready = async () => {
+    const missing = await eventLog.ping().then(
+      () => [],
+      () => ['event log'],
+    );
+    return decides() ? missing : [...missing, 'transactions'];
+  };
+  return { port: api.port, ready };
+}
+
+interface Deciding {
+  readonly eventLog: EventLog;
+  readonly publisher: Publisher;
+  readonly scope: Scope;
+  readonly group: string;
+  readonly folded: FoldedLog;
+  readonly scorer: ScorerOptions;
+}
+
+/** Decides on the partitions that the group gives to this worker, and follows the others. */
+async function startDeciding({ eventLog, publisher, scope, group, folded, scorer: options }: Deciding): Promise<() => boolean> {
+  const scorer = new BatchScorer(options);
+  const follower = await scope.open(new PartitionFollower({ eventLog, folded, log: scope.log, fail: (error) => scope.fail(error) }));
   const consumption = await scope.open(
     consume({
       eventLog,
@@ -46,27 +88,10 @@ export async function openScoring(config: ScoringConfig, scope: Scope, group = '
       group,
       topics: FOLDED_TOPICS,
       batchMax: BATCH_MAX,
-      startAt: async (topic, partitions) => {
-        const [committed, bounds] = await Promise.all([eventLog.committedOffsets(group, topic), eventLog.bounds(topic)]);
-        if (partitions.length < bounds.size) {
-          log.error(
-            { topic, partitions, of: bounds.size },
-            'another instance has the other partitions: features of terminals are incomplete',
-          );
-        }
-        return scorer.resume(topic, committed);
-      },
+      onAssigned: (owned) => follower.leaveOut(owned),
+      startAt: async (topic, partitions) => scorer.resume(topic, partitions, await eventLog.committedOffsets(group, topic)),
       handle: (batch) => scorer.handle(batch),
     }),
   );
-  const api = await scope.open(serveModelApi({ port: config.SCORING_PORT, model, ruleset: BASE_RULESET }));
-  log.info({ port: api.port }, 'deciding');
-  const ready = async () => {
-    const missing = await eventLog.ping().then(
-      () => [],
-      () => ['event log'],
-    );
-    return consumption.assigned() ? missing : [...missing, 'transactions'];
-  };
-  return { port: api.port, ready };
+  return () => consumption.assigned();
 }

@@ -1,66 +1,83 @@
+import type { BeliefParameters } from '@trancendos/models/features/describe-beliefs';
+import { FeatureKernel } from '@trancendos/models/features/feature-kernel';
 import { nowMs } from '@trancendos/platform/clock';
 import type { EventLog } from '@trancendos/platform/event-log';
 import type { Logger } from '@trancendos/platform/log';
-import { FeatureState, type FoldedTopic } from './feature-state.ts';
-import { foldMessage } from './fold-message.ts';
+import { FeatureState, FOLDED_TOPICS, type FoldedTopic, type Offsets } from './feature-state.ts';
+import { FoldedLog } from './folded-log.ts';
 import { replayLog, type LogRange } from './replay-log.ts';
+import type { SnapshotFinder } from './snapshot-store.ts';
 
 export interface RebuildOptions {
-  readonly eventLog: EventLog;
+  readonly eventLog: Pick<EventLog, 'openConsumer' | 'service' | 'committedOffsets' | 'bounds'>;
   /** Its committed offsets say how far decisions have been made. */
   readonly group: string;
-  /** The state to start from, if any. */
-  readonly snapshot: FeatureState | undefined;
+  /** What the state is folded with. */
+  readonly beliefs: BeliefParameters | null;
+  readonly findSnapshot: SnapshotFinder;
   readonly log: Logger;
 }
 
+/** How far a topic has been decided, and how far it reaches. */
+interface Reach {
+  readonly committed: Offsets;
+  readonly bounds: ReadonlyMap<number, { readonly low: bigint; readonly high: bigint }>;
+}
+
 /**
- * Makes the feature state of the moment where deciding stopped: the snapshot, then everything up to the group's committed offsets folded and
- * nothing decided. Transactions come before labels, so that labels find theirs.
+ * Makes the feature state of the moment where deciding stopped: the newest snapshot that does not lie beyond it, then everything of all
+ * partitions up to the group's committed offsets folded and nothing decided. Transactions come before labels, so that labels find theirs.
  */
-export async function rebuildFeatures(options: RebuildOptions): Promise<FeatureState> {
-  const { eventLog, group, log } = options;
+export async function rebuildFeatures(options: RebuildOptions): Promise<FoldedLog> {
+  const { eventLog, group, beliefs, log } = options;
   const startedMs = nowMs();
-  const state = (await checkSnapshot(options)) ?? new FeatureState();
+  const reaches = new Map<FoldedTopic, Reach>();
+  for (const topic of FOLDED_TOPICS) {
+    const [committed, bounds] = await Promise.all([eventLog.committedOffsets(group, topic), eventLog.bounds(topic)]);
+    reaches.set(topic, { committed, bounds });
+  }
+  const snapshot = await options.findSnapshot(beliefs, (offsets) => whyNot(offsets, reaches));
+  const folded = new FoldedLog(snapshot ?? new FeatureState(new FeatureKernel(beliefs)));
   let messages = 0;
-  for (const topic of ['transactions', 'labels'] as const) {
-    const ranges = await rangesToReplay(eventLog, group, topic, state);
+  for (const topic of FOLDED_TOPICS) {
+    const ranges = rangesToReplay(topic, reaches.get(topic), folded);
     await replayLog<FoldedTopic>({
       eventLog,
       topic,
       ranges,
       handle: (received) => {
-        foldMessage(state.kernel, received);
+        folded.take(received);
         messages++;
       },
     });
-    for (const { partition, to } of ranges) state.advance(topic, partition, to);
+    for (const { partition, to } of ranges) folded.state.advance(topic, partition, to);
   }
-  const { customers, terminals } = state.kernel;
+  folded.forgetVectors();
+  const { customers, terminals } = folded.state.kernel;
   const counts = { messages, customers: customers.customers.size, terminals: terminals.terminals.size };
-  log.info({ ...counts, fromSnapshot: options.snapshot !== undefined, tookMs: Math.round(nowMs() - startedMs) }, 'feature state rebuilt');
-  return state;
+  log.info({ ...counts, fromSnapshot: snapshot !== undefined, tookMs: Math.round(nowMs() - startedMs) }, 'feature state rebuilt');
+  return folded;
 }
 
-/** A snapshot that is ahead of the log belongs to a log that is no more. */
-async function checkSnapshot({ eventLog, snapshot, log }: RebuildOptions): Promise<FeatureState | undefined> {
-  if (!snapshot) return undefined;
-  for (const topic of ['transactions', 'labels'] as const) {
-    const bounds = await eventLog.bounds(topic);
-    for (const [partition, next] of snapshot.offsets[topic]) {
-      if (next <= (bounds.get(partition)?.high ?? 0n)) continue;
-      log.warn({ topic, partition, snapshot: String(next) }, 'snapshot passed over: it is ahead of the log');
-      return undefined;
+/**
+ * A snapshot that is ahead of the log belongs to a log that is no more. One that is ahead of what has been decided has folded payments whose
+ * features are still to be read.
+ */
+function whyNot(offsets: FeatureState['offsets'], reaches: ReadonlyMap<FoldedTopic, Reach>): string | undefined {
+  for (const topic of FOLDED_TOPICS) {
+    const reach = reaches.get(topic);
+    for (const [partition, next] of offsets[topic]) {
+      if (next > (reach?.bounds.get(partition)?.high ?? 0n)) return 'it is ahead of the log';
+      if (topic === 'transactions' && next > (reach?.committed.get(partition) ?? 0n)) return 'it is ahead of what has been decided';
     }
   }
-  return snapshot;
+  return undefined;
 }
 
-async function rangesToReplay(eventLog: EventLog, group: string, topic: FoldedTopic, state: FeatureState): Promise<LogRange[]> {
-  const [committed, bounds] = await Promise.all([eventLog.committedOffsets(group, topic), eventLog.bounds(topic)]);
-  return [...committed].map(([partition, next]) => {
-    const { low, high } = bounds.get(partition) ?? { low: 0n, high: 0n };
-    const from = state.offsets[topic].get(partition) ?? 0n;
+function rangesToReplay(topic: FoldedTopic, reach: Reach | undefined, folded: FoldedLog): LogRange[] {
+  return [...(reach?.committed ?? [])].map(([partition, next]) => {
+    const { low, high } = reach?.bounds.get(partition) ?? { low: 0n, high: 0n };
+    const from = folded.positionOf(topic, partition);
     return { partition, from: from > low ? from : low, to: next < high ? next : high };
   });
 }

@@ -1,6 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Decision } from '@trancendos/contracts/decision';
 import type { Label } from '@trancendos/contracts/label';
 import { subjectOf, type Transaction } from '@trancendos/contracts/transaction';
+import { drawVersion } from '@trancendos/models/draw-version';
 import { consume } from '@trancendos/platform/consume';
 import { connectEventLog, ensureTopics, type EventLog } from '@trancendos/platform/event-log';
 import type { Logger } from '@trancendos/platform/log';
@@ -10,6 +14,7 @@ import type { Resource, Scope } from '@trancendos/platform/run';
 import { createTestDatabase, testServers } from '@trancendos/platform/testing';
 import { ScoringConfig } from './config.ts';
 import type { FoldedTopic } from './feature-state.ts';
+import { TEST_BELIEFS } from './sample-beliefs.ts';
 import { openScoring, type Scoring } from './open-scoring.ts';
 
 /** Stops what was opened on it in reverse, and keeps every line that was logged. */
@@ -44,6 +49,8 @@ export interface TestScoring {
   /** A merchant that no other test uses. */
   readonly merchantId: string;
   readonly databaseUrl: string;
+  /** Holds `luminous-1` and `luminous-3`, which read beliefs, and `luminous-2`, which reads none. */
+  readonly versionsFolder: string;
   /** Decisions on that merchant's payments, in the order of the log. */
   readonly decisions: readonly Decision[];
   /** What the running instance has logged. */
@@ -69,16 +76,20 @@ export async function runTestScoring(): Promise<TestScoring> {
   const seen = await watchTopics(outside, { eventLog, publisher, mark });
   let scope = new TestScope();
   let scoring: Scoring;
+  const versions = await drawTestVersions();
   const startScoring = async (changes: Record<string, string> = {}) => {
     scope = new TestScope();
     const brokers = testServers().kafkaBrokers.join(',');
-    const config = ScoringConfig.parse({ KAFKA_BROKERS: brokers, DATABASE_URL: database.url, SCORING_PORT: 0, ...changes });
+    const given = { KAFKA_BROKERS: brokers, DATABASE_URL: database.url, SCORING_PORT: 0 };
+    const models = { SCORING_MODEL: 'luminous-1', SCORING_FALLBACK_MODEL: 'luminous-2', SCORING_VERSIONS_DIR: versions };
+    const config = ScoringConfig.parse({ ...given, ...models, ...changes });
     scoring = await openScoring(config, scope, `scoring-${mark}`);
   };
   await startScoring();
   return {
     merchantId: mark,
     databaseUrl: database.url,
+    versionsFolder: versions,
     decisions: seen.decisions,
     lines: () => scope.lines,
     scoring: () => scoring,
@@ -98,8 +109,22 @@ export async function runTestScoring(): Promise<TestScoring> {
       await scope.stop();
       await outside.stop();
       await database.drop();
+      await rm(versions, { recursive: true });
     },
   };
+}
+
+async function drawTestVersions(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'scoring-versions-'));
+  const features = ['tx_amount', 'customer_id_nb_tx_1day_window', 'terminal_id_risk_7day_window'];
+  for (const version of [
+    { name: 'luminous-1', seed: 1, beliefs: TEST_BELIEFS },
+    { name: 'luminous-2', seed: 2, features },
+    { name: 'luminous-3', seed: 3, beliefs: TEST_BELIEFS },
+  ]) {
+    await drawVersion(join(folder, version.name), version);
+  }
+  return folder;
 }
 
 async function connectOutside(scope: TestScope): Promise<{ eventLog: EventLog; publisher: Publisher }> {

@@ -4,10 +4,10 @@ import { featureIndex } from '@trancendos/models/features/declare-features';
 import { writeSnapshot } from '@trancendos/models/features/snapshot-features';
 import { PublishError, type Publisher } from '@trancendos/platform/publish';
 import { FeatureState } from './feature-state.ts';
-import { NO_MODEL, type HeldModel } from './hold-model.ts';
-import { BASE_RULESET } from './rules/base-ruleset.ts';
+import { FoldedLog } from './folded-log.ts';
 import { receivedLabel, receivedTransaction, sampleHistory, sampleLabel, samplePayment } from './sample-messages.ts';
 import { BatchScorer } from './score-batch.ts';
+import { firstOrders } from './standing-orders.ts';
 
 /** Keeps what is published; refuses everything while `away`. */
 class Outbox implements Pick<Publisher, 'publish'> {
@@ -23,11 +23,14 @@ class Outbox implements Pick<Publisher, 'publish'> {
   }
 }
 
-function open(model: HeldModel = NO_MODEL, state = new FeatureState()) {
+function open(state = new FeatureState()) {
   const outbox = new Outbox();
-  return { outbox, state, scorer: new BatchScorer({ state, model, ruleset: BASE_RULESET, publisher: outbox }) };
+  const folded = new FoldedLog(state);
+  const orders = firstOrders();
+  return { outbox, state, folded, scorer: new BatchScorer({ folded, orders: () => orders, publisher: outbox }) };
 }
 
+const NOTHING_COMMITTED = new Map<number, bigint>();
 const dayOfMarch = (day: number) => `2026-03-${String(day).padStart(2, '0')}T12:00:00.000Z`;
 const COUNT = featureIndex('customer_id_nb_tx_30day_window');
 const RISK = featureIndex('terminal_id_risk_30day_window');
@@ -77,18 +80,18 @@ describe('a batch', () => {
     const batch = [receivedTransaction(samplePayment('a'), 0), receivedTransaction(samplePayment('b'), 1)];
     outbox.away = true;
     await expect(scorer.handle(batch)).rejects.toThrow(PublishError);
-    expect(scorer.resume('transactions', new Map())).toEqual(new Map());
+    expect(scorer.resume('transactions', [0], NOTHING_COMMITTED)).toEqual(new Map([[0, 0n]]));
     const folded = writeSnapshot(state.kernel);
     outbox.away = false;
     await scorer.handle(batch);
     expect(writeSnapshot(state.kernel).equals(folded)).toBe(true);
-    expect(outbox.decisions.map(({ features }) => features[COUNT])).toEqual([2, 2]);
-    expect(scorer.resume('transactions', new Map())).toEqual(new Map([[0, 2n]]));
+    expect(outbox.decisions.map(({ features }) => features[COUNT])).toEqual([1, 2]);
+    expect(scorer.resume('transactions', [0], NOTHING_COMMITTED)).toEqual(new Map([[0, 2n]]));
   });
 
   test('is only folded where it lies before the offsets that are committed', async () => {
     const { scorer, outbox } = open();
-    scorer.resume('transactions', new Map([[0, 2n]]));
+    scorer.resume('transactions', [0], new Map([[0, 2n]]));
     await scorer.handle(['a', 'b', 'c'].map((id, offset) => receivedTransaction(samplePayment(id), offset)));
     expect(outbox.decisions.map(({ transaction, features }) => [transaction.transaction_id, features[COUNT]])).toEqual([['c', 3]]);
   });
@@ -108,13 +111,30 @@ describe('a batch', () => {
     expect(verdicts).toEqual([{ kind: 'ok' }, { kind: 'drop', reason: 'duplicate' }]);
   });
 
-  test('declares a score that is no number, and goes on', async () => {
-    const broken: HeldModel = {
-      version: null,
-      opine: (_, rows) => Array.from({ length: rows }, () => ({ kind: 'invalid', model: 'x-1' })),
-    };
-    const { scorer, outbox } = open(broken);
-    await scorer.handle([receivedTransaction(samplePayment('a'), 0)]);
-    expect(outbox.decisions[0]).toMatchObject({ degraded: true, degraded_causes: ['model_invalid_score'] });
+  test('is decided on what was folded, however many payments of the same payer another worker has folded since', async () => {
+    const { scorer, outbox, folded } = open();
+    const batch = ['a', 'b', 'c'].map((id, offset) => receivedTransaction(samplePayment(id), offset));
+    for (const received of batch) folded.take(received);
+    expect(scorer.resume('transactions', [0], new Map([[0, 1n]]))).toEqual(new Map([[0, 1n]]));
+    await scorer.handle(batch.slice(1));
+    expect(outbox.decisions.map(({ transaction, features }) => [transaction.transaction_id, features[COUNT]])).toEqual([
+      ['b', 2],
+      ['c', 3],
+    ]);
+  });
+
+  test('on a partition that moved here begins with what is still to be folded, and decides from the committed offset on', async () => {
+    const { scorer, outbox } = open();
+    expect(scorer.resume('transactions', [0], new Map([[0, 2n]]))).toEqual(new Map([[0, 0n]]));
+    await scorer.handle(['a', 'b', 'c'].map((id, offset) => receivedTransaction(samplePayment(id), offset)));
+    expect(outbox.decisions.map(({ transaction }) => transaction.transaction_id)).toEqual(['c']);
+  });
+
+  test('says of a payment from before what is kept that its history is missing', async () => {
+    const { scorer, outbox } = open();
+    const old = samplePayment('old', { occurred_at: '2026-01-02T12:00:00.000Z' });
+    await scorer.handle([receivedTransaction(samplePayment('now'), 0), receivedTransaction(old, 1)]);
+    expect(outbox.decisions[1]).toMatchObject({ degraded: true });
+    expect(outbox.decisions[1]?.degraded_causes).toContain('history_too_old');
   });
 });

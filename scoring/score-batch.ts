@@ -1,114 +1,150 @@
 import type { Decision } from '@trancendos/contracts/decision';
-import type { PaymentTransaction } from '@trancendos/contracts/transaction';
 import { FEATURE_COUNT } from '@trancendos/models/features/declare-features';
 import { nowMs } from '@trancendos/platform/clock';
 import type { Received, Verdict } from '@trancendos/platform/consume';
 import { metrics } from '@trancendos/platform/metrics';
 import type { Publisher } from '@trancendos/platform/publish';
-import type { FeatureState, FoldedTopic, Offsets } from './feature-state.ts';
-import { foldMessage } from './fold-message.ts';
-import type { HeldModel } from './hold-model.ts';
-import { makeDecision, type ModelOpinion } from './make-decision.ts';
-import type { Ruleset } from './rules/describe-ruleset.ts';
+import type { FoldedTopic, Offsets } from './feature-state.ts';
+import type { FoldedLog, FoldedPayment } from './folded-log.ts';
+import { makeDecision } from './make-decision.ts';
+import { opineRows, type ModelOpinion } from './opine-rows.ts';
+import type { StandingOrders } from './standing-orders.ts';
 
 /** Most messages that are handled in one go. */
 export const BATCH_MAX = 500;
 
+/** A decision that the broker has, with what it was made from. */
+export interface Decided {
+  readonly decision: Decision;
+  readonly features: Float64Array;
+  readonly orders: StandingOrders;
+  readonly partition: number;
+  readonly offset: bigint;
+}
+
 export interface ScorerOptions {
-  readonly state: FeatureState;
-  readonly model: HeldModel;
-  readonly ruleset: Ruleset;
+  readonly folded: FoldedLog;
+  /** What stands at the beginning of a batch holds for the whole of it. */
+  readonly orders: () => StandingOrders;
   readonly publisher: Pick<Publisher, 'publish'>;
+  /** Called with what a batch decided, after it is published: for watchers off the path. */
+  readonly onDecided?: (decided: readonly Decided[]) => void;
+  readonly onLabel?: (label: Received<'labels'>) => void;
   /** Called when a batch is folded, published and noted. */
   readonly onBatchDone?: () => void;
 }
 
 interface Payment {
   readonly received: Received<'transactions'>;
-  readonly transaction: PaymentTransaction;
+  readonly folded: FoldedPayment;
 }
 
 const OK: Verdict = { kind: 'ok' };
 
-/**
- * Folds what arrives and decides on every payment in it.
- *
- * One instance owns every partition of both topics: a terminal's state needs the payments of all customers. Running several takes shared
- * state that each folds from all partitions; the state is kept apart for that, and the second worker is not built.
- */
+/** Folds what arrives on its own partitions, and decides on every payment in it. */
 export class BatchScorer {
   readonly #options: ScorerOptions;
   readonly #features = new Float64Array(BATCH_MAX * FEATURE_COUNT);
-  /** Payments before these offsets have been decided, in an earlier life or by an earlier owner. */
-  #decidedUpTo: Offsets = new Map();
+  /** Payments before these offsets have been decided, here or by an earlier owner. */
+  readonly #decidedUpTo: Offsets = new Map();
 
   constructor(options: ScorerOptions) {
     this.#options = options;
   }
 
-  /** Where to go on reading: from where the state ends. Payments before `committed` are only folded from now on. */
-  resume(topic: FoldedTopic, committed: Offsets): ReadonlyMap<number, bigint> {
-    if (topic === 'transactions') this.#decidedUpTo = committed;
-    return this.#options.state.offsets[topic];
+  /**
+   * Where to go on reading `partitions`, whose `committed` offsets have been decided: from there, or from where the state ends when that lies
+   * before it. What lies between the two is either only folded or only decided.
+   */
+  resume(topic: FoldedTopic, partitions: readonly number[], committed: Offsets): ReadonlyMap<number, bigint> {
+    const { folded } = this.#options;
+    const starts = new Map<number, bigint>();
+    for (const partition of partitions) {
+      const position = folded.positionOf(topic, partition);
+      if (topic === 'labels') {
+        starts.set(partition, position);
+        continue;
+      }
+      const decided = largest(committed.get(partition) ?? 0n, this.#decidedUpTo.get(partition) ?? 0n);
+      this.#decidedUpTo.set(partition, decided);
+      starts.set(partition, decided < position ? decided : position);
+    }
+    return starts;
   }
 
   /**
    * Resolves when the broker has the decisions on all payments of the batch. When publishing fails it rejects, and the batch comes again: what
-   * was folded is recognised and not folded twice, and what may have been published is decided once more, which the ledger recognises.
+   * was folded is not folded twice, and what may have been published is decided once more on the same features, which the ledger recognises.
    */
   async handle(batch: readonly Received<FoldedTopic>[]): Promise<Verdict[]> {
-    const { state, model } = this.#options;
+    const { folded } = this.#options;
+    const orders = this.#options.orders();
     const payments: Payment[] = [];
-    const verdicts = batch.map((received) => this.#fold(received, payments));
-    const opinions = model.opine(this.#features, payments.length);
-    await Promise.all(payments.map((payment, row) => this.#decide(payment, row, opinions[row])));
-    for (const { topic, partition, offset } of batch) state.advance(topic, partition, offset + 1n);
-    metrics.featureEntities.set({ entity: 'customer' }, state.kernel.customers.customers.size);
-    metrics.featureEntities.set({ entity: 'terminal' }, state.kernel.terminals.terminals.size);
+    const verdicts = batch.map((received) => this.#take(received, payments));
+    payments.forEach(({ folded: { features } }, row) => this.#features.set(features, row * FEATURE_COUNT));
+    const opinions = opineRows(orders, this.#features, payments.length);
+    const decided = payments.map((payment, row) => this.#decide(payment, opinions[row], orders));
+    const { publisher } = this.#options;
+    await Promise.all(
+      decided.map(({ decision }, row) => {
+        const { key, correlationId } = (payments[row] as Payment).received;
+        return publisher.publish('decisions', key, decision, correlationId);
+      }),
+    );
+    for (const { partition, offset } of decided) {
+      folded.settle(partition, offset);
+      this.#decidedUpTo.set(partition, offset + 1n);
+    }
+    observeState(folded);
+    this.#options.onDecided?.(decided);
     this.#options.onBatchDone?.();
     return verdicts;
   }
 
-  /** Folds one message and, where it asks for a decision, computes its features: before later messages change them. */
-  #fold(received: Received<FoldedTopic>, payments: Payment[]): Verdict {
-    const { kernel } = this.#options.state;
-    const folded = foldMessage(kernel, received);
-    if (folded.kind === 'refused') return { kind: 'reject', detail: folded.detail };
-    if (folded.kind === 'label' || received.topic === 'labels') {
-      if (received.topic === 'labels') {
-        metrics.labels.inc({ label: received.value.fraud ? 'fraud' : 'genuine', source: received.value.source });
-      }
+  #take(received: Received<FoldedTopic>, payments: Payment[]): Verdict {
+    const taken = this.#options.folded.take(received);
+    if (taken.kind === 'refused') return { kind: 'reject', detail: taken.detail };
+    if (taken.kind === 'duplicate') return { kind: 'drop', reason: taken.reason };
+    if (received.topic === 'labels') {
+      metrics.labels.inc({ label: received.value.fraud ? 'fraud' : 'genuine', source: received.value.source });
+      this.#options.onLabel?.(received);
       return OK;
     }
-    const { value: transaction, offset, partition } = received;
-    if (transaction.kind === 'history') return folded.outcome === 'added' ? OK : { kind: 'drop', reason: folded.outcome };
-    if (offset < (this.#decidedUpTo.get(partition) ?? 0n)) return OK;
-    kernel.read(folded.event, this.#features, payments.length * FEATURE_COUNT);
-    payments.push({ received, transaction });
+    if (taken.kind === 'folded' || received.offset < (this.#decidedUpTo.get(received.partition) ?? 0n)) return OK;
+    payments.push({ received, folded: taken.payment });
     return OK;
   }
 
-  #decide({ received, transaction }: Payment, row: number, opinion: ModelOpinion | undefined): Promise<void> {
-    if (!opinion) throw new Error(`no opinion on row ${row}`);
-    const { ruleset, publisher } = this.#options;
-    const { sentAtMs, receivedAtMs, key, correlationId } = received;
-    const decision = makeDecision({
-      transaction,
-      features: Array.from(this.#features.subarray(row * FEATURE_COUNT, (row + 1) * FEATURE_COUNT)),
-      opinion,
-      ruleset,
-      times: { sentAtMs, receivedAtMs, decidedAtMs: nowMs() },
-    });
+  #decide({ received, folded }: Payment, opinion: ModelOpinion | undefined, orders: StandingOrders): Decided {
+    if (!opinion) throw new Error('a payment without an opinion');
+    const { sentAtMs, receivedAtMs, partition, offset } = received;
+    const times = { sentAtMs, receivedAtMs, decidedAtMs: nowMs() };
+    const decision = makeDecision({ ...folded, opinion, orders, times });
     observe(decision);
-    return publisher.publish('decisions', key, decision, correlationId);
+    return { decision, features: folded.features, orders, partition, offset };
   }
 }
 
-function observe({ action, actor, score, reasons, versions, degraded_causes, timings_ms }: Decision): void {
+function largest(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
+}
+
+function observeState({ state }: FoldedLog): void {
+  metrics.featureEntities.set({ entity: 'customer' }, state.kernel.customers.customers.size);
+  metrics.featureEntities.set({ entity: 'terminal' }, state.kernel.terminals.terminals.size);
+}
+
+function observe(decision: Decision): void {
+  const { action, actor, score, reasons, versions, degraded_causes, timings_ms, indeterminate_rules, transaction } = decision;
   const model = versions.model ?? 'none';
   metrics.decisions.inc({ action, actor, model });
   metrics.score.observe({ model }, score);
-  for (const { code } of reasons) metrics.reasons.inc({ code });
+  for (const { code, rule } of reasons) {
+    metrics.reasons.inc({ code });
+    if (rule !== undefined) metrics.rules.inc({ rule, result: 'holds' });
+  }
+  for (const rule of indeterminate_rules ?? []) metrics.rules.inc({ rule, result: 'indeterminate' });
+  if (transaction.terminal_id === undefined) metrics.featureMissing.inc({ field: 'terminal_id' });
   for (const cause of degraded_causes) metrics.fallbacks.inc({ cause });
   metrics.hopSeconds.observe({ hop: 'to_scoring' }, (timings_ms.to_scoring ?? 0) / 1000);
   metrics.hopSeconds.observe({ hop: 'scoring' }, (timings_ms.scoring ?? 0) / 1000);

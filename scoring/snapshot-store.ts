@@ -1,6 +1,8 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { FEATURE_SET } from '@trancendos/models/features/declare-features';
+import type { BeliefParameters } from '@trancendos/models/features/describe-beliefs';
+import { hashBeliefs } from '@trancendos/models/features/feature-kernel';
 import { readSnapshot, SNAPSHOT_FORMAT } from '@trancendos/models/features/snapshot-features';
 import { SnapshotUnreadable } from '@trancendos/models/features/state-bytes';
 import type { Logger } from '@trancendos/platform/log';
@@ -22,22 +24,22 @@ const PartitionOffsets = z.record(z.string().regex(/^\d+$/), z.string().regex(/^
 });
 const StoredOffsets = z.strictObject({ transactions: PartitionOffsets, labels: PartitionOffsets });
 
+/** A snapshot with the place in the log that it was taken at. */
+export interface TakenSnapshot {
+  readonly chunks: readonly Buffer[];
+  readonly offsets: FeatureState['offsets'];
+  readonly takenAt: string;
+  readonly beliefsHash: string;
+}
+
 /** Stores a snapshot and forgets all but the newest two. */
-export async function storeSnapshot(
-  postgres: Postgres,
-  chunks: readonly Buffer[],
-  offsets: FeatureState['offsets'],
-  takenAt: string,
-): Promise<void> {
+export async function storeSnapshot(postgres: Postgres, { chunks, offsets, takenAt, beliefsHash }: TakenSnapshot): Promise<void> {
   const state = await compress(Buffer.concat(chunks), { level: COMPRESSION_LEVEL });
   await postgres.inTransaction(async (client) => {
-    await client.query('INSERT INTO scoring.snapshot (feature_set, format, offsets, state, taken_at) VALUES ($1, $2, $3, $4, $5)', [
-      FEATURE_SET,
-      SNAPSHOT_FORMAT,
-      JSON.stringify(renderOffsets(offsets)),
-      state,
-      takenAt,
-    ]);
+    await client.query(
+      'INSERT INTO scoring.snapshot (feature_set, format, beliefs, offsets, state, taken_at) VALUES ($1, $2, $3, $4, $5, $6)',
+      [FEATURE_SET, SNAPSHOT_FORMAT, beliefsHash, JSON.stringify(renderOffsets(offsets)), state, takenAt],
+    );
     await client.query(
       'DELETE FROM scoring.snapshot WHERE snapshot_id NOT IN (SELECT snapshot_id FROM scoring.snapshot ORDER BY snapshot_id DESC LIMIT $1)',
       [KEPT],
@@ -46,38 +48,62 @@ export async function storeSnapshot(
 }
 
 /**
- * The newest snapshot that can be read; undefined when there is none, and the state has to be folded from the beginning of the log.
- * One that is damaged or made for other features is passed over with a warning.
+ * Finds the newest snapshot of a state that is folded with `beliefs` and that `whyNot` has nothing against; undefined when there is none, and
+ * the state has to be folded from the beginning of the log.
  */
-export async function loadSnapshot(postgres: Postgres, log: Logger): Promise<FeatureState | undefined> {
-  const { rows: ids } = await postgres.pool.query<{ snapshot_id: string; feature_set: string; format: number }>(
-    'SELECT snapshot_id, feature_set, format FROM scoring.snapshot ORDER BY snapshot_id DESC',
-  );
-  for (const { snapshot_id, feature_set, format } of ids) {
-    if (feature_set !== FEATURE_SET || format !== SNAPSHOT_FORMAT) {
-      log.warn({ snapshot: snapshot_id, feature_set, format }, 'snapshot passed over: made for other features or in another format');
-      continue;
+export type SnapshotFinder = (
+  beliefs: BeliefParameters | null,
+  whyNot: (offsets: FeatureState['offsets']) => string | undefined,
+) => Promise<FeatureState | undefined>;
+
+/** One that is damaged, or made for other features or beliefs, is passed over with a warning. */
+export function findSnapshots(postgres: Postgres, log: Logger): SnapshotFinder {
+  return async (beliefs, whyNot) => {
+    const { rows } = await postgres.pool.query<StoredRow>(
+      'SELECT snapshot_id, feature_set, format, beliefs, offsets FROM scoring.snapshot ORDER BY snapshot_id DESC',
+    );
+    for (const row of rows) {
+      const read = await readStored(postgres, row, { beliefs, whyNot });
+      if (read instanceof FeatureState) return read;
+      log.warn({ snapshot: row.snapshot_id, why: read.why, err: read.error }, 'snapshot passed over');
     }
-    const state = await readStored(postgres, snapshot_id, log);
-    if (state) return state;
-  }
-  return undefined;
+    return undefined;
+  };
 }
 
-async function readStored(postgres: Postgres, snapshotId: string, log: Logger): Promise<FeatureState | undefined> {
-  const { rows } = await postgres.pool.query<{ offsets: unknown; state: Buffer }>(
-    'SELECT offsets, state FROM scoring.snapshot WHERE snapshot_id = $1',
-    [snapshotId],
-  );
-  const [row] = rows;
-  if (!row) return undefined;
+interface StoredRow {
+  readonly snapshot_id: string;
+  readonly feature_set: string;
+  readonly format: number;
+  readonly beliefs: string;
+  readonly offsets: unknown;
+}
+
+interface Wanted {
+  readonly beliefs: BeliefParameters | null;
+  readonly whyNot: (offsets: FeatureState['offsets']) => string | undefined;
+}
+
+async function readStored(
+  postgres: Postgres,
+  row: StoredRow,
+  { beliefs, whyNot }: Wanted,
+): Promise<FeatureState | { readonly why: string; readonly error?: unknown }> {
+  if (row.feature_set !== FEATURE_SET || row.format !== SNAPSHOT_FORMAT)
+    return { why: 'it is made for other features or in another format' };
+  if (row.beliefs !== hashBeliefs(beliefs)) return { why: 'it is folded with other belief parameters' };
   try {
     const offsets = StoredOffsets.parse(row.offsets);
-    return new FeatureState(readSnapshot(await decompress(row.state, { maxOutputLength: STATE_BYTES_MAX })), offsets);
+    const why = whyNot(offsets);
+    if (why !== undefined) return { why };
+    const { rows } = await postgres.pool.query<{ state: Buffer }>('SELECT state FROM scoring.snapshot WHERE snapshot_id = $1', [
+      row.snapshot_id,
+    ]);
+    if (!rows[0]) return { why: 'it is gone' };
+    return new FeatureState(readSnapshot(await decompress(rows[0].state, { maxOutputLength: STATE_BYTES_MAX }), beliefs), offsets);
   } catch (error) {
     if (!isUnreadable(error)) throw error;
-    log.warn({ err: error, snapshot: snapshotId }, 'snapshot passed over: it cannot be read');
-    return undefined;
+    return { why: 'it cannot be read', error };
   }
 }
 

@@ -4,6 +4,8 @@ CREATE TABLE snapshot (
   -- Feature set and layout that the bytes were written with; others cannot be read.
   feature_set text NOT NULL,
   format integer NOT NULL,
+  -- Hash of the belief parameters that the state was folded with, or `none`.
+  beliefs text NOT NULL,
   -- Topic -> partition -> next offset to fold, as digits.
   offsets jsonb NOT NULL,
   -- Compressed with Zstandard.

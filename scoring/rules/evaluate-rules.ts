@@ -1,54 +1,39 @@
-import { FEATURES } from '@trancendos/models/features/declare-features';
-import type { FeatureDeclaration } from '@trancendos/models/features/feature-declaration';
-import type { Condition, Rule, Ruleset } from './describe-ruleset.ts';
+import type { RuleEffect } from '@trancendos/contracts/ruleset';
+import type { Reason } from '@trancendos/contracts/decision';
+import { REASON_CODES, type ReasonCode } from '@trancendos/contracts/reason-codes';
+import type { CompiledRuleset } from './compile-ruleset.ts';
+import type { RuleFacts } from './rule-facts.ts';
 
-/** A rule that holds for a transaction. */
+/** Something that binds the decision: a rule that holds, or a list that the payment is on. */
 export interface Finding {
-  readonly rule: Rule;
-  /** Its message with the transaction's values. */
+  readonly effect: RuleEffect;
+  readonly weight: number;
+  readonly code: ReasonCode;
+  readonly category: Reason['category'];
+  /** With the transaction's values. */
   readonly message: string;
+  /** The rule with its version, or the list. */
+  readonly source: string;
 }
 
-/** What rules are evaluated on. */
-export interface RuleFacts {
-  /** In the order of `FEATURES`. */
-  readonly features: readonly number[];
-  readonly modelScored: boolean;
+export interface RuleFindings {
+  readonly findings: readonly Finding[];
+  /** Ids of rules that could not be judged. */
+  readonly indeterminate: readonly string[];
 }
 
-/** The rules that hold, in the order of the set. */
-export function evaluateRules(ruleset: Ruleset, facts: RuleFacts): Finding[] {
-  return ruleset.rules
-    .filter((rule) => rule.when.every((condition) => holds(condition, facts)))
-    .map((rule) => ({ rule, message: fillIn(rule.message, facts) }));
-}
-
-function holds({ field, is, value }: Condition, facts: RuleFacts): boolean {
-  const actual = field === 'model_scored' ? Number(facts.modelScored) : valueOf(field, facts);
-  switch (is) {
-    case 'above':
-      return actual > value;
-    case 'at_least':
-      return actual >= value;
-    case 'equal_to':
-      return actual === value;
+/** The rules that hold, in the order of the set, and those that cannot be judged. Expiry is by `atMs`, when the payment was received. */
+export function evaluateRules(ruleset: CompiledRuleset, facts: RuleFacts, atMs: number): RuleFindings {
+  const findings: Finding[] = [];
+  const indeterminate: string[] = [];
+  for (const { rule, condition, writeMessage, expiresAtMs } of ruleset.rules) {
+    if (atMs >= expiresAtMs) continue;
+    const truth = condition(facts);
+    if (truth === 'indeterminate') indeterminate.push(rule.id);
+    if (truth !== 'holds') continue;
+    const { effect, weight, reason, id, version } = rule;
+    const { category } = REASON_CODES[reason];
+    findings.push({ effect, weight, code: reason, category, message: writeMessage(facts), source: `${id}@${version}` });
   }
-}
-
-const COLUMNS = new Map<string, number>(FEATURES.map(({ name }, index) => [name, index]));
-
-function valueOf(name: string, { features }: RuleFacts): number {
-  const value = features[COLUMNS.get(name) ?? -1];
-  if (value === undefined) throw new Error(`a rule names ${name}, which is no feature`);
-  return value;
-}
-
-function fillIn(message: string, facts: RuleFacts): string {
-  return message.replace(/\{(\w+)\}/g, (_, name: string) => format(FEATURES[COLUMNS.get(name) ?? -1]?.unit, valueOf(name, facts)));
-}
-
-function format(unit: FeatureDeclaration['unit'] | undefined, value: number): string {
-  if (unit === 'major') return value.toFixed(2);
-  if (unit === 'share') return `${Math.round(value * 100)} %`;
-  return String(value);
+  return { findings, indeterminate };
 }

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { EntityList, ThresholdPolicy } from './control.ts';
+import { Ruleset } from './ruleset.ts';
+
+/** Every error that scoring's API answers with: its HTTP status and a title. `/problems/<code>` is the type. */
+export const SCORING_PROBLEMS = {
+  malformed_json: { status: 400, title: 'The body is not JSON' },
+  invalid_field: { status: 400, title: 'A field does not fit' },
+  unsupported_media_type: { status: 415, title: 'The content type is not taken here' },
+  body_too_large: { status: 413, title: 'The body is too large' },
+  not_found: { status: 404, title: 'There is nothing here' },
+  method_not_allowed: { status: 405, title: 'This address does not take that method' },
+  ruleset_refused: { status: 422, title: 'The rules do not check' },
+  version_refused: { status: 422, title: 'The model version must not score' },
+  version_needs_restart: { status: 409, title: 'The model version reads another feature state than the running one' },
+  unavailable: { status: 503, title: 'A part that is needed is away; repeat the request' },
+  internal: { status: 500, title: 'Something went wrong on our side' },
+} as const satisfies Record<string, { status: number; title: string }>;
+export type ScoringProblemCode = keyof typeof SCORING_PROBLEMS;
+
+/** RFC 9457 problem details. */
+export const ScoringProblem = z.strictObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.enum(Object.keys(SCORING_PROBLEMS) as [ScoringProblemCode, ...ScoringProblemCode[]]),
+  /** What to do about it. */
+  detail: z.string(),
+  request_id: z.string(),
+  /** Where it is, as JSON pointers (RFC 6901), with what is wrong there. */
+  errors: z
+    .array(z.strictObject({ pointer: z.string(), detail: z.string() }))
+    .max(50)
+    .optional(),
+});
+export type ScoringProblem = z.infer<typeof ScoringProblem>;
+
+const By = z.string().min(1).max(64);
+const VersionName = z.string().regex(/^[a-z]+-\d+$/, 'a name such as luminous-2');
+
+/** Bodies of `PUT /v1/control/...`: what shall hold from now on, and who says so. */
+export const PutModel = z.strictObject({ version: VersionName, by: By });
+export const PutChallengers = z.strictObject({ versions: z.array(VersionName).max(4), by: By });
+export const PutRuleset = z.strictObject({ ruleset: Ruleset, by: By });
+export const PutList = z.strictObject({ list: EntityList.nullable(), by: By });
+export const PutThresholds = z.strictObject({ policy: ThresholdPolicy, by: By });
+/** Body of `POST /v1/rulesets/check`: is tried and not published. */
+export const CheckRuleset = z.strictObject({ ruleset: Ruleset });

@@ -1,0 +1,103 @@
+import type { PaymentTransaction } from '@trancendos/contracts/transaction';
+import { FEATURE_COUNT } from '@trancendos/models/features/declare-features';
+import type { FoldOutcome } from '@trancendos/models/features/labelled-events';
+import type { Received } from '@trancendos/platform/consume';
+import { metrics } from '@trancendos/platform/metrics';
+import type { FeatureState, FoldedTopic } from './feature-state.ts';
+import { foldMessage } from './fold-message.ts';
+import { toFeatureEvent } from './to-feature-event.ts';
+
+/** Most payments that are folded and not known to be decided. Beyond that the oldest vectors are forgotten. */
+const VECTORS_MAX = 20_000;
+
+/** A payment with its features as they were when its turn in the log came. */
+export interface FoldedPayment {
+  readonly transaction: PaymentTransaction;
+  readonly features: Float64Array;
+  readonly outcome: FoldOutcome;
+}
+
+/** What became of a message in the log. `folded`: nothing is to be decided on. */
+export type Taken =
+  | { readonly kind: 'payment'; readonly payment: FoldedPayment }
+  | { readonly kind: 'folded' }
+  | { readonly kind: 'duplicate'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly detail: string };
+
+const FOLDED: Taken = { kind: 'folded' };
+
+/**
+ * The feature state with its place in the log. Every message is folded once, when its turn in its partition comes, whoever brings it: the
+ * consumer that decides, the one that follows other workers' partitions, or the replay after a restart. The features of a payment are read at
+ * that moment and kept until it is decided, so that they are the same however much later, and by which worker, that happens.
+ */
+export class FoldedLog {
+  readonly state: FeatureState;
+  readonly #vectors = new Map<string, FoldedPayment>();
+  /** Called with every message that has just been folded. */
+  onFolded: ((topic: FoldedTopic, partition: number, offset: bigint) => void) | undefined;
+
+  constructor(state: FeatureState) {
+    this.state = state;
+  }
+
+  /** The next offset of a partition that is to be folded. */
+  positionOf(topic: FoldedTopic, partition: number): bigint {
+    return this.state.offsets[topic].get(partition) ?? 0n;
+  }
+
+  /** Folds a message unless that has been done, and gives back what has to be decided on it. */
+  take(received: Received<FoldedTopic>): Taken {
+    const { topic, partition, offset } = received;
+    if (offset < this.positionOf(topic, partition)) return this.#remember(received);
+    const taken = this.#fold(received);
+    this.state.advance(topic, partition, offset + 1n);
+    this.onFolded?.(topic, partition, offset);
+    return taken;
+  }
+
+  /** A payment whose decision the broker has. */
+  settle(partition: number, offset: bigint): void {
+    this.#vectors.delete(`${partition}/${offset}`);
+  }
+
+  /** After a replay: what it read has been decided long ago. */
+  forgetVectors(): void {
+    this.#vectors.clear();
+  }
+
+  #fold(received: Received<FoldedTopic>): Taken {
+    const { kernel } = this.state;
+    const folded = foldMessage(kernel, received);
+    if (folded.kind === 'refused') return folded;
+    metrics.foldOutcomes.inc({ topic: received.topic, outcome: folded.outcome });
+    if (folded.kind === 'label' || received.topic === 'labels') return FOLDED;
+    const { value: transaction, partition, offset } = received;
+    if (transaction.kind === 'history') {
+      return folded.outcome === 'added' ? FOLDED : { kind: 'duplicate', reason: folded.outcome };
+    }
+    const features = new Float64Array(FEATURE_COUNT);
+    kernel.read(folded.event, features);
+    const payment = { transaction, features, outcome: folded.outcome };
+    this.#keep(`${partition}/${offset}`, payment);
+    return { kind: 'payment', payment };
+  }
+
+  /** What was read when it was folded; only where that has been forgotten, what can be read now. */
+  #remember(received: Received<FoldedTopic>): Taken {
+    if (received.topic === 'labels' || received.value.kind === 'history') return FOLDED;
+    const kept = this.#vectors.get(`${received.partition}/${received.offset}`);
+    if (kept) return { kind: 'payment', payment: kept };
+    metrics.vectorsReread.inc();
+    const features = new Float64Array(FEATURE_COUNT);
+    this.state.kernel.read(toFeatureEvent(received.value), features);
+    return { kind: 'payment', payment: { transaction: received.value, features, outcome: 'duplicate' } };
+  }
+
+  #keep(key: string, payment: FoldedPayment): void {
+    this.#vectors.set(key, payment);
+    if (this.#vectors.size <= VECTORS_MAX) return;
+    const oldest = this.#vectors.keys().next();
+    if (!oldest.done) this.#vectors.delete(oldest.value);
+  }
+}

@@ -1,0 +1,86 @@
+import 'reflect-metadata';
+import type { AddressInfo } from 'node:net';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, type NestApplicationOptions } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from '@trancendos/platform/log';
+import { metrics } from '@trancendos/platform/metrics';
+import { newId } from '@trancendos/platform/new-id';
+import type { Resource } from '@trancendos/platform/run';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AppModule } from './app.module.ts';
+import { problemReply, type Refusal } from './problem-reply.ts';
+import { send, type ApiParts } from './scoring-api.controller.ts';
+
+export interface ScoringApiOptions extends ApiParts {
+  /** On 127.0.0.1; 0 picks a free one. */
+  readonly port: number;
+  readonly log: Logger;
+}
+
+const HOST = '127.0.0.1';
+/** A list of 2,000 entries or a ruleset of 200 rules, and what the broker takes as one message. */
+const BODY_BYTES_MAX = 900_000;
+/** A failed start is told by `run`. */
+const SHELL: Pick<NestApplicationOptions, 'logger' | 'abortOnError'> = { logger: false, abortOnError: false };
+
+/** Serves scoring's API to operators and the other services. */
+export async function serveScoringApi(options: ScoringApiOptions): Promise<Resource & { readonly port: number }> {
+  const adapter = new FastifyAdapter({
+    genReqId: () => newId('req'),
+    bodyLimit: BODY_BYTES_MAX,
+    forceCloseConnections: 'idle',
+    skipMiddie: true,
+    frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+      send(reply, problemReply({ code: 'not_found', detail: 'Check the address.' }, request.id));
+    },
+  });
+  observeRequests(adapter.getInstance());
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(options), adapter, SHELL);
+  app.useGlobalFilters(new ProblemFilter(options.log));
+  await app.listen(options.port, HOST);
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  return { port, stop: () => app.close() };
+}
+
+function observeRequests(http: FastifyInstance): void {
+  http.addHook('onRequest', (request, reply, done) => {
+    void reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
+    done();
+  });
+  http.addHook('onResponse', (request, reply, done) => {
+    const labels = { route: request.routeOptions.url ?? 'none', method: request.method, status: String(reply.statusCode) };
+    metrics.httpSeconds.observe(labels, reply.elapsedTime / 1000);
+    done();
+  });
+}
+
+/** Turns what the HTTP shell refuses, and what goes wrong, into a problem. */
+@Catch()
+class ProblemFilter implements ExceptionFilter {
+  readonly #log: Logger;
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const refusal = refusalOf(error);
+    if (refusal.code === 'internal') this.#log.error({ err: error, request_id: request.id, path: request.url }, 'a request failed');
+    send(host.switchToHttp().getResponse<FastifyReply>(), problemReply(refusal, request.id));
+  }
+}
+
+const OF_STATUS: Readonly<Record<number, Refusal>> = {
+  400: { code: 'malformed_json', detail: 'Send JSON, and nothing behind it.' },
+  404: { code: 'not_found', detail: 'Check the address.' },
+  413: { code: 'body_too_large', detail: `At most ${BODY_BYTES_MAX} bytes; split the list.` },
+  415: { code: 'unsupported_media_type', detail: 'Send content-type: application/json.' },
+};
+
+function refusalOf(error: unknown): Refusal {
+  const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: unknown }).statusCode;
+  const known = typeof status === 'number' ? OF_STATUS[status] : undefined;
+  return known ?? { code: 'internal', detail: 'Repeat the request; report the request id if it goes on.' };
+}
