@@ -40,9 +40,9 @@ const round = Math.fround;
  */
 export class CompiledNetwork {
   readonly width: number;
+  readonly members: number;
   /** Whether batches go to the kernels. */
   readonly usesKernels: boolean;
-  readonly #members: number;
   readonly #skip: Float32Array | null;
   readonly #hidden: readonly JoinedLayer[];
   readonly #last: readonly { readonly kernel: Float32Array; readonly bias: number }[];
@@ -53,7 +53,7 @@ export class CompiledNetwork {
   /** The WebAssembly backend has to be in use. */
   constructor(network: EnsembleNetwork) {
     this.width = network.inputs;
-    this.#members = network.members.length;
+    this.members = network.members.length;
     this.#skip = network.skip;
     const depth = network.members[0]?.length ?? 0;
     this.#hidden = Array.from({ length: depth - 1 }, (_, index) =>
@@ -81,7 +81,7 @@ export class CompiledNetwork {
     for (let row = 0; row < rows; row++) {
       for (let i = 0; i < this.width; i++) this.#row[i] = inputs[row * this.width + i] as number;
       let sum = 0;
-      for (let member = 0; member < this.#members; member++) {
+      for (let member = 0; member < this.members; member++) {
         let values = this.#row;
         for (let index = 0; index < this.#hidden.length; index++) {
           const outputs = this.#buffers[index] as Float32Array;
@@ -90,7 +90,7 @@ export class CompiledNetwork {
         }
         sum += this.#finish(member, values, 0);
       }
-      logits[row] = sum / this.#members + this.#skipOf(inputs, row);
+      logits[row] = sum / this.members + this.#skipOf(inputs, row);
     }
   }
 
@@ -100,8 +100,8 @@ export class CompiledNetwork {
     const units = this.#hidden.at(-1)?.units ?? 0;
     for (let row = 0; row < rows; row++) {
       let sum = 0;
-      for (let member = 0; member < this.#members; member++) sum += this.#finish(member, values, (row * this.#members + member) * units);
-      logits[row] = sum / this.#members + this.#skipOf(inputs, row);
+      for (let member = 0; member < this.members; member++) sum += this.#finish(member, values, (row * this.members + member) * units);
+      logits[row] = sum / this.members + this.#skipOf(inputs, row);
     }
   }
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { probabilityOf, scoreOf } from './calibrate-scores.ts';
-import type { Golden, Manifest } from './describe-version.ts';
+import { columnsOf, type Golden, type Manifest } from './describe-version.ts';
 import { FEATURE_SET, FEATURES } from './features/declare-features.ts';
 import type { BeliefParameters } from './features/describe-beliefs.ts';
 import { transformFeatures } from './transform-features.ts';
@@ -39,7 +39,7 @@ export async function drawVersion(folder: string, drawn: DrawnVersion): Promise<
     clip: 8,
   };
   const calibration = { slope: 0.9, intercept: -2 };
-  const golden = makeGolden(model, features.length, transform, calibration);
+  const golden = makeGolden(model, features, transform, calibration);
   const window = { from: '2018-07-25', to: '2018-08-01', rows: 100, frauds: 1 };
   return writeVersion(folder, {
     model,
@@ -113,9 +113,16 @@ export function drawNetwork(
   return tf.model({ name: 'luminous', inputs: input, outputs: output });
 }
 
-function makeGolden(model: tf.LayersModel, width: number, transform: Manifest['transform'], calibration: Manifest['calibration']): Golden {
+function makeGolden(
+  model: tf.LayersModel,
+  names: readonly string[],
+  transform: Manifest['transform'],
+  calibration: Manifest['calibration'],
+): Golden {
+  const columns = columnsOf(names);
+  const width = columns.length;
   const features = Array.from({ length: GOLDEN_ROWS }, (_, row) =>
-    Array.from({ length: width }, (_, i) => Math.abs(Math.sin(row * 7 + i)) * 40 * row),
+    Array.from(columns, (column) => Math.abs(Math.sin(row * 7 + column)) * 40 * row),
   );
   const inputs = new Float32Array(GOLDEN_ROWS * width);
   transformFeatures(transform, Float64Array.from(features.flat()), GOLDEN_ROWS, inputs);

@@ -10,7 +10,7 @@ import { openLog } from '@trancendos/platform/log';
 import { ControlDesk } from './control-desk.ts';
 import { opineRows } from './opine-rows.ts';
 import { takeOrders } from './take-orders.ts';
-import { TEST_BELIEFS } from './sample-beliefs.ts';
+import { SAMPLE_BELIEFS } from '@trancendos/models/features/sample-beliefs';
 
 const log = openLog('scoring', { LOG_LEVEL: 'fatal', LOG_FORMAT: 'json' });
 const BOOK = ['tx_amount', 'tx_during_weekend', 'tx_during_night'];
@@ -20,12 +20,12 @@ let desk: ControlDesk;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'desk-'));
-  await drawVersion(join(folder, 'luminous-1'), { name: 'luminous-1', seed: 1, beliefs: TEST_BELIEFS });
+  await drawVersion(join(folder, 'luminous-1'), { name: 'luminous-1', seed: 1, beliefs: SAMPLE_BELIEFS });
   await drawVersion(join(folder, 'luminous-2'), { name: 'luminous-2', seed: 2, features: BOOK });
   await drawVersion(join(folder, 'luminous-3'), {
     name: 'luminous-3',
     seed: 3,
-    beliefs: { ...TEST_BELIEFS, customer_spells: TEST_BELIEFS.terminal_spells },
+    beliefs: { ...SAMPLE_BELIEFS, customer_spells: SAMPLE_BELIEFS.terminal_spells },
   });
   await drawVersion(join(folder, 'luminous-4'), { name: 'luminous-4', seed: 4 });
   await writeFile(join(folder, 'luminous-4', 'weights.bin'), 'damaged');

@@ -21,8 +21,7 @@ export async function readControl(eventLog: Pick<EventLog, 'openConsumer' | 'bou
   const messages = new Map<string, Control>();
   await replayLog<'control'>({
     eventLog,
-    topic: 'control',
-    ranges: [...bounds].map(([partition, { low, high }]) => ({ partition, from: low, to: high })),
+    ranges: [...bounds].map(([partition, { low, high }]) => ({ topic: 'control', partition, from: low, to: high })),
     handle: ({ value }) => void messages.set(controlKey(value), value),
   });
   return { messages, next: new Map([...bounds].map(([partition, { high }]) => [partition, high])) };

@@ -11,7 +11,7 @@ import { FeatureKernel } from '@trancendos/models/features/feature-kernel';
 import { pause } from '@trancendos/platform/clock';
 import pg from 'pg';
 import { foldMessage } from './fold-message.ts';
-import { TEST_BELIEFS } from './sample-beliefs.ts';
+import { SAMPLE_BELIEFS } from '@trancendos/models/features/sample-beliefs';
 import { runTestScoring, type TestScoring } from './run-test-scoring.ts';
 import { receivedLabel, receivedTransaction, sampleHistory, sampleLabel, samplePayment } from './sample-messages.ts';
 
@@ -20,7 +20,7 @@ const instant = (days: number) => new Date(START_MS + days * DAY_MS).toISOString
 
 let world: TestScoring;
 /** Everything that was sent, in order, folded by a kernel that never stops: what the service must agree with. */
-const kernel = new FeatureKernel(TEST_BELIEFS);
+const kernel = new FeatureKernel(SAMPLE_BELIEFS);
 const expected = new Map<string, number[]>();
 let offset = 0;
 

@@ -5,7 +5,8 @@ import type { EventLog } from '@trancendos/platform/event-log';
 import type { Logger } from '@trancendos/platform/log';
 import { FeatureState, FOLDED_TOPICS, type FoldedTopic, type Offsets } from './feature-state.ts';
 import { FoldedLog } from './folded-log.ts';
-import { replayLog, type LogRange } from './replay-log.ts';
+import type { LogRange } from './replay-lanes.ts';
+import { replayLog } from './replay-log.ts';
 import type { SnapshotFinder } from './snapshot-store.ts';
 
 export interface RebuildOptions {
@@ -26,7 +27,7 @@ interface Reach {
 
 /**
  * Makes the feature state of the moment where deciding stopped: the newest snapshot that does not lie beyond it, then everything of all
- * partitions up to the group's committed offsets folded and nothing decided. Transactions come before labels, so that labels find theirs.
+ * partitions up to the group's committed offsets folded in the order of sending, and nothing decided.
  */
 export async function rebuildFeatures(options: RebuildOptions): Promise<FoldedLog> {
   const { eventLog, group, beliefs, log } = options;
@@ -39,19 +40,16 @@ export async function rebuildFeatures(options: RebuildOptions): Promise<FoldedLo
   const snapshot = await options.findSnapshot(beliefs, (offsets) => whyNot(offsets, reaches));
   const folded = new FoldedLog(snapshot ?? new FeatureState(new FeatureKernel(beliefs)));
   let messages = 0;
-  for (const topic of FOLDED_TOPICS) {
-    const ranges = rangesToReplay(topic, reaches.get(topic), folded);
-    await replayLog<FoldedTopic>({
-      eventLog,
-      topic,
-      ranges,
-      handle: (received) => {
-        folded.take(received);
-        messages++;
-      },
-    });
-    for (const { partition, to } of ranges) folded.state.advance(topic, partition, to);
-  }
+  const ranges = FOLDED_TOPICS.flatMap((topic) => rangesToReplay(topic, reaches.get(topic), folded));
+  await replayLog<FoldedTopic>({
+    eventLog,
+    ranges,
+    handle: (received) => {
+      folded.take(received);
+      messages++;
+    },
+  });
+  for (const { topic, partition, to } of ranges) folded.state.advance(topic, partition, to);
   folded.forgetVectors();
   const { customers, terminals } = folded.state.kernel;
   const counts = { messages, customers: customers.customers.size, terminals: terminals.terminals.size };
@@ -74,10 +72,10 @@ function whyNot(offsets: FeatureState['offsets'], reaches: ReadonlyMap<FoldedTop
   return undefined;
 }
 
-function rangesToReplay(topic: FoldedTopic, reach: Reach | undefined, folded: FoldedLog): LogRange[] {
+function rangesToReplay(topic: FoldedTopic, reach: Reach | undefined, folded: FoldedLog): LogRange<FoldedTopic>[] {
   return [...(reach?.committed ?? [])].map(([partition, next]) => {
     const { low, high } = reach?.bounds.get(partition) ?? { low: 0n, high: 0n };
     const from = folded.positionOf(topic, partition);
-    return { partition, from: from > low ? from : low, to: next < high ? next : high };
+    return { topic, partition, from: from > low ? from : low, to: next < high ? next : high };
   });
 }

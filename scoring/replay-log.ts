@@ -4,20 +4,16 @@ import type { Received } from '@trancendos/platform/consume';
 import type { EventLog } from '@trancendos/platform/event-log';
 import { newId } from '@trancendos/platform/new-id';
 import { parseMessage } from '@trancendos/platform/parse-message';
-
-/** A stretch of one partition: offsets `from` up to `to`, excluding. */
-export interface LogRange {
-  readonly partition: number;
-  readonly from: bigint;
-  readonly to: bigint;
-}
+import { ReplayLanes, type LogRange } from './replay-lanes.ts';
 
 export interface ReplayOptions<K extends TopicKey> {
   readonly eventLog: Pick<EventLog, 'openConsumer' | 'service'>;
-  readonly topic: K;
   /** All of their messages are still kept. */
-  readonly ranges: readonly LogRange[];
-  /** Called with every readable message, in the order of its partition. What is not readable was set aside when it was new. */
+  readonly ranges: readonly LogRange<K>[];
+  /**
+   * Called with every readable message: those of a partition in their order, and all of them in the order in which they were sent, as far as
+   * that allows. What is not readable was set aside when it was new.
+   */
   readonly handle: (received: Received<K>) => void;
 }
 
@@ -28,84 +24,92 @@ type Fetched = Parameters<NonNullable<NonNullable<Parameters<Consumer['run']>[0]
 const STALL_MS = 30_000;
 
 /**
- * Reads stretches of a topic again, in a group of its own that commits nothing; resolves when all of it has been handled. Rejects when the
+ * Reads stretches of topics again, in a group of its own that commits nothing; resolves when all of it has been handled. Rejects when the
  * broker stops giving messages, and with what `handle` throws.
  */
 export async function replayLog<K extends TopicKey>(options: ReplayOptions<K>): Promise<void> {
-  const replay = new TopicReplay(options);
-  if (replay.done()) return;
-  const { eventLog, topic } = options;
-  const { name } = topics[topic];
-  const consumer = eventLog.openConsumer(newId(`${eventLog.service}-replay`));
-  const { promise: finished, resolve, reject } = Promise.withResolvers<undefined>();
-  consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
-  consumer.on(consumer.events.GROUP_JOIN, () => replay.seek(consumer));
-  const eachBatch = async (fetched: Fetched): Promise<void> => {
-    // The driver would hand the batch over again and again; a fault in our own code is not mended by that.
-    await replay.read(fetched).catch(reject);
-    if (replay.done()) resolve(undefined);
-  };
-  const ended = new AbortController();
-  const run = async (): Promise<void> => {
-    await consumer.connect();
-    await consumer.subscribe({ topics: [name], fromBeginning: true });
-    await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: 4, eachBatch });
-  };
+  const lanes = new ReplayLanes<K>(options.ranges, options.handle);
+  if (lanes.done()) return;
+  const replay = new LogReplay(lanes, options.eventLog.openConsumer(newId(`${options.eventLog.service}-replay`)));
   try {
-    await Promise.all([run(), Promise.race([finished, replay.rejectOnStall(ended.signal)])]);
+    await replay.run([...new Set(options.ranges.map(({ topic }) => topic))]);
   } finally {
-    ended.abort();
-    await consumer.disconnect();
+    await replay.close();
   }
 }
 
-class TopicReplay<K extends TopicKey> {
-  readonly #options: ReplayOptions<K>;
-  /** Partitions that are not finished: the next offset to handle, and the one to stop at. */
-  readonly #left: Map<number, { next: bigint; readonly to: bigint }>;
+class LogReplay<K extends TopicKey> {
+  readonly #lanes: ReplayLanes<K>;
+  readonly #consumer: Consumer;
+  readonly #ended = new AbortController();
+  readonly #finished = Promise.withResolvers<undefined>();
   #lastProgressMs = nowMs();
 
-  constructor(options: ReplayOptions<K>) {
-    this.#options = options;
-    const ranges = options.ranges.filter(({ from, to }) => from < to);
-    this.#left = new Map(ranges.map(({ partition, from, to }) => [partition, { next: from, to }]));
+  constructor(lanes: ReplayLanes<K>, consumer: Consumer) {
+    this.#lanes = lanes;
+    this.#consumer = consumer;
   }
 
-  done(): boolean {
-    return this.#left.size === 0;
+  async run(keys: readonly K[]): Promise<void> {
+    const consumer = this.#consumer;
+    consumer.on(consumer.events.CRASH, ({ payload }) => this.#finished.reject(payload.error));
+    consumer.on(consumer.events.GROUP_JOIN, () => this.#seek());
+    const start = async (): Promise<void> => {
+      await consumer.connect();
+      await consumer.subscribe({ topics: keys.map((key) => topics[key].name), fromBeginning: true });
+      // The driver would hand a batch over again and again; a fault in our own code is not mended by that.
+      const eachBatch = (fetched: Fetched) => this.#read(keys, fetched).catch((error: unknown) => this.#finished.reject(error));
+      await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: 4, eachBatch });
+    };
+    await Promise.all([start(), Promise.race([this.#finished.promise, this.#rejectOnStall()])]);
+  }
+
+  async close(): Promise<void> {
+    this.#ended.abort();
+    await this.#consumer.disconnect();
   }
 
   /** After every assignment, also a second one: from where it stopped. */
-  seek(consumer: Consumer): void {
-    const { name } = topics[this.#options.topic];
-    for (const [partition, { next }] of this.#left) consumer.seek({ topic: name, partition, offset: String(next) });
+  #seek(): void {
+    for (const { topic, partition, next } of this.#lanes.positions()) {
+      this.#consumer.seek({ topic: topics[topic].name, partition, offset: String(next) });
+    }
   }
 
-  async read(fetched: Fetched): Promise<void> {
-    const { topic, handle } = this.#options;
+  async #read(keys: readonly K[], fetched: Fetched): Promise<void> {
     const { batch } = fetched;
     const { partition } = batch;
+    const topic = keys.find((key) => topics[key].name === batch.topic);
+    if (topic === undefined) return;
     const receivedAtMs = nowMs();
     for (const message of batch.messages) {
-      const left = this.#left.get(partition);
-      if (!left) break;
-      const offset = BigInt(message.offset);
-      if (offset < left.next) continue; // fetched before the seek took effect
-      const entry = parseMessage<K>({ topic, partition, message, receivedAtMs });
-      if (offset < left.to && entry.kind === 'message') handle(entry.message);
-      left.next = offset + 1n;
-      if (left.next >= left.to) this.#left.delete(partition);
-      this.#lastProgressMs = receivedAtMs;
+      this.#lanes.push(topic, partition, BigInt(message.offset), () => {
+        const entry = parseMessage<K>({ topic, partition, message, receivedAtMs });
+        return entry.kind === 'message' ? entry.message : undefined;
+      });
     }
+    this.#lastProgressMs = receivedAtMs;
+    this.#lanes.drain();
+    this.#balance(keys);
     fetched.resolveOffset(batch.lastOffset());
     await fetched.heartbeat();
+    if (this.#lanes.done()) this.#finished.resolve(undefined);
   }
 
-  async rejectOnStall(ended: AbortSignal): Promise<void> {
-    while (!ended.aborted) {
-      await pause(1_000, ended);
-      if (nowMs() - this.#lastProgressMs > STALL_MS)
-        throw new Error(`no message of ${this.#options.topic} for ${STALL_MS} ms while replaying`);
+  /** Partitions that are far ahead of the others are not read on until those have followed. */
+  #balance(keys: readonly K[]): void {
+    for (const topic of keys) {
+      const { ahead, behind } = this.#lanes.split(topic);
+      const { name } = topics[topic];
+      if (ahead.length > 0) this.#consumer.pause([{ topic: name, partitions: ahead }]);
+      if (behind.length > 0) this.#consumer.resume([{ topic: name, partitions: behind }]);
+    }
+  }
+
+  async #rejectOnStall(): Promise<void> {
+    while (!this.#ended.signal.aborted) {
+      await pause(1_000, this.#ended.signal);
+      if (nowMs() - this.#lastProgressMs > STALL_MS) throw new Error(`no message for ${STALL_MS} ms while replaying`);
     }
   }
 }

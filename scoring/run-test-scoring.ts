@@ -14,7 +14,7 @@ import type { Resource, Scope } from '@trancendos/platform/run';
 import { createTestDatabase, testServers } from '@trancendos/platform/testing';
 import { ScoringConfig } from './config.ts';
 import type { FoldedTopic } from './feature-state.ts';
-import { TEST_BELIEFS } from './sample-beliefs.ts';
+import { SAMPLE_BELIEFS } from '@trancendos/models/features/sample-beliefs';
 import { openScoring, type Scoring } from './open-scoring.ts';
 
 /** Stops what was opened on it in reverse, and keeps every line that was logged. */
@@ -118,9 +118,9 @@ async function drawTestVersions(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'scoring-versions-'));
   const features = ['tx_amount', 'customer_id_nb_tx_1day_window', 'terminal_id_risk_7day_window'];
   for (const version of [
-    { name: 'luminous-1', seed: 1, beliefs: TEST_BELIEFS },
+    { name: 'luminous-1', seed: 1, beliefs: SAMPLE_BELIEFS },
     { name: 'luminous-2', seed: 2, features },
-    { name: 'luminous-3', seed: 3, beliefs: TEST_BELIEFS },
+    { name: 'luminous-3', seed: 3, beliefs: SAMPLE_BELIEFS },
   ]) {
     await drawVersion(join(folder, version.name), version);
   }

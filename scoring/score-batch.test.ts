@@ -63,13 +63,14 @@ describe('a batch', () => {
   test('lets a label count from its place in the order', async () => {
     const { scorer, outbox } = open();
     const fraud = samplePayment('fraud');
+    const labelOnDay12 = (isFraud: boolean) => ({ ...sampleLabel(fraud, isFraud), received_at: dayOfMarch(12) });
     const later = (id: string) => samplePayment(id, { occurred_at: dayOfMarch(12), received_at: dayOfMarch(12) });
     await scorer.handle([
       receivedTransaction(fraud, 0),
       receivedTransaction(later('before'), 1),
-      receivedLabel(sampleLabel(fraud, true), 0),
+      receivedLabel(labelOnDay12(true), 0),
       receivedTransaction(later('after'), 2),
-      receivedLabel(sampleLabel(fraud, false), 1),
+      receivedLabel(labelOnDay12(false), 1),
       receivedTransaction(later('corrected'), 3),
     ]);
     expect(outbox.decisions.slice(1).map(({ features }) => features[RISK])).toEqual([0, 1, 0]);

@@ -80,7 +80,8 @@ export class BatchScorer {
     const { folded } = this.#options;
     const orders = this.#options.orders();
     const payments: Payment[] = [];
-    const verdicts = batch.map((received) => this.#take(received, payments));
+    const verdicts = new Array<Verdict>(batch.length).fill(OK);
+    for (const index of orderOfSending(batch)) verdicts[index] = this.#take(batch[index] as Received<FoldedTopic>, payments);
     payments.forEach(({ folded: { features } }, row) => this.#features.set(features, row * FEATURE_COUNT));
     const opinions = opineRows(orders, this.#features, payments.length);
     const decided = payments.map((payment, row) => this.#decide(payment, opinions[row], orders));
@@ -123,6 +124,21 @@ export class BatchScorer {
     observe(decision);
     return { decision, features: folded.features, orders, partition, offset };
   }
+}
+
+/**
+ * The places of a batch's messages in the order in which they were sent, as far as the order of each partition allows: after a pause the
+ * broker hands out one partition after the other, and what terminals know must not depend on that.
+ */
+function orderOfSending(batch: readonly Received<FoldedTopic>[]): number[] {
+  const latest = new Map<string, number>();
+  const sentAt = batch.map(({ topic, partition, sentAtMs }) => {
+    const lane = `${topic}/${partition}`;
+    const notBefore = Math.max(sentAtMs, latest.get(lane) ?? -Infinity);
+    latest.set(lane, notBefore);
+    return notBefore;
+  });
+  return Array.from(batch.keys()).sort((a, b) => (sentAt[a] as number) - (sentAt[b] as number) || a - b);
 }
 
 function largest(a: bigint, b: bigint): bigint {

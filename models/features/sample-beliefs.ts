@@ -1,7 +1,7 @@
-import type { BeliefParameters } from '@trancendos/models/features/describe-beliefs';
+import type { BeliefParameters } from './describe-beliefs.ts';
 
-/** Belief parameters for tests: of the right shape, and estimated from nothing. */
-export const TEST_BELIEFS: BeliefParameters = {
+/** Belief parameters of a usual size and estimated from nothing: for tests, and for measurements where their values do not matter. */
+export const SAMPLE_BELIEFS: BeliefParameters = {
   amounts: {
     limit: 220,
     first_mean: 5,
