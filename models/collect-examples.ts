@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { FEATURE_COUNT } from './features/declare-features.ts';
-import { FeatureKernel } from './features/feature-kernel.ts';
+import { FeatureKernel, type FeatureEvent } from './features/feature-kernel.ts';
 import { DAY_MS, LABEL_DELAY_DAYS } from './features/feature-windows.ts';
 import type { DayRange } from './plan-windows.ts';
 import type { TransactionRow } from './simulator/transaction-file.ts';
@@ -80,7 +80,8 @@ export function selectExamples(examples: Examples, range: DayRange, keep: (row: 
   };
 }
 
-function toFeatureEvent(row: TransactionRow) {
+/** A row of a transaction file as the features see it. */
+export function toFeatureEvent(row: TransactionRow): FeatureEvent {
   return {
     subject: String(row.customerId),
     terminal: String(row.terminalId),

@@ -6,6 +6,7 @@ import { probabilityOf, scoreOf } from './calibrate-scores.ts';
 import { BATCH_ROWS_MAX, CompiledNetwork } from './compile-network.ts';
 import { readNetwork } from './read-network.ts';
 import { columnsOf, Golden, Manifest, sha256, VersionRefused } from './describe-version.ts';
+import { Reference } from './describe-reference.ts';
 import { ScoreExplainer } from './explain-score.ts';
 import { FEATURE_COUNT, FEATURE_SET } from './features/declare-features.ts';
 import { FeatureScorer } from './score-features.ts';
@@ -21,6 +22,8 @@ export interface ModelVersion {
   readonly scorer: FeatureScorer;
   readonly explainer: ScoreExplainer;
   readonly network: CompiledNetwork;
+  /** What drift is measured against; null where none has been written. */
+  readonly reference: Reference | null;
   /** Frees what it holds outside the garbage collector's reach. It must not score afterwards. */
   dispose(): void;
 }
@@ -52,23 +55,24 @@ export async function loadVersion(folder: string): Promise<ModelVersion> {
     if (shape.inputs !== manifest.features.length)
       throw new VersionRefused(`the network has ${shape.inputs} inputs, not ${manifest.features.length}`);
     const network = new CompiledNetwork(shape);
-    checkAgainstModel(network, model, manifest, golden);
-    const scorer = new FeatureScorer(manifest, network);
-    checkGoldenScores(scorer, manifest, golden);
-    return {
-      manifest,
-      hash: sha256(manifestBytes),
-      network,
-      scorer,
-      explainer: new ScoreExplainer(manifest, network),
-      dispose: () => network.dispose(),
-    };
+    try {
+      checkAgainstModel(network, model, manifest, golden);
+      const scorer = new FeatureScorer(manifest, network);
+      checkGoldenScores(scorer, manifest, golden);
+      const explainer = new ScoreExplainer(manifest, network);
+      const hash = sha256(manifestBytes);
+      const reference = await readReference(folder, hash);
+      return { manifest, hash, network, scorer, explainer, reference, dispose: () => network.dispose() };
+    } catch (error) {
+      network.dispose();
+      throw error;
+    }
   } finally {
     model.dispose();
   }
 }
 
-type PartName = 'manifest.json' | keyof Manifest['digests'];
+type PartName = 'manifest.json' | 'reference.json' | keyof Manifest['digests'];
 
 async function readPart(folder: string, name: PartName): Promise<Buffer> {
   try {
@@ -76,6 +80,15 @@ async function readPart(folder: string, name: PartName): Promise<Buffer> {
   } catch (error) {
     throw new VersionRefused(`${name} cannot be read`, { cause: error });
   }
+}
+
+/** The one file that a version may do without. */
+async function readReference(folder: string, manifestHash: string): Promise<Reference | null> {
+  const bytes = await readFile(join(folder, 'reference.json')).catch(() => null);
+  if (!bytes) return null;
+  const reference = parsePart(Reference, bytes, 'reference.json');
+  if (reference.manifest_sha256 === manifestHash) return reference;
+  throw new VersionRefused('reference.json belongs to another manifest; write it anew with `npm run model:reference`');
 }
 
 async function readChecked(folder: string, name: keyof Manifest['digests'], manifest: Manifest): Promise<Buffer> {

@@ -122,6 +122,28 @@ export const metrics = {
     name: 'trx_feature_vectors_reread_total',
     help: 'Payments decided on features that had to be read after later events; anything but 0 needs a look',
   }),
+  driftJudged: new Gauge({ name: 'trx_drift_judged', help: '1 where a whole week of payments is compared with the training data' }),
+  driftPsi: new Gauge({
+    name: 'trx_drift_psi',
+    help: 'Population stability index of a feature, or of the score, over seven days against the training data; 0 while not judged',
+    labelNames: ['feature', 'steady'] as const,
+  }),
+  driftKs: new Gauge({
+    name: 'trx_drift_ks',
+    help: 'Largest difference of cumulated shares over seven days against the training data; 0 while not judged',
+    labelNames: ['feature'] as const,
+  }),
+  maturePayments: new Gauge({ name: 'trx_mature_payments', help: 'Payments old enough that their labels are known' }),
+  matureMetric: new Gauge({
+    name: 'trx_mature_metric',
+    help: 'How well payments with mature labels were decided: auc, average_precision, alert_precision, alert_recall, money_stopped',
+    labelNames: ['metric'] as const,
+  }),
+  featureParity: new Gauge({
+    name: 'trx_feature_parity_ratio',
+    help: 'Share of sampled decisions whose features a replay of the log gives again to the last bit; anything but 1 is a fault',
+  }),
+  featureParityChecked: new Counter({ name: 'trx_feature_parity_checked_total', help: 'Decisions compared with a replay of the log' }),
   challengerScored: new Counter({
     name: 'trx_challenger_scored_total',
     help: 'Payments that a challenger scored, by the band of the model in charge and its own',

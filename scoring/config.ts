@@ -1,4 +1,4 @@
-import { kafkaFields, port, postgresFields } from '@trancendos/platform/config-fields';
+import { kafkaFields, port, postgresFields, whole } from '@trancendos/platform/config-fields';
 import { z } from 'zod';
 
 const versionName = (name: string) =>
@@ -19,5 +19,7 @@ export const ScoringConfig = z.object({
   SCORING_FALLBACK_MODEL: versionName('luminous-3'),
   /** Where versions lie. Default: `models/versions` of the repository. */
   SCORING_VERSIONS_DIR: z.string().optional(),
+  /** How often a replay in the background proves that it gives the features that were decided on. */
+  SCORING_PARITY_EVERY_MINUTES: whole(15, 1),
 });
 export type ScoringConfig = z.output<typeof ScoringConfig>;

@@ -1,4 +1,5 @@
 import type { TopicKey } from '@trancendos/contracts/topics';
+import { FEATURE_SET } from '@trancendos/models/features/declare-features';
 import { FeatureKernel } from '@trancendos/models/features/feature-kernel';
 
 /** Topics that features are folded from. */
@@ -18,6 +19,11 @@ export class FeatureState {
     this.offsets = offsets;
   }
 
+  /** The features with the belief parameters that they follow from, e.g. `luminous-50@1a2b3c+4d5e6f`: what decisions state. */
+  get featuresVersion(): string {
+    return featuresVersion(this.kernel.beliefsHash);
+  }
+
   /** Notes that everything of a partition before `next` has been folded. Never goes back. */
   advance(topic: FoldedTopic, partition: number, next: bigint): void {
     const offsets = this.offsets[topic];
@@ -30,4 +36,9 @@ export function renderOffsets(offsets: FeatureState['offsets']): Record<string, 
   return Object.fromEntries(
     FOLDED_TOPICS.map((topic) => [topic, Object.fromEntries([...offsets[topic]].map(([partition, next]) => [partition, String(next)]))]),
   );
+}
+
+/** Of the feature set, with the hash of the belief parameters. */
+export function featuresVersion(beliefsHash: string): string {
+  return beliefsHash === 'none' ? FEATURE_SET : `${FEATURE_SET}+${beliefsHash.slice(0, 6)}`;
 }

@@ -1,3 +1,4 @@
+import type { Label } from '@trancendos/contracts/label';
 import type { PaymentTransaction } from '@trancendos/contracts/transaction';
 import { FEATURE_COUNT } from '@trancendos/models/features/declare-features';
 import type { FoldOutcome } from '@trancendos/models/features/labelled-events';
@@ -34,8 +35,8 @@ const FOLDED: Taken = { kind: 'folded' };
 export class FoldedLog {
   readonly state: FeatureState;
   readonly #vectors = new Map<string, FoldedPayment>();
-  /** Called with every message that has just been folded. */
-  onFolded: ((topic: FoldedTopic, partition: number, offset: bigint) => void) | undefined;
+  /** Called with every label that has just been folded, of whichever partition. */
+  onLabel: ((label: Label) => void) | undefined;
 
   constructor(state: FeatureState) {
     this.state = state;
@@ -52,7 +53,7 @@ export class FoldedLog {
     if (offset < this.positionOf(topic, partition)) return this.#remember(received);
     const taken = this.#fold(received);
     this.state.advance(topic, partition, offset + 1n);
-    this.onFolded?.(topic, partition, offset);
+    if (received.topic === 'labels') this.onLabel?.(received.value);
     return taken;
   }
 

@@ -45,7 +45,15 @@ function decideOn({ features = vector(), opinion = scored(0), payment = {}, orde
   const receivedMs = Date.parse('2026-03-02T12:00:01.000Z');
   const times = { sentAtMs: receivedMs + 2.25, receivedAtMs: receivedMs + 4, decidedAtMs: receivedMs + 4.5 };
   const transaction = samplePayment('tx-1', { amount_minor: 6_100, ...payment });
-  return makeDecision({ transaction, features, outcome: 'added', opinion, orders: { ...firstOrders(), ...orders }, times });
+  return makeDecision({
+    transaction,
+    features,
+    featuresVersion: 'x',
+    outcome: 'added',
+    opinion,
+    orders: { ...firstOrders(), ...orders },
+    times,
+  });
 }
 
 describe('a decision', () => {

@@ -3,7 +3,6 @@ import { CURRENCY_EXPONENT } from '@trancendos/contracts/money';
 import type { RuleEffect } from '@trancendos/contracts/ruleset';
 import type { PaymentTransaction } from '@trancendos/contracts/transaction';
 import { scoreOf } from '@trancendos/models/calibrate-scores';
-import { FEATURE_SET } from '@trancendos/models/features/declare-features';
 import type { FoldOutcome } from '@trancendos/models/features/labelled-events';
 import { toInstant } from '@trancendos/platform/clock';
 import { newId } from '@trancendos/platform/new-id';
@@ -19,6 +18,8 @@ export interface DecisionInput {
   readonly transaction: PaymentTransaction;
   /** In the order of `FEATURES`. */
   readonly features: Float64Array;
+  /** What they were computed with. */
+  readonly featuresVersion: string;
   /** What folding it did: `too_old`, and its features are without history. */
   readonly outcome: FoldOutcome;
   readonly opinion: ModelOpinion;
@@ -41,7 +42,8 @@ const INDETERMINATE_MAX = 20;
  * The complete decision on one transaction. Without a valid score the lists and rules alone decide, the score reads 0, and the decision says
  * so (`degraded`). Equal inputs give equal decisions but for `decision_id`.
  */
-export function makeDecision({ transaction, features, outcome, opinion, orders, times }: DecisionInput): Decision {
+export function makeDecision(input: DecisionInput): Decision {
+  const { transaction, features, outcome, opinion, orders, times } = input;
   const scored = opinion.kind === 'scored' ? opinion : undefined;
   const score = scored ? scoreOf(scored.probability) : null;
   const facts = new RuleFacts(factsOf(transaction), features, score);
@@ -61,7 +63,7 @@ export function makeDecision({ transaction, features, outcome, opinion, orders, 
     ...(scored && band && { probability: scored.probability, band, cutoffs: renderCutoffs(cutoffs) }),
     ...(ruled.indeterminate.length > 0 && { indeterminate_rules: ruled.indeterminate.slice(0, INDETERMINATE_MAX) }),
     reasons: [...reasons, ...modelled].slice(0, REASONS_MAX),
-    versions: versionsOf(opinion, orders),
+    versions: versionsOf(input),
     features: Array.from(features, (value) => (Number.isFinite(value) ? value : 0)),
     degraded: causes.length > 0,
     degraded_causes: causes,
@@ -80,9 +82,10 @@ export function amountOf({ amount_minor, currency }: Pick<PaymentTransaction, 'a
   return amount_minor / 10 ** CURRENCY_EXPONENT[currency];
 }
 
-function versionsOf(opinion: ModelOpinion, { ruleset, lists, policyVersion }: StandingOrders): Decision['versions'] {
+function versionsOf({ opinion, orders, featuresVersion }: DecisionInput): Decision['versions'] {
+  const { ruleset, lists, policyVersion } = orders;
   const model = opinion.kind === 'unavailable' ? null : opinion.model;
-  return { model, ruleset: ruleset.version, features: FEATURE_SET, lists: lists.version, policy: policyVersion };
+  return { model, ruleset: ruleset.version, features: featuresVersion, lists: lists.version, policy: policyVersion };
 }
 
 /** Four significant digits are more than any estimate of costs has. */

@@ -9,10 +9,15 @@ import { loadVersion } from '@trancendos/models/load-version';
 import { DAY_MS } from '@trancendos/models/features/feature-windows';
 import { FeatureKernel } from '@trancendos/models/features/feature-kernel';
 import { pause } from '@trancendos/platform/clock';
+import { connectEventLog } from '@trancendos/platform/event-log';
+import { openLog } from '@trancendos/platform/log';
+import { testServers } from '@trancendos/platform/testing';
 import pg from 'pg';
+import { checkParity } from './check-parity.ts';
 import { foldMessage } from './fold-message.ts';
 import { SAMPLE_BELIEFS } from '@trancendos/models/features/sample-beliefs';
 import { runTestScoring, type TestScoring } from './run-test-scoring.ts';
+import { ParityWatch } from './watch-parity.ts';
 import { receivedLabel, receivedTransaction, sampleHistory, sampleLabel, samplePayment } from './sample-messages.ts';
 
 const START_MS = Date.UTC(2026, 0, 5, 9);
@@ -88,7 +93,10 @@ describe('scoring', () => {
     await expectSameFeatures('after-label', 30);
     const decision = decided('after-label');
     expect(Decision.safeParse(decision).error).toBeUndefined();
-    expect(decision?.versions).toMatchObject({ features: FEATURE_SET, model: expect.stringMatching(/^luminous-1@/) });
+    expect(decision?.versions).toMatchObject({
+      features: expect.stringMatching(`^${FEATURE_SET}\\+[0-9a-f]{6}$`),
+      model: expect.stringMatching(/^luminous-1@/),
+    });
     expect(decision?.degraded).toBe(false);
     expect(world.decisions.map(({ transaction }) => transaction.transaction_id)).toEqual(['late-label', 'after-label']);
   }, 60_000);
@@ -239,5 +247,41 @@ describe('scoring', () => {
     await send(payment('unlisted', 36.1));
     await until(() => decided('unlisted') !== undefined);
     expect(decided('unlisted')?.reasons.map(({ code }) => code)).not.toContain('list_blocked');
+  }, 60_000);
+
+  test('gives the features that it has decided on again in a replay from the log alone, and notices one that differs', async () => {
+    const log = openLog('scoring', { LOG_LEVEL: 'fatal', LOG_FORMAT: 'json' });
+    const eventLog = await connectEventLog({ brokers: testServers().kafkaBrokers, service: 'parity', log });
+    const noSnapshot = () => Promise.resolve(undefined);
+    const check = () => checkParity({ eventLog, group: world.group, beliefs: SAMPLE_BELIEFS, findSnapshot: noSnapshot });
+    const report = await check();
+    expect(report).toMatchObject({ mismatch: null });
+    expect(report.compared).toBeGreaterThan(300);
+    expect(report.equal).toBe(report.compared);
+    const other = decided('unlisted');
+    if (!other) throw new Error('nothing was decided');
+    await eventLog.send([
+      { topic: 'decisions', key: 'ACC-1', value: JSON.stringify({ ...other, features: other.features.with(3, 99) }), headers: {} },
+    ]);
+    const again = await check();
+    expect(again.compared - again.equal).toBe(1);
+    expect(again.mismatch).toMatchObject({ column: 3, decided: 99 });
+    await eventLog.stop();
+  }, 60_000);
+
+  test('does the same in a process of its own, from a stored snapshot where there is one', async () => {
+    const log = openLog('scoring', { LOG_LEVEL: 'fatal', LOG_FORMAT: 'json' });
+    const parity = new ParityWatch({
+      brokers: testServers().kafkaBrokers,
+      databaseUrl: world.databaseUrl,
+      group: world.group,
+      beliefs: SAMPLE_BELIEFS,
+      everyMs: 1_000_000,
+      log,
+    });
+    const report = await parity.check();
+    expect(report?.compared).toBeGreaterThan(0);
+    expect(parity.last).toMatchObject({ mismatch: { column: 3 } });
+    await parity.stop();
   }, 60_000);
 });

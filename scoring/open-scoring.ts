@@ -20,6 +20,8 @@ import { serveScoringApi } from './serve-scoring-api.ts';
 import { ChallengerShadow } from './shadow-challengers.ts';
 import { findSnapshots, storeSnapshot } from './snapshot-store.ts';
 import { takeOrders } from './take-orders.ts';
+import { DecisionWatch } from './watch-decisions.ts';
+import { ParityWatch } from './watch-parity.ts';
 
 export interface Scoring {
   readonly port: number;
@@ -44,6 +46,17 @@ export async function openScoring(config: ScoringConfig, scope: Scope, group = '
   await scope.open(followControl({ eventLog, publisher, scope, desk, from: control.next }));
 
   const shadow = await scope.open(new ChallengerShadow(() => desk.orders));
+  const watch = await scope.open(new DecisionWatch(() => desk.orders));
+  const parity = await scope.open(
+    new ParityWatch({
+      brokers: config.KAFKA_BROKERS,
+      databaseUrl: config.DATABASE_URL,
+      group,
+      beliefs,
+      everyMs: config.SCORING_PARITY_EVERY_MINUTES * 60_000,
+      log,
+    }),
+  );
   const snapshots = await scope.open(
     new SnapshotKeeper({ state: folded.state, log, store: (snapshot) => storeSnapshot(postgres, snapshot) }),
   );
@@ -51,11 +64,25 @@ export async function openScoring(config: ScoringConfig, scope: Scope, group = '
     folded,
     publisher,
     orders: () => desk.orders,
-    onDecided: (decided) => shadow.offer(decided),
+    onDecided: (decided) => {
+      shadow.offer(decided);
+      for (const { decision } of decided) watch.noteDecision(decision);
+    },
     onBatchDone: () => snapshots.betweenBatches(),
   } satisfies ScorerOptions;
+  folded.onLabel = (label) => watch.noteLabel(label);
+  void watch.refill(eventLog, log).catch((error: unknown) => log.warn({ err: error }, 'drift and labels are watched from now on only'));
   const decides = await startDeciding({ eventLog, publisher, scope, group, folded, scorer });
-  const api = await scope.open(serveScoringApi({ port: config.SCORING_PORT, desk, shadow, publisher, log, reports: {} }));
+  const api = await scope.open(
+    serveScoringApi({
+      port: config.SCORING_PORT,
+      desk,
+      shadow,
+      publisher,
+      log,
+      reports: { drift: () => watch.drift() ?? {}, labels: () => watch.labels(), parity: () => parity.last ?? {} },
+    }),
+  );
   log.info({ port: api.port }, 'deciding');
   const ready = async () => {
     const missing = await eventLog.ping().then(

@@ -48,6 +48,8 @@ function recordingLog(lines: string[]): Logger {
 export interface TestScoring {
   /** A merchant that no other test uses. */
   readonly merchantId: string;
+  /** Its consumer group. */
+  readonly group: string;
   readonly databaseUrl: string;
   /** Holds `luminous-1` and `luminous-3`, which read beliefs, and `luminous-2`, which reads none. */
   readonly versionsFolder: string;
@@ -88,6 +90,7 @@ export async function runTestScoring(): Promise<TestScoring> {
   await startScoring();
   return {
     merchantId: mark,
+    group: `scoring-${mark}`,
     databaseUrl: database.url,
     versionsFolder: versions,
     decisions: seen.decisions,

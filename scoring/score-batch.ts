@@ -29,7 +29,6 @@ export interface ScorerOptions {
   readonly publisher: Pick<Publisher, 'publish'>;
   /** Called with what a batch decided, after it is published: for watchers off the path. */
   readonly onDecided?: (decided: readonly Decided[]) => void;
-  readonly onLabel?: (label: Received<'labels'>) => void;
   /** Called when a batch is folded, published and noted. */
   readonly onBatchDone?: () => void;
 }
@@ -108,7 +107,6 @@ export class BatchScorer {
     if (taken.kind === 'duplicate') return { kind: 'drop', reason: taken.reason };
     if (received.topic === 'labels') {
       metrics.labels.inc({ label: received.value.fraud ? 'fraud' : 'genuine', source: received.value.source });
-      this.#options.onLabel?.(received);
       return OK;
     }
     if (taken.kind === 'folded' || received.offset < (this.#decidedUpTo.get(received.partition) ?? 0n)) return OK;
@@ -120,7 +118,7 @@ export class BatchScorer {
     if (!opinion) throw new Error('a payment without an opinion');
     const { sentAtMs, receivedAtMs, partition, offset } = received;
     const times = { sentAtMs, receivedAtMs, decidedAtMs: nowMs() };
-    const decision = makeDecision({ ...folded, opinion, orders, times });
+    const decision = makeDecision({ ...folded, featuresVersion: this.#options.folded.state.featuresVersion, opinion, orders, times });
     observe(decision);
     return { decision, features: folded.features, orders, partition, offset };
   }

@@ -37,7 +37,7 @@ function decide(index: number): Decided {
   const times = { sentAtMs: 0, receivedAtMs: 0, decidedAtMs: 0 };
   const transaction = samplePayment(`t${index}`);
   return {
-    decision: makeDecision({ transaction, features, outcome: 'added', opinion, orders, times }),
+    decision: makeDecision({ transaction, features, featuresVersion: 'x', outcome: 'added', opinion, orders, times }),
     features,
     orders,
     partition: 0,
