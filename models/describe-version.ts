@@ -19,6 +19,8 @@ const Window = z.strictObject({ from: Day, to: Day, rows: z.int().min(1), frauds
 export const Manifest = z.strictObject({
   format: z.literal(2),
   name: z.string().regex(/^[a-z]+-\d+$/),
+  /** What it is for, in words. */
+  purpose: z.string(),
   /** The feature set that it was made for, by name and hash. */
   feature_set: z.string(),
   /** The features that it reads, one per column, in the order of its inputs. One feature may have several columns. */
@@ -47,13 +49,18 @@ export const Manifest = z.strictObject({
     sha256: Sha256,
     rows: z.int().min(1),
     fit: Window,
-    calibration: Window,
     /** Its labels were not used. */
     thresholds: Window,
     test: Window,
   }),
   training: z.strictObject({
     seed: z.int(),
+    members: z.int().min(1),
+    hidden_units: z.array(z.int().min(1)),
+    activation: z.enum(['relu', 'swish']),
+    skip: z.boolean(),
+    dropout: Share,
+    weight_decay: z.number().min(0),
     epochs: z.int().min(1),
     batch_rows: z.int().min(1),
     learning_rate: z.number().positive(),

@@ -4,7 +4,7 @@ export interface ScoredRows {
   readonly probability: ArrayLike<number>;
   /** 0 or 1. */
   readonly fraud: ArrayLike<number>;
-  readonly customer: readonly string[];
+  readonly customer: ArrayLike<number | string>;
   /** Day of the transaction, counted from anywhere. */
   readonly day: ArrayLike<number>;
 }
@@ -82,10 +82,10 @@ function measureCardPrecision(rows: ScoredRows): number {
     if (list) list.push(row);
     else rowsOfDay.set(day, [row]);
   }
-  const found = new Set<string>();
+  const found = new Set<number | string>();
   let precisionSum = 0;
   for (const [, dayRows] of [...rowsOfDay].sort(([a], [b]) => a - b)) {
-    const cards = new Map<string, { score: number; fraud: boolean }>();
+    const cards = new Map<number | string, { score: number; fraud: boolean }>();
     for (const row of dayRows) {
       const customer = rows.customer[row] ?? '';
       if (found.has(customer)) continue;

@@ -6,30 +6,28 @@ export interface DayRange {
   readonly to: number;
 }
 
-/** What each stretch of days is used for, one behind the other. */
+/** What each stretch of days is used for. */
 export interface TrainingWindows {
-  /** The weights are fitted on it. */
+  /** First day of the training week by which the handbook names a fold. */
+  readonly start: number;
+  /** The weights are fitted on it: the training week and the three weeks before. */
   readonly fit: DayRange;
-  /** The calibration is fitted on it: later than the weights, so that it sees what they do on new days. */
-  readonly calibration: DayRange;
   /** Labels of these days are not known yet when testing starts; only the scores are used, for the thresholds. */
   readonly thresholds: DayRange;
   readonly test: DayRange;
 }
 
-const FIT_DAYS = 28;
-const CALIBRATION_DAYS = 7;
+const TRAINING_DAYS = 7;
 const TEST_DAYS = 7;
 
-/** Lays the windows out from the first day of fitting. */
-export function planWindows(firstDay: number): TrainingWindows {
-  const calibrationFrom = firstDay + FIT_DAYS;
-  const thresholdsFrom = calibrationFrom + CALIBRATION_DAYS;
-  const testFrom = thresholdsFrom + LABEL_DELAY_DAYS;
+/** Lays the windows of a fold out from the first day of its training week, with `fitDays` days of fitting that end with that week. */
+export function planWindows(start: number, fitDays = 28): TrainingWindows {
+  const fitTo = start + TRAINING_DAYS;
+  const testFrom = fitTo + LABEL_DELAY_DAYS;
   return {
-    fit: { from: firstDay, to: calibrationFrom },
-    calibration: { from: calibrationFrom, to: thresholdsFrom },
-    thresholds: { from: thresholdsFrom, to: testFrom },
+    start,
+    fit: { from: fitTo - fitDays, to: fitTo },
+    thresholds: { from: fitTo, to: testFrom },
     test: { from: testFrom, to: testFrom + TEST_DAYS },
   };
 }

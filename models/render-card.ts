@@ -1,10 +1,13 @@
 import type { Manifest } from './describe-version.ts';
 
+const BELIEF_LIMITS = `- Its beliefs assume that frauds come in spells: of a terminal, or of a card on which a multiple of the usual is spent. Lengths, hazards and
+  multiple are estimated from labels; where frauds do not come in spells, the fallback is the better version.
+`;
 const COLUMN_RULE = '| --- | --- | --- | --- | --- |';
 
 /** `card.md` of a model version, after Mitchell et al., "Model cards for model reporting" (2019). */
 export function renderCard(manifest: Manifest): string {
-  const { name, data, training, metrics, thresholds, calibration } = manifest;
+  const { name, data, training, metrics, thresholds } = manifest;
   const window = (use: string, { from, to, rows, frauds }: Manifest['data']['fit']) =>
     `| ${use} | ${from} | ${dayBefore(to)} | ${rows.toLocaleString('en')} | ${frauds.toLocaleString('en')} |`;
   return `# Model card: ${name}
@@ -12,9 +15,10 @@ export function renderCard(manifest: Manifest): string {
 Written by \`npm run model:train\`. It is not edited by hand.
 
 ## What it does
-Gives the probability that a card payment is fraud, as a score from 0 to 1000 (probability x 1000). A multi-layer perceptron (15-64-32-1,
-ReLU) in TensorFlow.js on the features \`${manifest.feature_set}\`, with Platt scaling (slope ${fixed(calibration.slope)}, intercept
-${fixed(calibration.intercept)}). From score ${thresholds.review} a payment is held for review, from ${thresholds.decline} it is declined.
+Gives the probability that a card payment is fraud, as a score from 0 to 1000 (probability x 1000): ${manifest.purpose}. The mean of
+${training.members} multi-layer perceptrons (${[manifest.features.length, ...training.hidden_units, 1].join('-')}, ${training.activation})${training.skip ? ' beside a linear part,' : ''} in TensorFlow.js on ${manifest.features.length}
+columns of the features \`${manifest.feature_set}\`, trained on log-loss without weights or resampling, so that its outputs are
+probabilities. From score ${thresholds.review} a payment is held for review, from ${thresholds.decline} it is declined.
 
 ## Intended use
 Ranking and deciding on payments of the simulated world that it was trained on: demonstration, development, load tests. Before it decides
@@ -27,7 +31,6 @@ ${data.source}; ${data.rows.toLocaleString('en')} transactions read, SHA-256 \`$
 | used for | from | to | transactions | frauds |
 ${COLUMN_RULE}
 ${window('weights', data.fit)}
-${window('calibration', data.calibration)}
 ${window('thresholds (labels not used)', data.thresholds)}
 ${window('test', data.test)}
 
@@ -53,7 +56,7 @@ One week only; from week to week such values differ by about 0.01.
 ## Limits
 - It knows the three kinds of fraud of the simulator and no other: amounts above a limit, compromised terminals, stolen cards.
 - The first week of a terminal's compromise has no known label, so it is invisible here.
-- Amounts are compared as they stand, whatever their currency; it was trained on one.
+${manifest.beliefs ? BELIEF_LIMITS : ''}- Amounts are compared as they stand, whatever their currency; it was trained on one.
 - A card's first payments have no history of their own; their features say so only through their counts.
 - Night and weekend are those of UTC.
 

@@ -5,7 +5,7 @@ const LINE_INTERVAL_MS = 5_000;
 const TERMINAL_INTERVAL_MS = 200;
 
 /** Shows the progress of training on standard error: epoch, mean loss, time left. In a terminal the line renews itself. */
-export function showTraining(): { readonly update: (progress: TrainProgress) => void; readonly stop: () => void } {
+export function showTraining(name: string): { readonly update: (progress: TrainProgress) => void; readonly stop: () => void } {
   const terminal = process.stderr.isTTY;
   const intervalMs = terminal ? TERMINAL_INTERVAL_MS : LINE_INTERVAL_MS;
   let startedMs: number | undefined;
@@ -19,7 +19,9 @@ export function showTraining(): { readonly update: (progress: TrainProgress) => 
       if (nowMs - shownMs < intervalMs && !last) return;
       shownMs = nowMs;
       open = terminal;
-      process.stderr.write(terminal ? `\r\u001b[K${describe(progress, nowMs - startedMs)}` : `${describe(progress, nowMs - startedMs)}\n`);
+      process.stderr.write(
+        terminal ? `\r\u001b[K${describe(name, progress, nowMs - startedMs)}` : `${describe(name, progress, nowMs - startedMs)}\n`,
+      );
     },
     stop: () => {
       if (open) process.stderr.write('\n');
@@ -28,7 +30,7 @@ export function showTraining(): { readonly update: (progress: TrainProgress) => 
   };
 }
 
-function describe({ step, steps, epoch, loss }: TrainProgress, spentMs: number): string {
+function describe(name: string, { step, steps, member, epoch, loss }: TrainProgress, spentMs: number): string {
   const leftSeconds = Math.round((spentMs / step) * (steps - step)) / 1000;
-  return `training: ${Math.floor((100 * step) / steps)} %, epoch ${epoch}, loss ${loss.toFixed(5)}, ${Math.round(leftSeconds)} s to go`;
+  return `training ${name}: ${Math.floor((100 * step) / steps)} %, member ${member}, epoch ${epoch}, loss ${loss.toFixed(5)}, ${Math.round(leftSeconds)} s to go`;
 }

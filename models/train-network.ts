@@ -1,49 +1,46 @@
 import * as tf from '@tensorflow/tfjs';
+import { exportNetwork } from './export-network.ts';
+import type { MemberWeights, NetworkRecipe } from './network-recipe.ts';
 import { NumpyRandom } from './simulator/draw-numpy.ts';
 
-export interface TrainOptions {
-  /** Seeds the weights and the order of the rows: the same seed, rows and backend give the same weights. */
-  readonly seed: number;
-  readonly epochs: number;
-  readonly batchRows: number;
-  /** Falls to 0 along half a cosine. */
-  readonly learningRate: number;
-  readonly onProgress?: (progress: TrainProgress) => void;
+export interface TrainingRows {
+  /** `width` inputs a row. */
+  readonly inputs: Float32Array;
+  /** 0 or 1 for every row. */
+  readonly fraud: Uint8Array;
+  readonly width: number;
+  /** Weights of the skip before training, one a column; zeros where it is left out. */
+  readonly firstSkip?: Float32Array;
 }
 
 export interface TrainProgress {
   readonly step: number;
   readonly steps: number;
+  readonly member: number;
   readonly epoch: number;
-  /** Mean log-loss of the epoch so far. */
+  /** Mean log-loss of the member's epoch so far. */
   readonly loss: number;
 }
 
-const HIDDEN_UNITS = [64, 32];
-/** The log-odds that an untrained network starts from: about the share of frauds in card payments. */
-const FIRST_LOGIT = -4;
+export interface TrainOptions {
+  /** Seeds the weights, the order of the rows and the dropout: the same seed, rows and backend give the same weights. */
+  readonly seed: number;
+  readonly onProgress?: (progress: TrainProgress) => void;
+}
+
+/** The mean log-odds that an untrained network starts from: about what a usual card payment has. */
+const FIRST_LOGIT = -5;
+const WARM_UP_STEPS = 200;
 
 /**
- * Trains a multi-layer perceptron (ReLU, one logit) with Adam on log-loss, without weights or resampling, so that its outputs are
- * probabilities. `inputs` holds `width` values a row, `fraud` a 0 or 1. The caller disposes the model.
+ * Trains multi-layer perceptrons one after the other, each on an order of the rows of its own, with Adam on log-loss, without weights or
+ * resampling, so that their mean logit gives probabilities. The caller disposes the model.
  */
-export function trainNetwork(inputs: Float32Array, fraud: Uint8Array, width: number, options: TrainOptions): tf.LayersModel {
-  const model = buildNetwork(width, options.seed);
-  const optimizer = tf.train.adam(options.learningRate);
-  const stepsPerEpoch = Math.ceil(fraud.length / options.batchRows);
-  const steps = stepsPerEpoch * options.epochs;
-  const random = new NumpyRandom(options.seed);
-  for (let epoch = 0, step = 0; epoch < options.epochs; epoch++) {
-    const order = random.permutation(fraud.length);
-    let lossSum = 0;
-    for (let start = 0; start < order.length; start += options.batchRows, step++) {
-      setLearningRate(optimizer, (options.learningRate * (1 + Math.cos((Math.PI * step) / steps))) / 2);
-      const rows = order.subarray(start, start + options.batchRows);
-      lossSum += trainStep(model, optimizer, gatherBatch(inputs, fraud, width, rows));
-      options.onProgress?.({ step: step + 1, steps, epoch: epoch + 1, loss: lossSum / ((step % stepsPerEpoch) + 1) });
-    }
-  }
-  optimizer.dispose();
+export function trainNetwork(rows: TrainingRows, recipe: NetworkRecipe, options: TrainOptions): tf.LayersModel {
+  const members: MemberWeights[] = [];
+  for (let member = 0; member < recipe.members; member++) members.push(trainMember(rows, recipe, member, options));
+  const model = exportNetwork(members, recipe);
+  for (const { kernels, biases, skip } of members) tf.dispose([...kernels, ...biases, ...(skip ? [skip] : [])]);
   return model;
 }
 
@@ -63,52 +60,151 @@ export function predictLogits(model: tf.LayersModel, inputs: Float32Array, width
   return logits;
 }
 
-/** Layers are named, because generated names count up within a process and would differ from run to run. */
-function buildNetwork(width: number, seed: number): tf.Sequential {
-  const hidden = HIDDEN_UNITS.map((units, index) =>
-    tf.layers.dense({
-      name: `hidden-${index + 1}`,
-      units,
-      activation: 'relu',
-      kernelInitializer: tf.initializers.heNormal({ seed: seed + index + 1 }),
-      ...(index === 0 ? { inputShape: [width] } : {}),
-    }),
-  );
-  const logit = tf.layers.dense({
-    name: 'logit',
-    units: 1,
-    kernelInitializer: tf.initializers.glorotUniform({ seed: seed + HIDDEN_UNITS.length + 1 }),
-    biasInitializer: tf.initializers.constant({ value: FIRST_LOGIT }),
-  });
-  return tf.sequential({ name: 'luminous', layers: [...hidden, logit] });
+function trainMember(rows: TrainingRows, recipe: NetworkRecipe, member: number, options: TrainOptions): MemberWeights {
+  const random = new NumpyRandom(options.seed * 1_000 + member);
+  const weights = drawWeights(rows, recipe, random);
+  const optimizer = tf.train.adam(recipe.learningRate);
+  const stepsPerEpoch = Math.ceil(rows.fraud.length / recipe.batchRows);
+  const steps = stepsPerEpoch * recipe.epochs;
+  const batch = new Batch(rows, recipe.batchRows);
+  for (let epoch = 0, step = 0; epoch < recipe.epochs; epoch++) {
+    const order = random.permutation(rows.fraud.length);
+    let lossSum = 0;
+    for (let start = 0; start < order.length; start += recipe.batchRows, step++) {
+      setLearningRate(optimizer, recipe.learningRate * scheduleAt(step, steps));
+      batch.gather(order.subarray(start, start + recipe.batchRows));
+      const seed = options.seed * 1_000_003 + member * 100_003 + step;
+      lossSum += trainStep(weights, optimizer, batch, { recipe, seed });
+      const done = member * steps + step + 1;
+      const loss = lossSum / ((step % stepsPerEpoch) + 1);
+      options.onProgress?.({ step: done, steps: steps * recipe.members, member: member + 1, epoch: epoch + 1, loss });
+    }
+  }
+  optimizer.dispose();
+  return weights;
 }
 
-interface Batch {
-  readonly inputs: Float32Array;
-  readonly fraud: Float32Array;
+/** He's initialisation for hidden layers, zeros for the last one. */
+function drawWeights({ width, firstSkip }: TrainingRows, { hiddenUnits, skip }: NetworkRecipe, random: NumpyRandom): MemberWeights {
+  const sizes = [width, ...hiddenUnits, 1];
+  const kernels: tf.Variable<tf.Rank.R2>[] = [];
+  const biases: tf.Variable<tf.Rank.R1>[] = [];
+  for (let layer = 1; layer < sizes.length; layer++) {
+    const inputs = sizes[layer - 1] ?? 1;
+    const units = sizes[layer] ?? 1;
+    const last = layer === sizes.length - 1;
+    const deviation = last ? 0 : Math.sqrt(2 / inputs);
+    const drawn = Float32Array.from({ length: inputs * units }, () => random.normal(0, 1) * deviation);
+    kernels.push(tf.variable(tf.tensor2d(drawn, [inputs, units])));
+    biases.push(tf.variable(tf.tensor1d(new Float32Array(units).fill(last ? FIRST_LOGIT : 0))));
+  }
+  return { kernels, biases, skip: skip ? tf.variable(tf.tensor2d(firstSkip ?? new Float32Array(width), [width, 1])) : null };
+}
+
+/** The rows of one step, in memory that is reserved once: the library copies what it is given. */
+class Batch {
   readonly width: number;
+  readonly #rows: TrainingRows;
+  readonly #inputs: Float32Array;
+  readonly #fraud: Float32Array;
+  #count = 0;
+
+  constructor(rows: TrainingRows, mostRows: number) {
+    this.width = rows.width;
+    this.#rows = rows;
+    this.#inputs = new Float32Array(mostRows * rows.width);
+    this.#fraud = new Float32Array(mostRows);
+  }
+
+  gather(chosen: Uint32Array): void {
+    const { inputs, fraud, width } = this.#rows;
+    this.#count = chosen.length;
+    for (let index = 0; index < chosen.length; index++) {
+      const from = (chosen[index] as number) * width;
+      for (let column = 0; column < width; column++) this.#inputs[index * width + column] = inputs[from + column] as number;
+      this.#fraud[index] = fraud[chosen[index] as number] as number;
+    }
+  }
+
+  toTensors(): { inputs: tf.Tensor2D; fraud: tf.Tensor2D } {
+    const count = this.#count;
+    return {
+      inputs: tf.tensor2d(this.#inputs.subarray(0, count * this.width), [count, this.width]),
+      fraud: tf.tensor2d(this.#fraud.subarray(0, count), [count, 1]),
+    };
+  }
 }
 
-function gatherBatch(inputs: Float32Array, fraud: Uint8Array, width: number, rows: Uint32Array): Batch {
-  const batch = { inputs: new Float32Array(rows.length * width), fraud: new Float32Array(rows.length), width };
-  rows.forEach((row, index) => {
-    batch.inputs.set(inputs.subarray(row * width, (row + 1) * width), index * width);
-    batch.fraud[index] = fraud[row] ?? 0;
-  });
-  return batch;
-}
-
-/** One step of gradient descent; returns the batch's mean log-loss before it. */
-function trainStep(model: tf.LayersModel, optimizer: tf.Optimizer, batch: Batch): number {
+/** One step of gradient descent; returns the mean log-loss before it. */
+function trainStep(
+  weights: MemberWeights,
+  optimizer: tf.Optimizer,
+  batch: Batch,
+  how: { readonly recipe: NetworkRecipe; readonly seed: number },
+): number {
   return tf.tidy(() => {
-    const inputs = tf.tensor2d(batch.inputs, [batch.fraud.length, batch.width]);
-    const fraud = tf.tensor2d(batch.fraud, [batch.fraud.length, 1]);
-    const loss = optimizer.minimize(
-      () => tf.losses.sigmoidCrossEntropy(fraud, model.apply(inputs, { training: true }) as tf.Tensor2D).asScalar(),
-      true,
-    );
+    const { inputs, fraud } = batch.toTensors();
+    const lossOf = (): tf.Scalar => {
+      const logits = forward(weights, inputs, how);
+      // log(1 + e^x) - fraud x, without overflow.
+      const softplus = tf.add(tf.relu(logits), tf.log1p(tf.exp(tf.neg(tf.abs(logits)))));
+      const loss = tf.mean(tf.sub(softplus, tf.mul(logits, fraud))).asScalar();
+      const { weightDecay } = how.recipe;
+      if (weightDecay === 0) return loss;
+      return tf.add(loss, tf.mul(tf.addN(weights.kernels.map((kernel) => tf.sum(tf.square(kernel)))), weightDecay));
+    };
+    const loss = optimizer.minimize(lossOf, true);
     return loss?.dataSync()[0] ?? NaN;
   });
+}
+
+function forward(
+  weights: MemberWeights,
+  inputs: tf.Tensor2D,
+  { recipe, seed }: { readonly recipe: NetworkRecipe; readonly seed: number },
+): tf.Tensor2D {
+  let values: tf.Tensor2D = inputs;
+  weights.kernels.forEach((kernel, layer) => {
+    const product = layer === 0 ? multiplyConstant(values, kernel) : multiply(values, kernel);
+    values = tf.add(product, weights.biases[layer] as tf.Tensor1D);
+    if (layer === weights.kernels.length - 1) return;
+    values = recipe.activation === 'relu' ? tf.relu(values) : tf.mul(values, tf.sigmoid(values));
+    if (recipe.dropout > 0) values = tf.dropout(values, recipe.dropout, undefined, seed * 4 + layer) as tf.Tensor2D;
+  });
+  return weights.skip ? tf.add(values, multiplyConstant(inputs, weights.skip)) : values;
+}
+
+/**
+ * Matrix product with the transposes of its gradient made explicitly: the WASM backend multiplies ten times faster what is not to be
+ * transposed on the way.
+ */
+function multiply(left: tf.Tensor2D, right: tf.Tensor2D): tf.Tensor2D {
+  const product = tf.customGrad((...given) => {
+    const [a, b, save] = given as unknown as [tf.Tensor2D, tf.Tensor2D, tf.GradSaveFunc];
+    save([a, b]);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {
+      const [left, right] = saved as [tf.Tensor2D, tf.Tensor2D];
+      return [tf.matMul(dy as tf.Tensor2D, tf.transpose(right)), tf.matMul(tf.transpose(left), dy as tf.Tensor2D)];
+    };
+    return { value: tf.matMul(a, b), gradFunc };
+  });
+  return product(left, right) as tf.Tensor2D;
+}
+
+/** The same where no gradient is asked of the left side. */
+function multiplyConstant(left: tf.Tensor2D, right: tf.Tensor2D): tf.Tensor2D {
+  const product = tf.customGrad((b) => ({
+    value: tf.matMul(left, b as tf.Tensor2D),
+    gradFunc: (dy: tf.Tensor) => tf.matMul(tf.transpose(left), dy as tf.Tensor2D),
+  }));
+  return product(right) as tf.Tensor2D;
+}
+
+/** Rises over the first steps, then falls along half a cosine. */
+function scheduleAt(step: number, steps: number): number {
+  const warmUp = Math.min(WARM_UP_STEPS, Math.floor(steps / 4));
+  if (step < warmUp) return (step + 1) / (warmUp + 1);
+  return (1 + Math.cos((Math.PI * (step - warmUp)) / (steps - warmUp))) / 2;
 }
 
 /** Adam has no schedule in TensorFlow.js; its rate is a protected field. */

@@ -1,139 +1,167 @@
 import * as tf from '@tensorflow/tfjs';
-import { fitCalibration, probabilityOf, scoreOf, type Calibration } from './calibrate-scores.ts';
+import { probabilityOf, scoreOf, type Calibration } from './calibrate-scores.ts';
 import { chooseThresholds } from './choose-thresholds.ts';
-import { selectExamples, type Collected, type Examples } from './collect-examples.ts';
-import { columnsOf, type Golden, type Manifest } from './describe-version.ts';
-import { BOOK_FEATURES } from './features/declare-book-features.ts';
-import { FEATURE_COUNT, FEATURE_SET } from './features/declare-features.ts';
+import { selectExamples, type Examples } from './collect-examples.ts';
+import type { Golden, Manifest } from './describe-version.ts';
+import { FEATURE_COUNT, FEATURE_SET, FEATURES } from './features/declare-features.ts';
+import type { BeliefParameters } from './features/describe-beliefs.ts';
+import { gatherColumns } from './gather-columns.ts';
+import { DataUnfit } from './load-transactions.ts';
 import { measureScores } from './measure-scores.ts';
 import { dateOf, type DayRange, type TrainingWindows } from './plan-windows.ts';
 import { selectTestRows } from './select-test-rows.ts';
 import { predictLogits, trainNetwork, type TrainProgress } from './train-network.ts';
-import { fitTransform, transformFeatures, type ColumnKind, type FeatureTransform } from './transform-features.ts';
-import { useWasmBackend } from './use-backend.ts';
+import { fitTransform, transformFeatures, type FeatureTransform } from './transform-features.ts';
+import { useBackend, type BackendChoice } from './use-backend.ts';
+import type { VersionRecipe } from './version-recipes.ts';
 import type { TrainedVersion } from './write-version.ts';
 
-export interface VersionOptions {
+/** A network with what its inputs are made by. */
+export interface TrainedNetwork {
+  readonly model: tf.LayersModel;
+  readonly transform: FeatureTransform;
+  readonly names: readonly string[];
+  readonly backend: string;
+}
+
+export interface NetworkOptions {
+  readonly seed: number;
+  readonly backend?: BackendChoice;
+  readonly onProgress?: (progress: TrainProgress) => void;
+}
+
+export interface VersionOptions extends NetworkOptions {
   readonly name: string;
   /** Where the data came from, in words. */
   readonly source: string;
   readonly windows: TrainingWindows;
-  readonly seed: number;
-  readonly epochs: number;
-  readonly onProgress?: (progress: TrainProgress) => void;
+  readonly beliefs: BeliefParameters;
+  readonly data: { readonly digest: string; readonly rows: number };
 }
 
-/** Data that a version cannot be trained on; the message says what is missing. */
-export class DataInsufficient extends Error {
-  override readonly name = 'DataInsufficient';
-}
-
-const BATCH_ROWS = 256;
-const LEARNING_RATE = 0.004;
 const GOLDEN_ROWS = 64;
-const READ = BOOK_FEATURES.map(({ name }) => name);
-const WIDTH = READ.length;
+/** Log-loss without weights or resampling gives probabilities as they are; the test of a version tells how well they fit. */
+const AS_IT_IS: Calibration = { slope: 1, intercept: 0 };
+
+/** Fits transform and weights on the examples of a window. Throws `DataUnfit` where they lack frauds or genuine transactions. */
+export async function trainOnExamples(
+  fit: Examples,
+  range: DayRange,
+  recipe: VersionRecipe,
+  options: NetworkOptions,
+): Promise<TrainedNetwork> {
+  assertBothKinds(fit, range, 'the weights');
+  const backend = await useBackend(options.backend);
+  const names = recipe.columns.map(({ feature }) => feature);
+  const values = gatherColumns(fit, names);
+  const kinds = recipe.columns.map(({ kind }) => kind);
+  const transform = fitTransform(values, kinds, largestGenuine(fit));
+  const inputs = new Float32Array(values.length);
+  transformFeatures(transform, values, fit.count, inputs);
+  assertFinite(inputs, names);
+  const firstSkip = Float32Array.from(names, (name, column) =>
+    recipe.network.startFrom.includes(name) && kinds[column] === 'raw' ? (transform.deviation[column] ?? 0) : 0,
+  );
+  const model = trainNetwork({ inputs, fraud: fit.fraud, width: names.length, firstSkip }, recipe.network, options);
+  return { model, transform, names, backend };
+}
+
+/** Logits of examples. */
+export function logitsOf({ model, transform, names }: TrainedNetwork, examples: Examples): Float32Array {
+  const values = gatherColumns(examples, names);
+  const inputs = new Float32Array(values.length);
+  transformFeatures(transform, values, examples.count, inputs);
+  return predictLogits(model, inputs, names.length);
+}
 
 /**
- * Trains a version on collected examples: transform and weights, then calibration, thresholds and metrics, each on later days than the ones
- * before. Throws `DataInsufficient` where a window has no frauds or no genuine transactions.
+ * Trains a version on collected examples: transform and weights on the fitting window, thresholds on the week whose labels are not known yet,
+ * metrics on the test week. Throws `DataUnfit` where a window has no frauds or no genuine transactions.
  */
-export async function trainVersion(collected: Collected, options: VersionOptions): Promise<TrainedVersion> {
-  const { examples } = collected;
-  const { windows } = options;
-  const fit = selectLabelled(examples, windows.fit, 'the weights');
-  const calibrating = selectLabelled(examples, windows.calibration, 'calibration');
-  const unlabelled = selectLabelled(examples, windows.thresholds, 'thresholds');
+export async function trainVersion(examples: Examples, recipe: VersionRecipe, options: VersionOptions): Promise<TrainedVersion> {
+  const { windows, beliefs } = options;
+  const fit = selectExamples(examples, windows.fit);
+  const unlabelled = selectExamples(examples, windows.thresholds);
   const test = selectTestRows(examples, windows);
   assertBothKinds(test, windows.test, 'the test');
-  const backend = await useWasmBackend();
-  const transform = fitTransform(gather(fit), new Array<ColumnKind>(WIDTH).fill('log'), largestGenuine(fit));
-  const model = trainNetwork(toInputs(transform, fit), fit.fraud, WIDTH, {
-    ...options,
-    batchRows: BATCH_ROWS,
-    learningRate: LEARNING_RATE,
-  });
-  const logitsOf = (rows: Examples) => predictLogits(model, toInputs(transform, rows), WIDTH);
-  const calibration = fitCalibration(logitsOf(calibrating), calibrating.fraud);
-  const thresholds = chooseThresholds(toProbabilities(calibration, logitsOf(unlabelled)));
-  const testLogits = logitsOf(test);
+  const network = await trainOnExamples(fit, windows.fit, recipe, options);
+  const thresholds = chooseThresholds(toProbabilities(logitsOf(network, unlabelled)));
+  const testLogits = logitsOf(network, test);
+  const { names, transform } = network;
   const manifest: TrainedVersion['manifest'] = {
     format: 2,
     name: options.name,
+    purpose: recipe.purpose,
     feature_set: FEATURE_SET,
-    features: READ,
+    features: [...names],
     transform: { ...transform, kind: [...transform.kind], mean: [...transform.mean], deviation: [...transform.deviation] },
-    beliefs: null,
-    calibration,
+    beliefs: readsBeliefs(recipe) ? beliefs : null,
+    calibration: AS_IT_IS,
     thresholds,
-    baseline: mediansOfGenuine(fit),
+    baseline: mediansOfGenuine(fit, names),
     data: {
       source: options.source,
-      sha256: collected.dataDigest,
-      rows: collected.rows,
+      sha256: options.data.digest,
+      rows: options.data.rows,
       fit: describeWindow(windows.fit, fit),
-      calibration: describeWindow(windows.calibration, calibrating),
       thresholds: describeWindow(windows.thresholds, unlabelled),
       test: describeWindow(windows.test, test),
     },
-    training: {
-      seed: options.seed,
-      epochs: options.epochs,
-      batch_rows: BATCH_ROWS,
-      learning_rate: LEARNING_RATE,
-      backend,
-      tensorflow: tf.version_core,
-    },
-    metrics: measureVersion(test, toProbabilities(calibration, testLogits), thresholds),
+    training: describeTraining(recipe, options.seed, network.backend),
+    metrics: measureVersion(test, toProbabilities(testLogits), thresholds),
   };
-  return { model, manifest, golden: chooseGolden(test, testLogits, calibration) };
+  return { model: network.model, manifest, golden: chooseGolden(test, testLogits, names) };
 }
 
-function selectLabelled(examples: Examples, range: DayRange, use: string): Examples {
-  const selected = selectExamples(examples, range);
-  assertBothKinds(selected, range, use);
-  return selected;
+function describeTraining({ network }: VersionRecipe, seed: number, backend: string): Manifest['training'] {
+  return {
+    seed,
+    members: network.members,
+    hidden_units: [...network.hiddenUnits],
+    activation: network.activation,
+    skip: network.skip,
+    dropout: network.dropout,
+    weight_decay: network.weightDecay,
+    epochs: network.epochs,
+    batch_rows: network.batchRows,
+    learning_rate: network.learningRate,
+    backend,
+    tensorflow: tf.version_core,
+  };
+}
+
+function readsBeliefs({ columns }: VersionRecipe): boolean {
+  return columns.some(({ feature }) => BELIEVED.has(feature));
 }
 
 function assertBothKinds(examples: Examples, range: DayRange, use: string): void {
   const frauds = countFrauds(examples);
   if (frauds > 0 && frauds < examples.count) return;
   const days = `${dateOf(range.from)} to ${dateOf(range.to - 1)}`;
-  throw new DataInsufficient(
-    `${use} need frauds and genuine transactions from ${days}; there are ${frauds} and ${examples.count - frauds}`,
-  );
+  throw new DataUnfit(`${use} need frauds and genuine transactions from ${days}; there are ${frauds} and ${examples.count - frauds}`);
 }
 
-function toInputs(transform: FeatureTransform, examples: Examples): Float32Array {
-  const inputs = new Float32Array(examples.count * WIDTH);
-  transformFeatures(transform, gather(examples), examples.count, inputs);
-  return inputs;
-}
-
-/** The values of the columns that the version reads. */
-function gather({ count, features }: Pick<Examples, 'count' | 'features'>): Float64Array {
-  const columns = columnsOf(READ);
-  return Float64Array.from(
-    { length: count * WIDTH },
-    (_, at) => features[Math.floor(at / WIDTH) * FEATURE_COUNT + (columns[at % WIDTH] ?? 0)] ?? NaN,
-  );
+/** One NaN would make every weight NaN. */
+function assertFinite(inputs: Float32Array, names: readonly string[]): void {
+  const at = inputs.findIndex((value) => !Number.isFinite(value));
+  if (at >= 0) throw new Error(`${names[at % names.length]} of training row ${Math.floor(at / names.length)} is no number`);
 }
 
 function largestGenuine({ count, features, fraud }: Examples): number {
-  let largest = 0;
+  let largest = 0.01;
   for (let row = 0; row < count; row++) if (fraud[row] === 0) largest = Math.max(largest, features[row * FEATURE_COUNT] ?? 0);
   return largest;
 }
 
-function toProbabilities(calibration: Calibration, logits: Float32Array): Float64Array {
-  return Float64Array.from(logits, (logit) => probabilityOf(calibration, logit));
+function toProbabilities(logits: Float32Array): Float64Array {
+  return Float64Array.from(logits, (logit) => probabilityOf(AS_IT_IS, logit));
 }
 
-function mediansOfGenuine(examples: Examples): number[] {
+function mediansOfGenuine(examples: Examples, names: readonly string[]): number[] {
   const genuine = Array.from(examples.fraud.keys()).filter((row) => examples.fraud[row] === 0);
-  const values = gather(examples);
-  return READ.map((_, column) => {
-    const sorted = Float64Array.from(genuine, (row) => values[row * WIDTH + column] ?? 0).sort();
+  const values = gatherColumns(examples, names);
+  return names.map((_, column) => {
+    const sorted = Float64Array.from(genuine, (row) => values[row * names.length + column] ?? 0).sort();
     return sorted[sorted.length >> 1] ?? 0;
   });
 }
@@ -155,9 +183,17 @@ function measureVersion(test: Examples, probability: Float64Array, thresholds: M
     counts.rows++;
     counts.frauds += test.fraud[row] ?? 0;
   });
-  const { rows, frauds, ...metrics } = measureScores({ ...test, probability });
+  const { rows, frauds, auc, average_precision, card_precision_100, brier, log_loss, calibration_error } = measureScores({
+    ...test,
+    probability,
+  });
   return {
-    ...metrics,
+    auc,
+    average_precision,
+    card_precision_100,
+    brier,
+    log_loss,
+    calibration_error,
     held: band.held.rows / rows,
     declined: band.declined.rows / rows,
     held_precision: band.held.frauds / Math.max(1, band.held.rows),
@@ -167,15 +203,18 @@ function measureVersion(test: Examples, probability: Float64Array, thresholds: M
 }
 
 /** Rows spread evenly over the ranking's positions on a logarithmic scale, so that high scores are as well covered as low ones. */
-function chooseGolden(test: Examples, logits: Float32Array, calibration: Calibration): Golden {
+function chooseGolden(test: Examples, logits: Float32Array, names: readonly string[]): Golden {
   const ranking = Array.from(logits.keys()).sort((a, b) => (logits[b] ?? 0) - (logits[a] ?? 0));
   const positions = Array.from({ length: GOLDEN_ROWS }, (_, index) => Math.floor(ranking.length ** (index / (GOLDEN_ROWS - 1))) - 1);
   const rows = [...new Set(positions)].map((position) => ranking[position] ?? 0);
-  const probabilities = rows.map((row) => probabilityOf(calibration, logits[row] ?? NaN));
+  const probabilities = rows.map((row) => probabilityOf(AS_IT_IS, logits[row] ?? NaN));
+  const valuesOf = (row: number) => gatherColumns({ count: 1, features: test.features.subarray(row * FEATURE_COUNT) }, names);
   return {
-    features: rows.map((row) => [...gather({ count: 1, features: test.features.subarray(row * FEATURE_COUNT) })]),
+    features: rows.map((row) => [...valuesOf(row)]),
     logits: rows.map((row) => logits[row] ?? NaN),
     probabilities,
     scores: probabilities.map(scoreOf),
   };
 }
+
+const BELIEVED = new Set<string>(FEATURES.filter(({ believed }) => believed).map(({ name }) => name));

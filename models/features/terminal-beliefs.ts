@@ -62,6 +62,6 @@ export class TerminalBeliefModel {
     if (!ring.isFraud(position)) return 1 - share;
     if (ring.valueAt(position) > this.#limitThousandths) return 1;
     const theft = ring.noteAt(position, TERMINAL_NOTE.theftOdds) + UNEXPLAINED;
-    return (theft + share) / theft;
+    return (share + (1 - share) * theft) / theft;
   };
 }
