@@ -5,7 +5,7 @@ import type { ModelVersion } from './load-version.ts';
 import { measureFold, type FoldMetrics } from './measure-fold.ts';
 import { dateOf, planWindows, type TrainingWindows } from './plan-windows.ts';
 import type { PreparedFold } from './prepare-fold.ts';
-import { BATCH_ROWS_MAX } from './score-features.ts';
+import { BATCH_ROWS_MAX } from './compile-network.ts';
 import { selectTestRows } from './select-test-rows.ts';
 import { showTraining } from './show-training.ts';
 import { scoreWithBoostedTrees } from './train-boosted-trees.ts';

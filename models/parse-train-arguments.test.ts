@@ -8,21 +8,22 @@ function refuse(...argv: string[]): string {
 }
 
 describe('the arguments of training', () => {
-  test('have defaults that train the committed version', () => {
+  test('have defaults that train the committed versions', () => {
     const { data, out, ...rest } = parseTrainArguments([], () => undefined);
     expect([data, out]).toEqual([undefined, undefined]);
-    expect(rest).toEqual({ start: '2018-06-27', seed: 1, epochs: 12 });
+    expect(rest).toEqual({ champion: 2, fallback: 3, start: '2018-07-25', seed: 1, backend: 'wasm' });
   });
 
   test('are explained by --help', () => {
-    expect(refuse('--help')).toMatch(/--data[\s\S]*--out[\s\S]*--start[\s\S]*--seed[\s\S]*--epochs/);
+    expect(refuse('--help')).toMatch(/--data[\s\S]*--out[\s\S]*--start[\s\S]*--seed[\s\S]*--backend/);
   });
 
   test.each([
     ['--start', '2018-13-45', 'not a date'],
-    ['--epochs', '0', 'not between'],
+    ['--start', '2018-02-30', 'not a date'],
+    ['--champion', '0', 'not between'],
     ['--seed', '-1', 'not a whole number'],
-    ['--out', '/tmp/model', 'does not end in a name'],
+    ['--backend', 'webgl', 'Allowed choices'],
     ['--nonsense', '1', 'unknown option'],
   ])('are refused for %s %s', (flag, value, message) => {
     expect(refuse(flag, value)).toContain(message);

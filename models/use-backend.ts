@@ -21,6 +21,6 @@ export async function useBackend(choice: BackendChoice = 'wasm'): Promise<'wasm'
 }
 
 /** The backend that models are checked on when they are loaded. */
-export async function useWasmBackend(): Promise<void> {
-  await useBackend('wasm');
+export function useWasmBackend(): Promise<string> {
+  return useBackend('wasm');
 }

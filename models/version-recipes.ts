@@ -44,7 +44,7 @@ export const VERSION_RECIPES = {
     purpose: 'the fallback: behaviour of payers and terminals, without hidden states',
     columns: [...FEATURES.filter(({ believed }) => !believed).map(columnOf), OVER_LIMIT],
     fitDays: 28,
-    network: { ...EIGHT_SMALL, activation: 'swish', skip: false, weightDecay: 1e-5, epochs: 4, batchRows: 1_024, learningRate: 0.003 },
+    network: { ...EIGHT_SMALL, activation: 'swish', skip: false, weightDecay: 1e-5, epochs: 4, learningRate: 0.004 },
   },
   strict: {
     purpose: "the handbook's own inputs: 15 features, one week of training",

@@ -31,7 +31,9 @@ export function applyLabel(events: LabelledEvents, label: PaymentLabel, noteChan
   const { ring } = events;
   const position = ring.find(label.timeMs, label.id);
   if (position === undefined) return label.timeMs <= ring.newestMs - RETENTION_MS ? 'too_old' : undefined;
-  if (events.waiting.length > 0) events.waiting = events.waiting.filter(({ id, timeMs }) => id !== label.id || timeMs !== label.timeMs);
+  const waited = dropWaiting(events, label);
+  // Most labels say what everybody takes for granted; they need not wait.
+  if (!label.fraud && !waited && !ring.isFraud(position)) return 'unchanged';
   if (label.countsFromMs > ring.newestMs) {
     events.waiting.push(label);
     events.waiting.sort((a, b) => a.countsFromMs - b.countsFromMs);
@@ -40,4 +42,11 @@ export function applyLabel(events: LabelledEvents, label: PaymentLabel, noteChan
   if (!ring.setFraud(position, label.fraud)) return 'unchanged';
   noteChange(label.timeMs);
   return 'counted';
+}
+
+/** Takes out an earlier label of the same payment that waits. False where there is none. */
+function dropWaiting(events: LabelledEvents, label: PaymentLabel): boolean {
+  const before = events.waiting.length;
+  if (before > 0) events.waiting = events.waiting.filter(({ id, timeMs }) => id !== label.id || timeMs !== label.timeMs);
+  return events.waiting.length < before;
 }

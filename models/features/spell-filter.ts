@@ -15,6 +15,9 @@ export interface SpellBelief {
   upToMs: number;
 }
 
+/** Days that are let pass one by one. */
+const PASSED_DAYS_MAX = 366;
+
 /** How many times likelier an event is within a spell than outside. `position` is one of the ring. */
 export type LikelihoodRatio = (ring: EventRing, position: number) => number;
 
@@ -60,8 +63,8 @@ export class SpellModel {
   /** Lets the days up to that of `timeMs` pass. */
   pass(belief: SpellBelief, timeMs: number): void {
     const day = Math.floor(timeMs / DAY_MS);
-    // After so many days nothing is left of what was known.
-    if (day - belief.day > 2 * this.longest + 1) belief.daysLeft.set(this.#stationary);
+    // After a year nothing is left of what was known.
+    if (day - belief.day > PASSED_DAYS_MAX) belief.daysLeft.set(this.#stationary);
     else for (let passed = belief.day; passed < day; passed++) this.#passDay(belief.daysLeft);
     if (!(belief.day > day)) belief.day = day;
   }
