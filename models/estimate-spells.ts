@@ -113,7 +113,10 @@ class SpellPass {
   #goForward({ hazard, length_shares: lengths }: SpellBeliefs): void {
     const first = this.#forward[0] as Float64Array;
     first.fill(0);
-    for (let left = this.#longest, atLeast = 0; left > 0; left--) first[left] = atLeast += hazard * (lengths[left - 1] ?? 0);
+    for (let left = this.#longest, atLeast = 0; left > 0; left--) {
+      atLeast = atLeast * (1 - hazard) + hazard * (lengths[left - 1] ?? 0);
+      first[left] = atLeast;
+    }
     first[0] = Math.max(hazard, 1 - first.reduce((sum, share) => sum + share, 0));
     for (let day = 0; day < this.#days; day++) {
       const before = this.#forward[day] as Float64Array;

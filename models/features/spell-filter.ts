@@ -42,7 +42,7 @@ export class SpellModel {
     this.#stationary = new Float64Array(this.longest + 1);
     let outside = 1;
     for (let days = this.longest, atLeast = 0; days > 0; days--) {
-      atLeast += this.#begins[days] as number;
+      atLeast = atLeast * (1 - hazard) + (this.#begins[days] as number);
       this.#stationary[days] = atLeast;
       outside -= atLeast;
     }
