@@ -95,7 +95,7 @@ describe('drift', () => {
   });
 
   test('is heard where terminals stay compromised for longer', () => {
-    const longer = vectorsOf({ ...SMALL, terminalSpellDays: 56, compromisedTerminalsPerDay: 8 });
+    const longer = vectorsOf({ ...SMALL, terminalSpellDays: 56, compromisedTerminalsPerDay: 20 });
     const report = watch(longer, [63, 70]).report();
     expect(report.alarm).toBe(true);
     const moved = report.movers.filter(({ psi }) => psi > PSI_ALARM).map(({ name }) => name);
