@@ -55,10 +55,13 @@ try {
   say(
     `soak of ${soak.seconds} s, ${soak.rows} rows: heap ${soak.heapGrowthMb} MB, resident ${soak.residentGrowthMb} MB, tensors ${soak.tensorGrowth}`,
   );
-  const { vectors: _vectors, ...streamFigures } = stream;
+  const { transactions, days, features, stages } = stream;
   const load = Math.round((loadavg()[0] ?? 0) * 100) / 100;
   if (options.out !== undefined) {
-    writeFileSync(options.out, JSON.stringify({ loadAverage: load, scorers, stream: streamFigures, explanations, soak }, null, 2) + '\n');
+    writeFileSync(
+      options.out,
+      JSON.stringify({ loadAverage: load, scorers, stream: { transactions, days, features, stages }, explanations, soak }, null, 2) + '\n',
+    );
   }
 } finally {
   await drawn.wipe();

@@ -52,13 +52,14 @@ class LogReplay<K extends TopicKey> {
 
   async run(keys: readonly K[]): Promise<void> {
     const consumer = this.#consumer;
-    consumer.on(consumer.events.CRASH, ({ payload }) => this.#finished.reject(payload.error));
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      if (!payload.restart) this.#finished.reject(payload.error);
+    });
     consumer.on(consumer.events.GROUP_JOIN, () => this.#seek());
     const start = async (): Promise<void> => {
       await consumer.connect();
       await consumer.subscribe({ topics: keys.map((key) => topics[key].name), fromBeginning: true });
-      // The driver would hand a batch over again and again; a fault in our own code is not mended by that.
-      const eachBatch = (fetched: Fetched) => this.#read(keys, fetched).catch((error: unknown) => this.#finished.reject(error));
+      const eachBatch = (fetched: Fetched) => this.#read(keys, fetched);
       await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: 4, eachBatch });
     };
     await Promise.all([start(), Promise.race([this.#finished.promise, this.#rejectOnStall()])]);
@@ -77,7 +78,19 @@ class LogReplay<K extends TopicKey> {
   }
 
   async #read(keys: readonly K[], fetched: Fetched): Promise<void> {
-    const { batch } = fetched;
+    try {
+      this.#takeIn(keys, fetched);
+    } catch (error) {
+      // The driver would hand the batch over again and again; a fault in our own code is not mended by that.
+      this.#finished.reject(error);
+      return;
+    }
+    fetched.resolveOffset(fetched.batch.lastOffset());
+    if (this.#lanes.done()) this.#finished.resolve(undefined);
+    else await fetched.heartbeat(); // who has been put out of the group joins it again, and reads on from where it was
+  }
+
+  #takeIn(keys: readonly K[], { batch }: Fetched): void {
     const { partition } = batch;
     const topic = keys.find((key) => topics[key].name === batch.topic);
     if (topic === undefined) return;
@@ -91,9 +104,6 @@ class LogReplay<K extends TopicKey> {
     this.#lastProgressMs = receivedAtMs;
     this.#lanes.drain();
     this.#balance(keys);
-    fetched.resolveOffset(batch.lastOffset());
-    await fetched.heartbeat();
-    if (this.#lanes.done()) this.#finished.resolve(undefined);
   }
 
   /** Partitions that are far ahead of the others are not read on until those have followed. */
