@@ -45,6 +45,10 @@ try {
   for (const { stage, perSecond, microseconds } of stream.stages) {
     say(`  ${stage.padEnd(38)}${String(perSecond).padStart(10)} a second ${microseconds.toFixed(1).padStart(8)} us each`);
   }
+  const { snapshotMb, readSnapshotMs, foldAgainMs } = stream.restart;
+  say(
+    `  state of ${stream.restart.transactions} transactions: snapshot ${snapshotMb} MB, read in ${readSnapshotMs} ms, folded again in ${foldAgainMs} ms`,
+  );
   const explanations = measureExplanations(version, stream.vectors);
   for (const { method, microseconds, meanGap, sameTop } of explanations) {
     say(
@@ -55,12 +59,16 @@ try {
   say(
     `soak of ${soak.seconds} s, ${soak.rows} rows: heap ${soak.heapGrowthMb} MB, resident ${soak.residentGrowthMb} MB, tensors ${soak.tensorGrowth}`,
   );
-  const { transactions, days, features, stages } = stream;
+  const { transactions, days, features, stages, restart } = stream;
   const load = Math.round((loadavg()[0] ?? 0) * 100) / 100;
   if (options.out !== undefined) {
     writeFileSync(
       options.out,
-      JSON.stringify({ loadAverage: load, scorers, stream: { transactions, days, features, stages }, explanations, soak }, null, 2) + '\n',
+      JSON.stringify(
+        { loadAverage: load, scorers, stream: { transactions, days, features, stages, restart }, explanations, soak },
+        null,
+        2,
+      ) + '\n',
     );
   }
 } finally {

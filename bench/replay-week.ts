@@ -97,7 +97,7 @@ async function payInOrder(
     const parties = [`C${row.customer}`, `T${row.terminal}`];
     while (underWay.size >= 2 * IN_FLIGHT_MAX) await Promise.race(underWay.values());
     const before = parties.map((party) => underWay.get(party));
-    await Promise.all(before);
+    await Promise.all(before.filter((each) => each !== undefined));
     const paying = pay(row).then(() => {
       for (const party of parties) if (underWay.get(party) === paying) underWay.delete(party);
       onDone(++done);

@@ -51,11 +51,13 @@ async function verify(): Promise<void> {
     const compared = await compareScores(version, { target: platform, rows, fromMs: options.from, onProgress: show });
     const { auc, average_precision, card_precision_100 } = measureScores(compared.scored);
     const { payments, equal, equalFeatures, largestGap } = compared;
-    const figures = { payments, equal, equalFeatures, largestGap, auc, average_precision, card_precision_100 };
+    const restartSeconds = await timeRestart(() => platform.restart('scoring'));
+    const figures = { payments, equal, equalFeatures, largestGap, auc, average_precision, card_precision_100, restartSeconds };
     const summary = { model: version.manifest.name, ...figures };
     process.stdout.write(
       `\n${equal} of ${payments} payments have the offline run's score to the last bit, ${equalFeatures} its features\n` +
-        `from the stored scores: AUC ${auc.toFixed(4)}, AP ${average_precision.toFixed(4)}, CP@100 ${card_precision_100.toFixed(4)}\n`,
+        `from the stored scores: AUC ${auc.toFixed(4)}, AP ${average_precision.toFixed(4)}, CP@100 ${card_precision_100.toFixed(4)}\n` +
+        `scoring, stopped and started with ${options.history} days of state, decides again after ${restartSeconds} s\n`,
     );
     if (options.out !== undefined) writeFileSync(options.out, JSON.stringify(summary, null, 2) + '\n');
     process.exitCode = equal === payments ? 0 : 1;
@@ -63,6 +65,12 @@ async function verify(): Promise<void> {
     await platform.stop();
     await wipeDirectory(directory);
   }
+}
+
+async function timeRestart(restart: () => Promise<void>): Promise<number> {
+  const startedMs = performance.now();
+  await restart();
+  return Math.round((performance.now() - startedMs) / 100) / 10;
 }
 
 /** Of the version that the platform scores with. */
