@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { FEATURE_COUNT } from '@trancendos/models/features/declare-features';
@@ -39,7 +38,7 @@ let version: ModelVersion;
 let detected: Detected[];
 
 beforeAll(async () => {
-  version = await loadVersion(join(versionsFolder(), existsSync(join(versionsFolder(), 'luminous-2')) ? 'luminous-2' : 'luminous-1'));
+  version = await loadVersion(join(versionsFolder(), 'luminous-2'));
   detected = detectFrauds();
 }, 180_000);
 
