@@ -3,27 +3,40 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { scoreOf } from './calibrate-scores.ts';
-import { Golden, Manifest, sha256, VersionRefused } from './describe-version.ts';
+import { columnsOf, Golden, Manifest, sha256, VersionRefused } from './describe-version.ts';
+import { FEATURE_COUNT } from './features/declare-features.ts';
 import { loadVersion, type ModelVersion } from './load-version.ts';
 import { renderCard } from './render-card.ts';
 
-const COMMITTED = join(import.meta.dirname, 'versions', 'luminous-2');
+const VERSIONS = join(import.meta.dirname, 'versions');
+const COMMITTED = join(VERSIONS, 'luminous-2');
 
 async function readJson(folder: string, name: string): Promise<unknown> {
   return JSON.parse(await readFile(join(folder, name), 'utf8'));
 }
 
-describe('the committed model version', () => {
+describe.each([
+  ['champion', 'luminous-2', 0.74],
+  ['fallback', 'luminous-3', 0.72],
+])('the committed %s', (_, name, precisionLeast) => {
   let version: ModelVersion;
   let golden: Golden;
   beforeAll(async () => {
-    version = await loadVersion(COMMITTED);
-    golden = Golden.parse(await readJson(COMMITTED, 'golden.json'));
+    version = await loadVersion(join(VERSIONS, name));
+    golden = Golden.parse(await readJson(join(VERSIONS, name), 'golden.json'));
   });
+  afterAll(() => version.dispose());
+
+  /** Puts the values of the version's columns where they stand in the whole vector. */
+  function vectorOf(values: readonly number[]): Float64Array {
+    const vector = new Float64Array(FEATURE_COUNT);
+    columnsOf(version.manifest.features).forEach((column, index) => (vector[column] = values[index] ?? NaN));
+    return vector;
+  }
 
   function probabilityOf(features: readonly number[]): number {
     const out = new Float64Array(1);
-    version.scorer.score(Float64Array.from(features), 1, out);
+    version.scorer.score(vectorOf(features), 1, out);
     return out[0]!;
   }
 
@@ -34,19 +47,24 @@ describe('the committed model version', () => {
   });
 
   test('has the card that its manifest makes', async () => {
-    expect(await readFile(join(COMMITTED, 'card.md'), 'utf8')).toBe(renderCard(version.manifest));
+    expect(await readFile(join(VERSIONS, name, 'card.md'), 'utf8')).toBe(renderCard(version.manifest));
   });
 
   test('was tested on the fold that the handbook publishes for the week from 2018-08-08', () => {
     expect(version.manifest.data.fit).toMatchObject({ from: '2018-07-04', to: '2018-08-01' });
     expect(version.manifest.data.test).toEqual({ from: '2018-08-08', to: '2018-08-15', rows: 58_264, frauds: 385 });
+    expect(version.manifest.metrics.average_precision).toBeGreaterThan(precisionLeast);
   });
 
   test('scores a batch like its rows one by one', () => {
     const rows = golden.features.length;
     const out = new Float64Array(rows);
-    version.scorer.score(Float64Array.from(golden.features.flat()), rows, out);
+    version.scorer.score(Float64Array.from(golden.features.flatMap((features) => [...vectorOf(features)])), rows, out);
     expect([...out]).toEqual(golden.features.map(probabilityOf));
+  });
+
+  test('reads beliefs where it is the champion, and nothing that is estimated where it is the fallback', () => {
+    expect(version.manifest.beliefs === null).toBe(name === 'luminous-3');
   });
 
   test('scores NaN as NaN instead of as something', () => {

@@ -38,8 +38,10 @@ export async function scoreWithBoostedTrees(training: TreeRows, test: TreeRows):
 
 /** The library talks to the console while it works. */
 async function withoutTalk<T>(work: () => Promise<T>): Promise<T> {
+  /* eslint-disable no-console -- silenced here, and given back below */
   const { log, warn, error } = console;
   console.log = console.warn = console.error = () => undefined;
+  /* eslint-enable no-console -- as above */
   try {
     return await work();
   } finally {

@@ -184,7 +184,7 @@ function multiply(left: tf.Tensor2D, right: tf.Tensor2D): tf.Tensor2D {
     save([a, b]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {
       const [left, right] = saved as [tf.Tensor2D, tf.Tensor2D];
-      return [tf.matMul(dy as tf.Tensor2D, tf.transpose(right)), tf.matMul(tf.transpose(left), dy as tf.Tensor2D)];
+      return [tf.matMul(dy, tf.transpose(right)), tf.matMul(tf.transpose(left), dy)];
     };
     return { value: tf.matMul(a, b), gradFunc };
   });
@@ -195,7 +195,7 @@ function multiply(left: tf.Tensor2D, right: tf.Tensor2D): tf.Tensor2D {
 function multiplyConstant(left: tf.Tensor2D, right: tf.Tensor2D): tf.Tensor2D {
   const product = tf.customGrad((b) => ({
     value: tf.matMul(left, b as tf.Tensor2D),
-    gradFunc: (dy: tf.Tensor) => tf.matMul(tf.transpose(left), dy as tf.Tensor2D),
+    gradFunc: (dy: tf.Tensor) => tf.matMul(tf.transpose(left), dy),
   }));
   return product(right) as tf.Tensor2D;
 }
