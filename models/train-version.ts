@@ -40,6 +40,8 @@ export interface VersionOptions extends NetworkOptions {
 }
 
 const GOLDEN_ROWS = 64;
+/** What an untrained network adds for an amount above the limit. */
+const LOG_ODDS_OVER_LIMIT = 12;
 /** Log-loss without weights or resampling gives probabilities as they are; the test of a version tells how well they fit. */
 const AS_IT_IS: Calibration = { slope: 1, intercept: 0 };
 
@@ -59,10 +61,12 @@ export async function trainOnExamples(
   const inputs = new Float32Array(values.length);
   transformFeatures(transform, values, fit.count, inputs);
   assertFinite(inputs, names);
-  const firstSkip = Float32Array.from(names, (name, column) =>
-    recipe.network.startFrom.includes(name) && kinds[column] === 'raw' ? (transform.deviation[column] ?? 0) : 0,
+  const firstSkip = names.map((_, column) => firstSkipOf(recipe, column, transform));
+  const model = trainNetwork(
+    { inputs, fraud: fit.fraud, width: names.length, firstSkip: Float32Array.from(firstSkip) },
+    recipe.network,
+    options,
   );
-  const model = trainNetwork({ inputs, fraud: fit.fraud, width: names.length, firstSkip }, recipe.network, options);
   return { model, transform, names, backend };
 }
 
@@ -139,6 +143,14 @@ function assertBothKinds(examples: Examples, range: DayRange, use: string): void
   if (frauds > 0 && frauds < examples.count) return;
   const days = `${dateOf(range.from)} to ${dateOf(range.to - 1)}`;
   throw new DataUnfit(`${use} need frauds and genuine transactions from ${days}; there are ${frauds} and ${examples.count - frauds}`);
+}
+
+/** Log-odds count as they are, and an amount above every genuine one for as much as they can. */
+function firstSkipOf({ columns, network }: VersionRecipe, column: number, { deviation, clip }: FeatureTransform): number {
+  const { feature, kind } = columns[column] ?? {};
+  if (network.startFrom.length === 0 || feature === undefined) return 0;
+  if (kind === 'over') return LOG_ODDS_OVER_LIMIT / clip;
+  return network.startFrom.includes(feature) ? (deviation[column] ?? 0) : 0;
 }
 
 /** One NaN would make every weight NaN. */
