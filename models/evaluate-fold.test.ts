@@ -12,7 +12,7 @@ function drawTest(rows: number, fraud: (row: number) => number): Examples {
     features: new Float64Array(rows * FEATURE_COUNT),
     fraud: Uint8Array.from({ length: rows }, (_, row) => fraud(row)),
     day: Uint32Array.from({ length: rows }, (_, row) => 17_000 + (row % 7)),
-    customer: Uint32Array.from({ length: rows }, (_, row) => row % 400),
+    customer: Uint32Array.from({ length: rows }, (_, row) => Math.floor(row / 10)),
     scenario: Uint8Array.from({ length: rows }, (_, row) => fraud(row) * (1 + (row % 3))),
   };
 }

@@ -105,13 +105,15 @@ function intervalOverCustomers(test: Examples, order: Uint32Array): [number, num
       const drawn = Math.min(customers.length - 1, Math.floor(random.uniform(0, customers.length)));
       times[drawn] = (times[drawn] ?? 0) + 1;
     }
-    values.push(weightedPrecision(test, order, ranked, times));
+    const precision = weightedPrecision(test, order, ranked, times);
+    if (precision !== null) values.push(precision);
   }
   values.sort((a, b) => a - b);
-  return [values[Math.floor(0.025 * DRAWS)] ?? NaN, values[Math.ceil(0.975 * DRAWS) - 1] ?? NaN];
+  return [values[Math.floor(0.025 * values.length)] ?? 0, values[Math.ceil(0.975 * values.length) - 1] ?? 1];
 }
 
-function weightedPrecision(test: Examples, order: Uint32Array, ranked: Uint32Array, times: Uint16Array): number {
+/** Null where no fraud was drawn. */
+function weightedPrecision(test: Examples, order: Uint32Array, ranked: Uint32Array, times: Uint16Array): number | null {
   let seen = 0;
   let hits = 0;
   let sum = 0;
@@ -123,5 +125,5 @@ function weightedPrecision(test: Examples, order: Uint32Array, ranked: Uint32Arr
     hits += weight;
     sum += (weight * hits) / seen;
   }
-  return sum / hits;
+  return hits === 0 ? null : sum / hits;
 }

@@ -57,7 +57,7 @@ describe('training', () => {
     expect(version.manifest.beliefs).toEqual(fold.beliefs);
     expect(version.manifest.metrics.auc).toBeGreaterThan(0.5);
     version.dispose();
-  });
+  }, 120_000);
 
   (loadNativeBackend() ? test : test.skip)(
     'gives the same metrics on the native backend as on WebAssembly (skipped where it is not built)',
@@ -71,6 +71,7 @@ describe('training', () => {
       wasm?.dispose();
       native?.dispose();
     },
+    120_000,
   );
 
   test('never looks at the cause of a fraud', () => {
