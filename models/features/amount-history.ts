@@ -50,7 +50,7 @@ export class AmountHistory {
     summary.count = count;
     if (count > 0) this.#measure(own, count, summary);
     else summary.median = summary.high = summary.usual = summary.rank = 0;
-    counts[own] = (counts[own]) + left;
+    counts[own] = counts[own] + left;
   }
 
   writeTo(writer: ByteWriter): void {
