@@ -1,11 +1,27 @@
 import { BATCH_ROWS_MAX, type CompiledNetwork } from './compile-network.ts';
 import { columnsOf, type Manifest } from './describe-version.ts';
-import { FEATURE_COUNT, FEATURES, findFeature } from './features/declare-features.ts';
+import { FEATURE_COUNT, featureIndex, FEATURES, findFeature, type FeatureName } from './features/declare-features.ts';
 import { FEATURE_GROUPS, type FeatureGroup } from './features/feature-declaration.ts';
 import { transformFeatures } from './transform-features.ts';
 
 const GROUPS = FEATURE_GROUPS.length;
 const ALL = (1 << GROUPS) - 1;
+
+/**
+ * What compares this payment's amount with the payer's. Above the limit, which no genuine payment has been seen to exceed, the amount speaks
+ * for itself, whoever pays: these then count as the amount, and only the payer's history counts as a change of the payer.
+ */
+const OF_THE_AMOUNT = new Set<string>([
+  'customer_amount_to_usual',
+  'customer_amount_to_median',
+  'customer_amount_to_p95',
+  'customer_amount_rank',
+  'customer_amount_to_expected',
+  'customer_theft_likelihood',
+  'customer_theft_log_odds',
+] satisfies FeatureName[]);
+const AMOUNT_GROUP = FEATURE_GROUPS.indexOf('amount');
+const AMOUNT_COLUMN = featureIndex('tx_amount');
 
 /** A share of v(with) - v(without) that counts for a group; v(S) is the logit where the groups in S have the transaction's values. */
 interface Gain {
@@ -31,8 +47,9 @@ export class ScoreExplainer {
   readonly #manifest: Pick<Manifest, 'transform' | 'calibration'>;
   readonly #network: CompiledNetwork;
   readonly #columns: Uint32Array;
-  /** Per column the bit of its group. */
+  /** Per column the bit of its group, for ordinary amounts and for those over the limit. */
   readonly #bits: Uint32Array;
+  readonly #bitsOverLimit: Uint32Array;
   readonly #gains: readonly (readonly Gain[])[];
   /** Those that have to be scored, and where the logit of each is. */
   readonly #subsets: readonly number[];
@@ -55,6 +72,7 @@ export class ScoreExplainer {
     this.#network = network;
     this.#columns = columnsOf(manifest.features);
     this.#bits = Uint32Array.from(manifest.features, (name) => 1 << groupOf(name));
+    this.#bitsOverLimit = Uint32Array.from(manifest.features, (name) => 1 << (OF_THE_AMOUNT.has(name) ? AMOUNT_GROUP : groupOf(name)));
     this.#gains = method === 'exact' ? exactGains() : pairGains();
     this.#subsets = [...new Set(this.#gains.flat().flatMap((gain) => [gain.with, gain.without]))].filter((subset) => subset !== 0);
     this.#places = new Map(this.#subsets.map((subset, index) => [subset, index]));
@@ -88,9 +106,11 @@ export class ScoreExplainer {
     transformFeatures(this.#manifest.transform, this.#values, rows, this.#inputs);
     let at = 0;
     for (let row = 0; row < rows; row++) {
+      const isOver = (features[row * FEATURE_COUNT + AMOUNT_COLUMN] as number) > this.#manifest.transform.limit;
+      const bits = isOver ? this.#bitsOverLimit : this.#bits;
       for (const subset of this.#subsets) {
         for (let i = 0; i < width; i++, at++) {
-          const present = (subset & (this.#bits[i] as number)) !== 0;
+          const present = (subset & (bits[i] as number)) !== 0;
           this.#mixed[at] = (present ? this.#inputs[row * width + i] : this.#baseline[i]) as number;
         }
       }

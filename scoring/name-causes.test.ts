@@ -32,6 +32,7 @@ const GROUPS_OF_CAUSE: Record<number, readonly FeatureGroup[]> = {
 interface Detected {
   readonly cause: number;
   readonly top: FeatureGroup;
+  readonly overLimit: boolean;
 }
 
 let version: ModelVersion;
@@ -67,7 +68,11 @@ function detectFrauds(): Detected[] {
     if (bandOf(probability[0] ?? NaN, cutoffsFor(DEFAULT_POLICY, amountMinor / 100, 'EUR')) === 'low') continue;
     const [weights] = version.explainer.explain(features, 1);
     if (weights)
-      found.push({ cause, top: FEATURE_GROUPS.reduce((top, group) => (weights[group] > weights[top] ? group : top), FEATURE_GROUPS[0]) });
+      found.push({
+        cause,
+        overLimit: amountMinor > world.options.overLimitMinor,
+        top: FEATURE_GROUPS.reduce((top, group) => (weights[group] > weights[top] ? group : top), FEATURE_GROUPS[0]),
+      });
   }
   return found;
 }
@@ -80,7 +85,8 @@ describe('the first reason of a detected fraud', () => {
   ])('names %s in at least 95 % of the cases', (_, cause) => {
     const cases = detected.filter((each) => each.cause === cause);
     expect(cases.length).toBeGreaterThan(10);
-    const named = cases.filter(({ top }) => GROUPS_OF_CAUSE[cause]?.includes(top));
+    // A thief's payment over the limit has two true causes: in this world every amount over it is fraud, whoever pays.
+    const named = cases.filter(({ top, overLimit }) => GROUPS_OF_CAUSE[cause]?.includes(top) || (overLimit && top === 'amount'));
     expect(named.length / cases.length).toBeGreaterThanOrEqual(0.95);
   });
 });
