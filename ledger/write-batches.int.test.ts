@@ -262,7 +262,7 @@ describe('two writers', () => {
           await run.writer.startAt('decisions', [0]);
           offset -= 6;
         }
-        if (run.failures.length > 20) return;
+        if (run.failures.length > 1_000) return; // two that are equally fast can fence each other for quite a while
       }
     };
     await Promise.all([compete(await ledger.start()), compete(await ledger.start())]);

@@ -111,10 +111,11 @@ export class CustomerState {
     // A payment that came too late to be kept is looked at without history.
     const customer = kept ? known : this.newCustomer();
     const { ring, amounts } = customer;
-    const amount = Math.min(event.amountThousandths, AMOUNT_MOST) / 1000;
+    const thousandths = Math.min(event.amountThousandths, AMOUNT_MOST);
+    const amount = thousandths / 1000;
     const own = ring.find(event.timeMs, event.id);
     const end = own ?? ring.positionAfter(event.timeMs);
-    writeWindows(ring, event.timeMs, own === undefined ? amount : null, out.windows);
+    writeWindows(ring, event.timeMs, own === undefined ? thousandths : null, out.windows);
     amounts.summarise(amount, own === undefined ? 0 : 1, this.#summary);
     const payment = { timeMs: event.timeMs, amount, end, firstMs: customer.firstMs };
     writeCustomerBehaviour(ring, this.#summary, payment, out.behaviour);
@@ -156,13 +157,13 @@ export class CustomerState {
   }
 }
 
-/** Writes count and mean amount (in units of the currency) of every window that ends with the payment. `toCome`: its amount where it is not in the ring. */
+/** Writes count and mean amount (in units of the currency) of every window that ends with the payment. `toCome`: its thousandths, where it is not in the ring. */
 function writeWindows(ring: EventRing, timeMs: number, toCome: number | null, out: Float64Array): void {
   const end = ring.positionAfter(timeMs);
   for (let index = 0; index < WINDOW_DAYS.length; index++) {
     const start = ring.positionAfter(timeMs - (WINDOW_DAYS[index] as number) * DAY_MS);
     const count = end - start + (toCome === null ? 0 : 1);
     out[2 * index] = count;
-    out[2 * index + 1] = (ring.sumBetween(start, end) + (toCome ?? 0) * 1000) / count / 1000;
+    out[2 * index + 1] = (ring.sumBetween(start, end) + (toCome ?? 0)) / count / 1000;
   }
 }
