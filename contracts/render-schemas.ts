@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { ApiKeyAnswer, ApiKeysAnswer, NewApiKey, NewApiKeyAnswer } from './api-key.ts';
 import { HistoryAnswer, LabelAnswer, LedgerSummary, Problem, TransactionAnswer } from './http.ts';
 import { LabelRequest } from './label.ts';
 import * as ledger from './ledger.ts';
 import { CommandAnswer } from './ledger-command.ts';
 import * as reconciliation from './reconciliation.ts';
+import { MerchantSettings, SettingsAnswer } from './settings.ts';
 import { Frame, Hello, Snapshot, Subscribe, WatchAccounts } from './socket.ts';
 import { Ruleset } from './ruleset.ts';
 import { ScoringProblem } from './scoring-http.ts';
@@ -19,6 +21,12 @@ const messages = {
   'history-answer': HistoryAnswer,
   'label-request': LabelRequest,
   'label-answer': LabelAnswer,
+  'new-api-key': NewApiKey,
+  'new-api-key-answer': NewApiKeyAnswer,
+  'api-keys-answer': ApiKeysAnswer,
+  'api-key-answer': ApiKeyAnswer,
+  'merchant-settings': MerchantSettings,
+  'settings-answer': SettingsAnswer,
   problem: Problem,
   'ledger-summary': LedgerSummary,
   'command-answer': CommandAnswer,

@@ -1,4 +1,4 @@
-import { kafkaFields, port, postgresFields, whole } from '@trancendos/platform/config-fields';
+import { kafkaFields, port, postgresFields, redisFields, whole } from '@trancendos/platform/config-fields';
 import { z } from 'zod';
 
 /** The environment of ingest. Each name is explained in `.env.example`. */
@@ -7,7 +7,19 @@ export const IngestConfig = z.object({
   ...postgresFields,
   INGEST_PORT: port(8081),
   INGEST_METRICS_PORT: port(9181),
-  API_KEYS_FILE: z.string().min(1),
+  ...redisFields,
+  INGEST_PUBLIC_URL: z
+    .string()
+    .regex(/^https?:\/\/[^/]+$/, 'scheme and host, e.g. https://api.example.com')
+    .optional(),
+  INGEST_TRUSTED_PROXIES: whole(0),
+  INGEST_SEALING_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9+/]{43}=$/, '32 bytes in base64, e.g. from: openssl rand -base64 32')
+    .transform((text) => Buffer.from(text, 'base64')),
+  INGEST_KEY_RATE_PER_SECOND: whole(1_000, 1),
+  INGEST_KEY_BURST: whole(2_000, 1),
+  API_KEYS_FILE: z.string().min(1).optional(),
   INGEST_MAX_EVENT_AGE_DAYS: whole(400, 1),
   INGEST_ANSWER_TIMEOUT_MS: whole(2_000, 1),
   INGEST_MAX_WAITING: whole(5_000, 1),

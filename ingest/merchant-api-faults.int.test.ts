@@ -135,14 +135,3 @@ test('a caller that goes away leaves its transaction to be decided', async () =>
   expect(JSON.parse(await payUntilDecided(body))).toMatchObject({ status: 'decided' });
   expect(publishedTimes(body.transaction_id)).toBe(1);
 });
-
-test('a key is taken within seconds of being added to the file, and refused after it is removed', async () => {
-  const body = payment();
-  const statusOf = async () => (await pay(body)).status;
-  await ingest.writeKeys({ somebody: 'trn_test_another' });
-  for (let tries = 0; tries < 100 && (await statusOf()) !== 401; tries++) await pause(50);
-  expect(await statusOf()).toBe(401);
-  await ingest.writeKeys({ somebody: ingest.keys[0] });
-  for (let tries = 0; tries < 100 && (await statusOf()) === 401; tries++) await pause(50);
-  expect(await statusOf()).not.toBe(401);
-}, 20_000);

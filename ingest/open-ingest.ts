@@ -12,11 +12,11 @@ import { storedAnswer } from './find-transaction.ts';
 import { GroupCommit } from './group-commit.ts';
 import { handleOutcomes } from './handle-outcomes.ts';
 import { PublishOnce } from './publish-once.ts';
+import { openKeys } from './keys/open-keys.ts';
 import { serveMerchantApi } from './serve-merchant-api.ts';
-import { storeHistory, type HistoryBatch } from './store-history.ts';
+import { storeHistory, type HistoryBatch, type StoreParts } from './store-history.ts';
 import { storeClaims, type Claim, type Claimed } from './store-claims.ts';
 import { WaitingRoom } from './waiting-room.ts';
-import { watchApiKeys } from './watch-api-keys.ts';
 
 const CLAIMS_PER_COMMIT_MAX = 500;
 const OUTCOMES_PER_BATCH_MAX = 1_000;
@@ -43,7 +43,7 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
   await ensureTopics({ ...brokers, partitions: config.KAFKA_TOPIC_PARTITIONS });
   const eventLog = await scope.open(connectEventLog(brokers));
   const publisher = await scope.open(openPublisher({ eventLog }));
-  const apiKeys = await scope.open(watchApiKeys(config.API_KEYS_FILE, log));
+  const { senders, keys } = await openKeys(config, scope, postgres);
 
   const { pool } = postgres;
   const room = new WaitingRoom({ capacity: config.INGEST_MAX_WAITING });
@@ -58,6 +58,46 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
       handle: (batch) => handleOutcomes({ pool, room }, batch),
     }),
   );
+  const groups = await openGroups(config, scope, { pool, publisher });
+  const parts = {
+    pool,
+    room,
+    ...groups,
+    publisher,
+    publications: new PublishOnce(publisher),
+    storedAnswer: (merchantId: string, transactionId: string) => storedAnswer(pool, merchantId, transactionId),
+    maxEventAgeDays: config.INGEST_MAX_EVENT_AGE_DAYS,
+  };
+  const api = await scope.open(
+    serveMerchantApi({
+      port: config.INGEST_PORT,
+      parts,
+      senders,
+      keys,
+      trustedProxies: config.INGEST_TRUSTED_PROXIES,
+      answerTimeoutMs: config.INGEST_ANSWER_TIMEOUT_MS,
+      log,
+    }),
+  );
+  log.info({ port: api.port }, 'taking requests');
+  const ready = async () => {
+    const missing = await Promise.all([
+      postgres.ping().then(
+        () => [],
+        () => ['postgres'],
+      ),
+      eventLog.ping().then(
+        () => [],
+        () => ['event log'],
+      ),
+    ]);
+    return [...missing.flat(), ...(outcomes.assigned() ? [] : ['outcomes'])];
+  };
+  return { port: api.port, ready };
+}
+
+/** What is done in groups: one commit for as many requests as wait for it. */
+async function openGroups(config: IngestConfig, scope: Scope, { pool, publisher }: StoreParts) {
   const claims = await scope.open(
     new GroupCommit<Claim, Claimed>({
       work: (group) => {
@@ -75,32 +115,5 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
       queueMax: HISTORY_IMPORTS_MAX,
     }),
   );
-  const parts = {
-    pool,
-    room,
-    claims,
-    historyBatches,
-    publisher,
-    publications: new PublishOnce(publisher),
-    storedAnswer: (merchantId: string, transactionId: string) => storedAnswer(pool, merchantId, transactionId),
-    maxEventAgeDays: config.INGEST_MAX_EVENT_AGE_DAYS,
-  };
-  const api = await scope.open(
-    serveMerchantApi({ port: config.INGEST_PORT, parts, apiKeys, answerTimeoutMs: config.INGEST_ANSWER_TIMEOUT_MS, log }),
-  );
-  log.info({ port: api.port }, 'taking requests');
-  const ready = async () => {
-    const missing = await Promise.all([
-      postgres.ping().then(
-        () => [],
-        () => ['postgres'],
-      ),
-      eventLog.ping().then(
-        () => [],
-        () => ['event log'],
-      ),
-    ]);
-    return [...missing.flat(), ...(outcomes.assigned() ? [] : ['outcomes'])];
-  };
-  return { port: api.port, ready };
+  return { claims, historyBatches };
 }

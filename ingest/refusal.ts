@@ -29,6 +29,13 @@ export const ADVICE: Record<ProblemCode, string> = {
   transaction_id_reused:
     'Repeat with the Idempotency-Key that this transaction was first sent under, or give a new transaction its own id.',
   unauthorised: 'Send `Authorization: Bearer <API key>` with a key that is in use.',
+  signature_missing: 'Sign the request by RFC 9421 as this page describes; this merchant has asked for signatures.',
+  signature_invalid: 'Sign the request as it is sent, with a new nonce and the present time.',
+  scope_missing: 'Use an API key that has the scope which this address needs.',
+  address_refused: 'Send from an address that the API key allows, or create a key that allows this one.',
+  rate_limited: 'Wait for Retry-After seconds and repeat; nothing has happened.',
+  key_unknown: 'Check the id; only the API keys of this merchant can be seen.',
+  too_many_keys: 'Revoke one of them first: two are for the change from one to the next.',
   not_found: 'Check the address against the documentation.',
   transaction_unknown: 'Check the id; only transactions sent with a key of this merchant can be seen.',
   method_not_allowed: 'Use one of the methods in the Allow header.',

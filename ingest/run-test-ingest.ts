@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +13,7 @@ import { openPublisher, type Publisher } from '@trancendos/platform/publish';
 import type { Resource, Scope } from '@trancendos/platform/run';
 import { createTestDatabase, testServers } from '@trancendos/platform/testing';
 import { IngestConfig } from './config.ts';
+import { hashKey, makeKey } from './keys/make-key.ts';
 import { openIngest } from './open-ingest.ts';
 
 /** Stops what was opened on it in reverse, and keeps every line that was logged. */
@@ -50,6 +50,7 @@ export interface TestIngest {
   readonly databaseUrl: string;
   /** API keys of two merchants, whose ids begin like no other test's. */
   readonly keys: readonly [string, string];
+  readonly merchants: readonly [string, string];
   /** Everything that was published for those merchants. */
   readonly published: (Transaction | Label)[];
   readonly lines: readonly string[];
@@ -59,33 +60,32 @@ export interface TestIngest {
   decideRest(): Promise<void>;
   /** Stops ingest and starts it again on the same database. */
   restart(): Promise<void>;
-  writeKeys(keys: Record<string, string>): Promise<void>;
   stopApi(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** `databaseUrlOf` may put something between ingest and its database. */
-export async function runTestIngest(databaseUrlOf: (url: string) => string = (url) => url): Promise<TestIngest> {
+/** `databaseUrlOf` may put something between ingest and its database; `settings` come above the ordinary ones. */
+export async function runTestIngest(
+  databaseUrlOf: (url: string) => string = (url) => url,
+  settings: Record<string, unknown> = {},
+): Promise<TestIngest> {
   const brokers = testServers().kafkaBrokers;
   const mark = newId('m').slice(0, 40);
   const database = await createTestDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'ingest-'));
   const keysFile = join(folder, 'keys.json');
-  const merchants = { [`${mark}-a`]: `trn_test_${newId('a')}`, [`${mark}-b`]: `trn_test_${newId('b')}` };
-  const writeKeys = (keys: Record<string, string>) => {
-    const hashed = Object.entries(keys).map(([merchant_id, key]) => ({
-      merchant_id,
-      key_sha256: createHash('sha256').update(key).digest('hex'),
-    }));
-    return writeFile(keysFile, JSON.stringify({ keys: hashed }));
-  };
-  await writeKeys(merchants);
+  const merchants = { [`${mark}-a`]: makeKey('test').key, [`${mark}-b`]: makeKey('test').key };
+  const hashed = Object.entries(merchants).map(([merchant_id, key]) => ({ merchant_id, key_sha256: hashKey(key).toString('hex') }));
+  await writeFile(keysFile, JSON.stringify({ keys: hashed }));
   const config = IngestConfig.parse({
     KAFKA_BROKERS: brokers.join(','),
     DATABASE_URL: databaseUrlOf(database.url),
+    REDIS_URL: testServers().redisUrl,
     API_KEYS_FILE: keysFile,
+    INGEST_SEALING_KEY: Buffer.alloc(32, 7).toString('base64'),
     INGEST_PORT: 0,
     INGEST_ANSWER_TIMEOUT_MS: 1_500,
+    ...settings,
   });
 
   const decider = await runDecider(mark);
@@ -100,6 +100,7 @@ export async function runTestIngest(databaseUrlOf: (url: string) => string = (ur
     },
     databaseUrl: database.url,
     keys: Object.values(merchants) as [string, string],
+    merchants: Object.keys(merchants) as [string, string],
     published: decider.published,
     lines,
     get deciding() {
@@ -114,7 +115,6 @@ export async function runTestIngest(databaseUrlOf: (url: string) => string = (ur
       scope = new TestScope();
       port = await start();
     },
-    writeKeys,
     stopApi: () => scope.stop(),
     async stop() {
       await scope.stop();

@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import type { NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { nowMs } from '@trancendos/platform/clock';
 import type { Logger } from '@trancendos/platform/log';
 import { metrics } from '@trancendos/platform/metrics';
 import { newId } from '@trancendos/platform/new-id';
@@ -11,24 +10,19 @@ import type { Resource } from '@trancendos/platform/run';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { acceptTransaction, type AcceptParts } from './accept-transaction.ts';
 import { AppModule } from './app.module.ts';
+import type { KeysParts } from './keys/serve-keys.ts';
 import type { ControllerParts } from './merchant-api.controller.ts';
 import { problemReply } from './reply.ts';
 import { idempotencyKeyOf, ProblemFilter, sendReply } from './serve-replies.ts';
-import type { ApiKeys } from './watch-api-keys.ts';
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Who asks, by its API key; empty where no key is needed. */
-    merchantId: string;
-    /** Milliseconds since the epoch. */
-    arrivedAtMs: number;
-  }
-}
+import { recogniseSenders, type SenderParts } from './serve-senders.ts';
 
 export interface MerchantApiOptions {
   readonly port: number;
   readonly parts: AcceptParts & Omit<ControllerParts, 'stopping'>;
-  readonly apiKeys: Pick<ApiKeys, 'merchantOf'>;
+  readonly senders: SenderParts;
+  readonly keys: KeysParts;
+  /** How many proxies of ours stand before this service: the sender's address is that many hops back in `X-Forwarded-For`. */
+  readonly trustedProxies: number;
   /** How long a request waits for its outcome. */
   readonly answerTimeoutMs: number;
   readonly log: Logger;
@@ -57,18 +51,23 @@ export async function serveMerchantApi(options: MerchantApiOptions): Promise<Res
     requestTimeout: REQUEST_TIMEOUT_MS,
     genReqId: () => newId('req'),
     exposeHeadRoutes: true,
+    trustProxy: options.trustedProxies > 0 && ((_address: string, hop: number) => hop < options.trustedProxies),
     return503OnClosing: false,
     skipMiddie: true,
     frameworkErrors: tellUnreadableAddress,
   });
   const http = adapter.getInstance();
   takeBodiesAsBytes(http);
-  recogniseSenders(http, options.apiKeys);
+  recogniseSenders(http, options.senders);
   observeRequests(http);
   const stop = new AbortController();
   closeConnectionsWhen(stop.signal, http);
   http.post('/v1/transactions', (request, reply) => serveTransaction(options, request, reply));
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with({ ...options.parts, stopping: stop.signal }), adapter, SHELL);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with({ ...options.parts, stopping: stop.signal }, options.keys),
+    adapter,
+    SHELL,
+  );
   app.useGlobalFilters(new ProblemFilter(options.log));
   await app.listen(options.port, HOST);
   const { port } = app.getHttpServer().address() as AddressInfo;
@@ -94,32 +93,6 @@ function takeBodiesAsBytes(http: FastifyInstance): void {
   http.removeAllContentTypeParsers();
   http.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   http.addContentTypeParser('application/x-ndjson', (request, _stream, done) => done(null, request.raw));
-}
-
-function recogniseSenders(http: FastifyInstance, apiKeys: Pick<ApiKeys, 'merchantOf'>): void {
-  http.decorateRequest('merchantId', '');
-  http.decorateRequest('arrivedAtMs', 0);
-  http.addHook('onRequest', (request, reply, done) => {
-    request.arrivedAtMs = nowMs();
-    void reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
-    // By the route that was matched: the raw address may spell the same path in another way.
-    const address = request.routeOptions.url ?? request.url;
-    if (!address.startsWith('/v1')) {
-      done();
-      return;
-    }
-    const merchantId = apiKeys.merchantOf(request.headers.authorization);
-    if (merchantId === undefined) {
-      sendReply(reply, problemReply({ refused: 'unauthorised' }, request.id, { 'www-authenticate': 'Bearer' }));
-      return;
-    }
-    request.merchantId = merchantId;
-    if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
-      sendReply(reply, problemReply({ refused: 'unsupported_media_type' }, request.id));
-      return;
-    }
-    done();
-  });
 }
 
 function observeRequests(http: FastifyInstance): void {

@@ -1,8 +1,10 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { Logger } from '@trancendos/platform/log';
+import { isTransient } from '@trancendos/platform/postgres';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Refusal } from './refusal.ts';
 import { problemReply, type Reply } from './reply.ts';
+import { allowedMethods } from './routes.ts';
 
 /** Sends an answer as it is. Does nothing when the caller is gone. */
 export function sendReply(reply: FastifyReply, answer: Reply): void {
@@ -14,13 +16,29 @@ export function idempotencyKeyOf(request: FastifyRequest): string | string[] | u
   return request.headers['idempotency-key'];
 }
 
-/** The addresses of the API with the methods that each takes. */
-const ADDRESSES: readonly { readonly path: RegExp; readonly allow: string }[] = [
-  { path: /^\/v1\/transactions$/, allow: 'POST' },
-  { path: /^\/v1\/transactions\/[^/]+$/, allow: 'GET, HEAD' },
-  { path: /^\/v1\/labels$/, allow: 'POST' },
-  { path: /^\/v1\/history$/, allow: 'POST' },
-];
+/** Methods that come with a JSON body. */
+const WITH_BODY = new Set(['POST', 'PUT']);
+
+/**
+ * Answers a request with what `serve` makes of its JSON body, which is empty for methods without one; with 503 while a database is away.
+ */
+export async function serveGuarded(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  serve: (body: Uint8Array) => Promise<Reply>,
+): Promise<void> {
+  const body = request.body instanceof Uint8Array ? request.body : undefined;
+  if (!body && WITH_BODY.has(request.method)) {
+    sendReply(reply, problemReply({ refused: 'unsupported_media_type' }, request.id));
+    return;
+  }
+  try {
+    sendReply(reply, await serve(body ?? new Uint8Array()));
+  } catch (error) {
+    if (!isTransient(error)) throw error;
+    sendReply(reply, problemReply({ refused: 'unavailable' }, request.id));
+  }
+}
 
 /** Turns whatever the HTTP shell refuses, and whatever goes wrong unexpectedly, into a problem. */
 @Catch()
@@ -49,9 +67,9 @@ export class ProblemFilter implements ExceptionFilter {
 
 function missingReply(request: FastifyRequest): Reply {
   const path = request.url.split('?', 1)[0] ?? '';
-  const address = ADDRESSES.find((candidate) => candidate.path.test(path));
-  if (!address) return problemReply({ refused: 'not_found' }, request.id);
-  return problemReply({ refused: 'method_not_allowed' }, request.id, { allow: address.allow });
+  const allow = allowedMethods(path);
+  if (allow === undefined) return problemReply({ refused: 'not_found' }, request.id);
+  return problemReply({ refused: 'method_not_allowed' }, request.id, { allow });
 }
 
 /** What an error of the shell, which has a status, means to the sender; Nest wraps Fastify's own. */

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { modeOfKey } from '@trancendos/contracts/api-key';
 import { keepSecrets } from './keep-secrets.ts';
 
 let folder: string;
@@ -20,7 +21,7 @@ const readJson = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'
 test('keys and token are the same at the next start', () => {
   const first = keepSecrets(folder);
   const demoKeys = readJson(first.demoKeysFile);
-  expect(first.sandboxKey).toMatch(/^trn_test_[0-9A-Za-z]{32}$/);
+  expect(modeOfKey(first.sandboxKey)).toBe('test');
   expect(keepSecrets(folder)).toEqual(first);
   expect(readJson(first.demoKeysFile)).toEqual(demoKeys);
 });
@@ -47,5 +48,6 @@ test('a key that somebody has added stays', () => {
 
 test('only their owner can read them', () => {
   const { demoKeysFile } = keepSecrets(folder);
-  for (const file of [demoKeysFile, join(folder, 'sandbox-key'), join(folder, 'login-token')]) expect(statSync(file).mode & 0o077).toBe(0);
+  for (const file of [demoKeysFile, join(folder, 'sandbox-key'), join(folder, 'login-token'), join(folder, 'sealing-key')])
+    expect(statSync(file).mode & 0o077).toBe(0);
 });

@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeKey } from '@trancendos/contracts/api-key';
 import { z } from 'zod';
 
 /** Keys and tokens of a local run. They are made once and kept in the data directory, so that they are the same at the next start. */
@@ -12,10 +13,10 @@ export interface LocalSecrets {
   /** Of merchant `sandbox`, for whoever wants to try. */
   readonly sandboxKey: string;
   readonly loginToken: string;
+  /** With which ingest seals the secrets of signatures and webhooks: 32 bytes in base64. */
+  readonly sealingKey: string;
 }
 
-const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-const KEY_LENGTH = 32;
 const DEMO_MERCHANTS = { grocery: 6, fuel: 4, restaurant: 4, pharmacy: 3, books: 3, electronics: 2, travel: 2 };
 
 const DemoKeys = z.record(z.string(), z.string());
@@ -39,12 +40,16 @@ export function keepSecrets(directory: string): LocalSecrets {
     demoKeysFile,
     sandboxKey,
     loginToken: keep(join(directory, 'login-token'), () => randomBytes(24).toString('base64url')),
+    sealingKey: keep(join(directory, 'sealing-key'), () => randomBytes(32).toString('base64')),
   };
 }
 
-/** `trn_test_` and 32 letters and digits, about 190 bits. */
+/** A test key of 256 random bits. */
 function makeKey(): string {
-  return `trn_test_${Array.from({ length: KEY_LENGTH }, () => BASE62[randomInt(BASE62.length)]).join('')}`;
+  return writeKey(
+    'test',
+    Uint8Array.from({ length: 43 }, () => randomInt(248)),
+  );
 }
 
 function makeDemoKeys(): Record<string, string> {

@@ -24,6 +24,7 @@ export const metrics = {
     buckets: LATENCY_SECONDS,
   }),
   problems: new Counter({ name: 'trx_problems_total', help: 'Requests answered with a problem', labelNames: ['code'] as const }),
+  rateLimited: new Counter({ name: 'trx_rate_limited_total', help: 'Requests refused because their key asked too fast' }),
   waiting: new Gauge({ name: 'trx_waiting_requests', help: 'Requests that wait for their outcome' }),
   claimBatchSize: new Histogram({ name: 'trx_claim_batch_size', help: 'Claims per commit', buckets: BATCH_SIZES }),
 
