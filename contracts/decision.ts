@@ -51,8 +51,8 @@ export type Versions = z.infer<typeof Versions>;
 
 const decisionFields = {
   decision_id: DecisionId,
-  /** Who decided: the model with its rules, or the merchant's policy when there was no time for it. */
-  actor: z.enum(['luminous', 'policy']),
+  /** Who decided: the model with its rules, the merchant's policy when there was no time for it, or a test token of the sandbox. */
+  actor: z.enum(['luminous', 'policy', 'sandbox']),
   action: Action,
   /** Calibrated fraud probability times 1000, 0 (safe) to 1000. */
   score: z.int().min(0).max(1000),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Action, Reason, Timings, Versions } from './decision.ts';
+import { Action, Reason, Timings } from './decision.ts';
 import { DecisionId, MerchantId, RequestId, TransactionId } from './ids.ts';
 import { Instant } from './instant.ts';
 import { AmountMinor, Currency } from './money.ts';
@@ -15,7 +15,8 @@ export const PROBLEMS = {
   card_number_refused: { status: 422, title: 'Something in the request looks like a card number' },
   idempotency_key_missing: { status: 400, title: 'The Idempotency-Key header is missing or malformed' },
   idempotency_key_reused: { status: 422, title: 'Idempotency key already used for another request' },
-  transaction_id_reused: { status: 409, title: 'Transaction id already used under another idempotency key' },
+  transaction_id_reused: { status: 409, title: 'Transaction id already used for another transaction' },
+  test_token_refused: { status: 422, title: 'Test tokens are for test keys' },
   unauthorised: { status: 401, title: 'The API key is missing or not known' },
   signature_missing: { status: 401, title: 'The request has to be signed' },
   signature_invalid: { status: 401, title: 'The signature of the request does not hold' },
@@ -52,24 +53,56 @@ export const Problem = z.strictObject({
 });
 export type Problem = z.infer<typeof Problem>;
 
-/** The merchant's answer to one transaction, by `POST` and by `GET`. */
+/** A reason as a merchant sees it: what it was, not how much it weighed. */
+export const MerchantReason = z.strictObject({
+  code: Reason.shape.code,
+  category: Reason.shape.category,
+  effect: Reason.shape.effect,
+  message: Reason.shape.message,
+});
+export type MerchantReason = z.infer<typeof MerchantReason>;
+
+/** Whether trying again, as a new transaction, may end otherwise. */
+export const RetryAdvice = z.strictObject({
+  advice: z.enum(['never', 'after', 'with_step_up']),
+  /** For `after`: before then it ends the same way. */
+  not_before: Instant.nullable(),
+});
+export type RetryAdvice = z.infer<typeof RetryAdvice>;
+
+/** The merchant's answer to one transaction: by `POST`, by `GET`, and by webhook. */
 export const TransactionAnswer = z.strictObject({
   transaction_id: TransactionId,
   merchant_id: MerchantId,
-  /** `pending`: accepted and safe, the decision is still on its way; ask again with GET or repeat the request. */
-  status: z.enum(['decided', 'pending']),
+  /**
+   * `new`: decided now. `duplicate`: the same transaction was sent before under another key; this is its decision.
+   * `pending`: accepted and safe, the decision is still on its way; ask again with GET or repeat the request.
+   */
+  status: z.enum(['new', 'duplicate', 'pending']),
   decision_id: DecisionId.nullable(),
   action: Action.nullable(),
+  /** What the customer or you should do now: prove who they are, or wait for an analyst; null where there is nothing to do. */
+  next_step: z.enum(['challenge', 'await_review']).nullable(),
+  /** 0 (safe) to 1000; null where no model was asked. */
   score: z.int().min(0).max(1000).nullable(),
-  reasons: z.array(Reason).max(5),
+  band: z.enum(['low', 'elevated', 'high']).nullable(),
+  /** At most 5, strongest first. */
+  reasons: z.array(MerchantReason).max(5),
+  retry: RetryAdvice.nullable(),
   money: Money.nullable(),
   amount_minor: AmountMinor,
   currency: Currency,
-  versions: Versions.nullable(),
+  versions: z.strictObject({ model: z.string().nullable(), ruleset: z.string(), features: z.string() }).nullable(),
+  /** True when a step was skipped; `degraded_causes` says which. */
   degraded: z.boolean(),
   degraded_causes: z.array(z.string()),
   decided_at: Instant.nullable(),
   timings_ms: Timings,
+  /** SHA-256 of the whole decision in its canonical spelling: what is kept here can be held against it. */
+  receipt: z
+    .string()
+    .regex(/^sha256:[0-9a-f]{64}$/)
+    .nullable(),
   request_id: RequestId,
 });
 export type TransactionAnswer = z.infer<typeof TransactionAnswer>;

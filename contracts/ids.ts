@@ -21,6 +21,9 @@ export const CardToken = Reference;
 /** The point of sale. */
 export const TerminalId = Reference;
 
+/** A device as the merchant knows it. */
+export const DeviceId = Reference;
+
 /** Ids that we make: a prefix that names the kind, then a UUIDv7, so they sort by time. */
 export const DecisionId = z.string().regex(/^dec_[0-9a-f-]{36}$/);
 export const TransferId = z.string().regex(/^tr_[0-9a-f-]{36}$/);

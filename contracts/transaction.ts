@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CardToken, MerchantId, PayerAccountId, RequestId, TerminalId, TransactionId } from './ids.ts';
+import { CardToken, DeviceId, MerchantId, PayerAccountId, RequestId, TerminalId, TransactionId } from './ids.ts';
 import { Instant } from './instant.ts';
 import { AmountMinor, Currency } from './money.ts';
 
@@ -12,6 +12,55 @@ export const Payer = z
   });
 export type Payer = z.infer<typeof Payer>;
 
+/** ISO 3166-1 alpha-2. */
+const Country = z.string().regex(/^[A-Z]{2}$/, 'an ISO 3166-1 country code of two capital letters');
+
+/** The card or account that is charged, by what may be known of it. */
+export const Instrument = z.strictObject({
+  /** The first 6 or 8 digits of a card number, never more. */
+  bin: z
+    .string()
+    .regex(/^(\d{6}|\d{8})$/, 'the first 6 or 8 digits of a card number')
+    .optional(),
+  last4: z
+    .string()
+    .regex(/^\d{4}$/, '4 digits')
+    .optional(),
+  country: Country.optional(),
+  kind: z.enum(['credit', 'debit', 'prepaid', 'account', 'wallet']).optional(),
+});
+export type Instrument = z.infer<typeof Instrument>;
+
+/** Your own facts, at most 20, that come back with no answer and reach analysts as they are. */
+const Metadata = z
+  .record(z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, 'small letters, digits and _, at most 32'), z.string().max(256))
+  .refine((metadata) => Object.keys(metadata).length <= 20, 'at most 20 entries');
+
+/** What rules and models may look at; all of it may be left out. */
+const screeningFields = {
+  /** Who is paid in the end, where that is not the merchant: a seller on a marketplace, a recipient of a transfer. */
+  payee: z.strictObject({ account_id: PayerAccountId, country: Country.optional() }).optional(),
+  instrument: Instrument.optional(),
+  device: z.strictObject({ id: DeviceId, fingerprint: DeviceId.optional() }).optional(),
+  ip: z.union([z.ipv4(), z.ipv6()]).optional(),
+  geo: z
+    .strictObject({
+      country: Country.optional(),
+      /** Degrees north. */
+      latitude: z.number().min(-90).max(90).optional(),
+      /** Degrees east. */
+      longitude: z.number().min(-180).max(180).optional(),
+    })
+    .optional(),
+  channel: z.enum(['ecommerce', 'in_app', 'pos', 'moto', 'atm', 'transfer']).optional(),
+  /** ISO 18245 merchant category code. */
+  category_code: z
+    .string()
+    .regex(/^\d{4}$/, '4 digits')
+    .optional(),
+  metadata: Metadata.optional(),
+};
+
 /** What the merchant states about a transaction; the same fields in the request and on every topic. */
 const statedFields = {
   transaction_id: TransactionId,
@@ -21,10 +70,18 @@ const statedFields = {
   currency: Currency,
   payer: Payer,
   terminal_id: TerminalId.optional(),
+  ...screeningFields,
 };
 
+/** How long the merchant may wait for an answer when the request does not say. */
+export const DEADLINE_MS = { min: 20, max: 5_000, byDefault: 250 } as const;
+
 /** Body of `POST /v1/transactions`. */
-export const TransactionRequest = z.strictObject(statedFields);
+export const TransactionRequest = z.strictObject({
+  ...statedFields,
+  /** How long you wait: if no decision has come shortly before, the policy of the merchant's settings decides. Default 250. */
+  deadline_ms: z.int().min(DEADLINE_MS.min).max(DEADLINE_MS.max).optional(),
+});
 export type TransactionRequest = z.infer<typeof TransactionRequest>;
 
 /** One line of `POST /v1/history`: a past transaction with its label, where that is already known. */

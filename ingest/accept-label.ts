@@ -19,7 +19,7 @@ export interface LabelParts {
 }
 
 /** A label is answered when it is published; nobody waits for an outcome. */
-export type LabelCall = Omit<MerchantRequest, 'end'>;
+export type LabelCall = Omit<MerchantRequest, 'waitFor' | 'keyMode'>;
 
 /**
  * `POST /v1/labels`: says what a past transaction of this merchant, a payment or imported history, turned out to be.

@@ -31,8 +31,11 @@ class ClaimsTable {
     const known = this.rows.find((row) => row.idempotencyKey === claim.idempotencyKey);
     if (known && !known.bodyHash.equals(claim.bodyHash)) return Promise.resolve({ kind: 'key_reused' });
     if (known) return Promise.resolve({ kind: 'repeated', transaction: known.transaction, answer: this.answer });
-    if (this.rows.some((row) => row.transaction.transaction_id === claim.transaction.transaction_id))
-      return Promise.resolve({ kind: 'id_reused' });
+    const sameId = this.rows.find((row) => row.transaction.transaction_id === claim.transaction.transaction_id);
+    if (sameId?.bodyHash.equals(claim.bodyHash)) {
+      return Promise.resolve({ kind: 'duplicate', transaction: sameId.transaction, answer: this.answer });
+    }
+    if (sameId) return Promise.resolve({ kind: 'id_reused' });
     this.rows.push(claim);
     return Promise.resolve({ kind: 'new', transaction: claim.transaction });
   }
@@ -60,31 +63,47 @@ let claims: ClaimsTable;
 let broker: Broker;
 let room: WaitingRoom;
 let parts: AcceptParts;
+let fallenBack: string[];
+let deadlinesMs: number[] = [];
 
 beforeEach(() => {
   claims = new ClaimsTable();
   broker = new Broker();
   room = new WaitingRoom({ capacity: 3 });
   broker.onPublished = ({ merchant_id, transaction_id }) => room.announce(waitingName(merchant_id, transaction_id), '{"the":"answer"}');
-  parts = { claims, room, publications: new PublishOnce(broker), storedAnswer: () => Promise.resolve(undefined), maxEventAgeDays: 400 };
+  fallenBack = [];
+  parts = {
+    claims,
+    room,
+    publications: new PublishOnce(broker),
+    fallBack: { decide: ({ transaction_id }) => void fallenBack.push(transaction_id) },
+    storedAnswer: () => Promise.resolve(undefined),
+    maxEventAgeDays: 400,
+    deadlineMs: 250,
+  };
 });
 
 interface Sending {
   readonly body?: unknown;
   readonly key?: string;
   readonly waitMs?: number;
+  readonly keyMode?: 'live' | 'test';
 }
 
-function send({ body = GOOD, key = 'key-1', waitMs = 1_000 }: Sending = {}): Promise<Reply> {
+function send({ body = GOOD, key = 'key-1', waitMs = 1_000, keyMode = 'test' }: Sending = {}): Promise<Reply> {
   const bytes = body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body));
-  const end = AbortSignal.timeout(waitMs);
+  const waitFor = (deadlineMs: number) => {
+    deadlinesMs.push(deadlineMs);
+    return { end: AbortSignal.timeout(waitMs), nearEnd: AbortSignal.timeout(waitMs / 2) };
+  };
   return acceptTransaction(parts, {
     merchantId: 'books-03',
     requestId: REQUEST_ID,
     arrivedAtMs: NOW_MS,
     idempotencyKey: key,
     body: bytes,
-    end,
+    keyMode,
+    waitFor,
   });
 }
 
@@ -120,6 +139,48 @@ describe('a transaction', () => {
   });
 });
 
+describe('the deadline', () => {
+  test('is the one of the request, else the ordinary one, and is no part of the transaction', async () => {
+    deadlinesMs = [];
+    await send();
+    await send({ key: 'key-2', body: { ...GOOD, transaction_id: 'order-2', deadline_ms: 40 } });
+    expect(deadlinesMs).toEqual([250, 40]);
+    expect(broker.published[1]).not.toHaveProperty('deadline_ms');
+    expect(codeOf(await send({ body: { ...GOOD, deadline_ms: 19 } }))).toBe('invalid_field');
+    expect(codeOf(await send({ body: { ...GOOD, deadline_ms: 5_001 } }))).toBe('invalid_field');
+  });
+
+  test('that comes near makes the policy decide, whose answer is given', async () => {
+    broker.onPublished = () => undefined;
+    const announce = ({ merchant_id, transaction_id }: PaymentTransaction) =>
+      room.announce(waitingName(merchant_id, transaction_id), 'policy');
+    parts = { ...parts, fallBack: { decide: announce } };
+    expect(await send({ waitMs: 60 })).toMatchObject({ status: 200, body: 'policy' });
+  });
+
+  test('asks no policy where the decision comes in time', async () => {
+    await send({ waitMs: 40 });
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(fallenBack).toEqual([]);
+  });
+});
+
+describe('a test token', () => {
+  const forced = { ...GOOD, payer: { card_token: 'tok_test_decline' } };
+
+  test('gets the outcome that it asks for, past scoring', async () => {
+    await send({ body: forced });
+    expect(broker.published).toMatchObject([
+      { actor: 'sandbox', action: 'decline', transaction: { payer: { card_token: 'tok_test_decline' } } },
+    ]);
+  });
+
+  test('is refused with a live key', async () => {
+    expect(codeOf(await send({ body: forced, keyMode: 'live' }))).toBe('test_token_refused');
+    expect(claims.rows).toHaveLength(0);
+  });
+});
+
 describe('a repeated request', () => {
   test('is answered with the stored bytes and published no second time', async () => {
     await send();
@@ -152,9 +213,19 @@ describe('a repeated request', () => {
     expect(codeOf(await send({ body: { ...GOOD, amount_minor: 1 } }))).toBe('idempotency_key_reused');
   });
 
-  test('under another key is refused', async () => {
+  test('under another key is a duplicate with the first answer, and one of other facts is refused', async () => {
     await send();
-    expect(codeOf(await send({ key: 'key-2' }))).toBe('transaction_id_reused');
+    claims.answer = '{"status":"new","action":"approve"}';
+    const duplicate = await send({ key: 'key-2' });
+    expect([duplicate.status, duplicate.body]).toEqual([200, '{"status":"duplicate","action":"approve"}']);
+    expect(duplicate.headers).not.toHaveProperty('idempotent-replayed');
+    expect(codeOf(await send({ key: 'key-3', body: { ...GOOD, amount_minor: 1 } }))).toBe('transaction_id_reused');
+    expect(broker.published).toHaveLength(1);
+  });
+
+  test('may have more patience than the first', async () => {
+    await send();
+    expect((await send({ body: { ...GOOD, deadline_ms: 5_000 } })).headers['idempotent-replayed']).toBe('true');
   });
 });
 

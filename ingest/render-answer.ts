@@ -1,32 +1,59 @@
-import type { TransactionAnswer } from '@trancendos/contracts/http';
+import { hash } from 'node:crypto';
+import type { MerchantReason, TransactionAnswer } from '@trancendos/contracts/http';
+import type { Reason } from '@trancendos/contracts/decision';
 import type { Outcome } from '@trancendos/contracts/outcome';
 import type { PaymentTransaction } from '@trancendos/contracts/transaction';
+import { adviseRetry } from './advise-retry.ts';
+import { canonicalJson } from './hash-request.ts';
 
 /**
  * The bytes of the answer to a decided transaction. Made of the outcome alone, so that whoever renders it - for the waiting request, for
- * the database, after a restart - renders the same.
+ * the database, after a restart - renders the same. What tells how rules and model decide (weights, thresholds, features) stays inside.
  */
 export function renderAnswer(outcome: Outcome): string {
-  const { transaction } = outcome;
+  const { transaction, versions } = outcome;
+  const { retry, next_step } = adviseRetry(outcome);
   const answer: TransactionAnswer = {
     transaction_id: transaction.transaction_id,
     merchant_id: transaction.merchant_id,
-    status: 'decided',
+    status: 'new',
     decision_id: outcome.decision_id,
     action: outcome.action,
-    score: outcome.score,
-    reasons: outcome.reasons,
+    next_step,
+    score: versions.model === null ? null : outcome.score,
+    band: outcome.band ?? null,
+    reasons: outcome.reasons.map(forMerchant),
+    retry,
     money: outcome.money,
     amount_minor: transaction.amount_minor,
     currency: transaction.currency,
-    versions: outcome.versions,
+    versions: { model: versions.model, ruleset: versions.ruleset, features: versions.features },
     degraded: outcome.degraded,
     degraded_causes: outcome.degraded_causes,
     decided_at: outcome.decided_at,
     timings_ms: outcome.timings_ms,
+    receipt: receiptOf(outcome),
     request_id: transaction.request_id,
   };
   return JSON.stringify(answer);
+}
+
+/**
+ * SHA-256 of the decision in its canonical spelling (RFC 8785): every field of the outcome but the timings, which are measured and not
+ * decided, and the ledger's position and moment of commit, which say when it was written and not what.
+ */
+export function receiptOf(outcome: Outcome): string {
+  const decided = { ...outcome, timings_ms: undefined, ledger_seq: undefined, committed_at: undefined };
+  return `sha256:${hash('sha256', canonicalJson(decided))}`;
+}
+
+function forMerchant({ code, category, effect, message }: Reason): MerchantReason {
+  return { code, category, effect, message };
+}
+
+/** The stored answer to a transaction that was sent again under another key. */
+export function asDuplicate(answer: string): string {
+  return answer.replace('"status":"new"', '"status":"duplicate"');
 }
 
 /** The bytes of the answer while the decision is on its way. */
@@ -37,8 +64,11 @@ export function renderPendingAnswer(transaction: PaymentTransaction): string {
     status: 'pending',
     decision_id: null,
     action: null,
+    next_step: null,
     score: null,
+    band: null,
     reasons: [],
+    retry: null,
     money: null,
     amount_minor: transaction.amount_minor,
     currency: transaction.currency,
@@ -47,6 +77,7 @@ export function renderPendingAnswer(transaction: PaymentTransaction): string {
     degraded_causes: [],
     decided_at: null,
     timings_ms: {},
+    receipt: null,
     request_id: transaction.request_id,
   };
   return JSON.stringify(answer);

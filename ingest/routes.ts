@@ -11,6 +11,7 @@ export interface Route {
 /** Every address under `/v1` that needs a key. What is not in this table is not served. */
 export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/v1/transactions', scope: 'transactions:write' },
+  { method: 'POST', path: '/v1/transactions/bulk', scope: 'transactions:write' },
   { method: 'GET', path: '/v1/transactions/:id', scope: 'transactions:read' },
   { method: 'POST', path: '/v1/labels', scope: 'labels:write' },
   { method: 'POST', path: '/v1/history', scope: 'history:write' },

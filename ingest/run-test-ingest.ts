@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Label } from '@trancendos/contracts/label';
-import type { Outcome } from '@trancendos/contracts/outcome';
 import { subjectOf, type PaymentTransaction, type Transaction } from '@trancendos/contracts/transaction';
 import { nowMs, pause, toInstant } from '@trancendos/platform/clock';
 import { consume, type Received, type Verdict } from '@trancendos/platform/consume';
@@ -15,6 +14,7 @@ import { createTestDatabase, testServers } from '@trancendos/platform/testing';
 import { IngestConfig } from './config.ts';
 import { hashKey, makeKey } from './keys/make-key.ts';
 import { openIngest } from './open-ingest.ts';
+import { sampleOutcome } from './sample-outcome.ts';
 
 /** Stops what was opened on it in reverse, and keeps every line that was logged. */
 class TestScope implements Scope {
@@ -84,7 +84,7 @@ export async function runTestIngest(
     API_KEYS_FILE: keysFile,
     INGEST_SEALING_KEY: Buffer.alloc(32, 7).toString('base64'),
     INGEST_PORT: 0,
-    INGEST_ANSWER_TIMEOUT_MS: 1_500,
+    INGEST_DEADLINE_MS: 1_500,
     ...settings,
   });
 
@@ -198,26 +198,4 @@ async function runDecider(mark: string): Promise<Decider> {
   const decider = new Decider(mark);
   await decider.start();
   return decider;
-}
-
-/** An approval whose decision id is a new one every time, so that two decisions of one transaction can be told apart. */
-export function sampleOutcome(transaction: PaymentTransaction, ledgerSeq: number): Outcome {
-  const now = toInstant(nowMs());
-  return {
-    transaction,
-    decision_id: newId('dec'),
-    actor: 'luminous',
-    action: 'approve',
-    score: 12,
-    reasons: [{ code: 'amount_as_usual', category: 'amount', effect: 'lowers', message: '12.49, usually 11.20', weight: -0.4 }],
-    versions: { model: 'luminous-1', ruleset: 'rules-1', features: 'book-15' },
-    features: [12.49],
-    degraded: false,
-    degraded_causes: [],
-    decided_at: now,
-    timings_ms: { ingest: 2.5 },
-    money: { state: 'posted', transfer_id: newId('tr'), expires_at: null },
-    ledger_seq: ledgerSeq,
-    committed_at: now,
-  };
 }

@@ -3,16 +3,19 @@ import type { AddressInfo } from 'node:net';
 import type { NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DEADLINE_MS } from '@trancendos/contracts/transaction';
 import type { Logger } from '@trancendos/platform/log';
 import { metrics } from '@trancendos/platform/metrics';
 import { newId } from '@trancendos/platform/new-id';
 import type { Resource } from '@trancendos/platform/run';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { acceptTransaction, type AcceptParts } from './accept-transaction.ts';
+import { acceptBulk } from './accept-bulk.ts';
+import { acceptTransaction, type AcceptParts, type MerchantRequest } from './accept-transaction.ts';
 import { AppModule } from './app.module.ts';
 import type { KeysParts } from './keys/serve-keys.ts';
 import type { ControllerParts } from './merchant-api.controller.ts';
-import { problemReply } from './reply.ts';
+import { Patience } from './patience.ts';
+import { problemReply, type Reply } from './reply.ts';
 import { idempotencyKeyOf, ProblemFilter, sendReply } from './serve-replies.ts';
 import { recogniseSenders, type SenderParts } from './serve-senders.ts';
 
@@ -23,8 +26,8 @@ export interface MerchantApiOptions {
   readonly keys: KeysParts;
   /** How many proxies of ours stand before this service: the sender's address is that many hops back in `X-Forwarded-For`. */
   readonly trustedProxies: number;
-  /** How long a request waits for its outcome. */
-  readonly answerTimeoutMs: number;
+  /** How long before a deadline the merchant's policy is asked. */
+  readonly fallBackMarginMs: number;
   readonly log: Logger;
 }
 
@@ -42,8 +45,7 @@ const DRAIN_MARGIN_MS = 2_000;
 
 /**
  * Serves the merchant API. Every answer has an `x-request-id`; everything under `/v1` needs an API key.
- * `stop` takes no new connection, resolves when the requests under way are answered, and cuts off what takes longer than waiting for an
- * outcome does.
+ * `stop` takes no new connection, resolves when the requests under way are answered, and cuts off what takes longer than the longest deadline.
  */
 export async function serveMerchantApi(options: MerchantApiOptions): Promise<Resource & { readonly port: number }> {
   const adapter = new FastifyAdapter({
@@ -63,6 +65,7 @@ export async function serveMerchantApi(options: MerchantApiOptions): Promise<Res
   const stop = new AbortController();
   closeConnectionsWhen(stop.signal, http);
   http.post('/v1/transactions', (request, reply) => serveTransaction(options, request, reply));
+  http.post('/v1/transactions/bulk', (request, reply) => serveBulk(options, request, reply));
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with({ ...options.parts, stopping: stop.signal }, options.keys),
     adapter,
@@ -75,7 +78,7 @@ export async function serveMerchantApi(options: MerchantApiOptions): Promise<Res
     port,
     async stop() {
       stop.abort();
-      const cutOff = setTimeout(() => http.server.closeAllConnections(), options.answerTimeoutMs + DRAIN_MARGIN_MS);
+      const cutOff = setTimeout(() => http.server.closeAllConnections(), DEADLINE_MS.max + DRAIN_MARGIN_MS);
       await app.close();
       clearTimeout(cutOff);
     },
@@ -112,21 +115,42 @@ function closeConnectionsWhen(stopping: AbortSignal, http: FastifyInstance): voi
 }
 
 async function serveTransaction(options: MerchantApiOptions, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const { body, merchantId, id: requestId, arrivedAtMs } = request;
+  const { body } = request;
   if (!(body instanceof Uint8Array)) {
-    sendReply(reply, problemReply({ refused: 'unsupported_media_type' }, requestId));
+    sendReply(reply, problemReply({ refused: 'unsupported_media_type' }, request.id));
     return;
   }
-  const end = new AbortController();
-  const timer = setTimeout(() => end.abort(), options.answerTimeoutMs);
-  const onGone = () => end.abort();
+  const idempotencyKey = idempotencyKeyOf(request);
+  await withPatience(options, request, reply, (caller) => acceptTransaction(options.parts, { ...caller, idempotencyKey, body }));
+}
+
+async function serveBulk(options: MerchantApiOptions, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  if (request.body !== request.raw) {
+    sendReply(reply, problemReply({ refused: 'unsupported_media_type' }, request.id));
+    return;
+  }
+  const body: AsyncIterable<Uint8Array> = request.raw.iterator({ destroyOnReturn: false });
+  await withPatience(options, request, reply, (caller) => acceptBulk(options.parts, { ...caller, body }));
+  request.raw.resume(); // a sender that is refused half-way still gets to read why
+}
+
+type Caller = Pick<MerchantRequest, 'merchantId' | 'requestId' | 'arrivedAtMs' | 'keyMode' | 'waitFor'>;
+
+/** Answers a request while its caller is there. */
+async function withPatience(
+  options: MerchantApiOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  serve: (caller: Caller) => Promise<Reply>,
+): Promise<void> {
+  const { merchantId, keyMode, id: requestId, arrivedAtMs } = request;
+  const patience = new Patience(arrivedAtMs, options.fallBackMarginMs);
+  const onGone = () => patience.leave();
   reply.raw.once('close', onGone);
   try {
-    const idempotencyKey = idempotencyKeyOf(request);
-    const answer = await acceptTransaction(options.parts, { merchantId, requestId, arrivedAtMs, idempotencyKey, body, end: end.signal });
-    sendReply(reply, answer);
+    sendReply(reply, await serve({ merchantId, keyMode, requestId, arrivedAtMs, waitFor: (deadlineMs) => patience.waitFor(deadlineMs) }));
   } finally {
-    clearTimeout(timer);
+    patience.done();
     reply.raw.off('close', onGone);
   }
 }

@@ -13,9 +13,11 @@ export type Claimed =
   | { readonly kind: 'new'; readonly transaction: PaymentTransaction }
   /** The same request came before: this is the transaction as it was accepted then, with its answer where there is one. */
   | { readonly kind: 'repeated'; readonly transaction: PaymentTransaction; readonly answer: string | undefined }
+  /** The same transaction came before under another key. */
+  | { readonly kind: 'duplicate'; readonly transaction: PaymentTransaction; readonly answer: string | undefined }
   /** The key belongs to another body. */
   | { readonly kind: 'key_reused' }
-  /** The transaction id belongs to another key, or to imported history. */
+  /** The transaction id belongs to other facts, or to imported history. */
   | { readonly kind: 'id_reused' };
 
 interface KnownRow {
@@ -118,7 +120,11 @@ function compare(claim: Claim, known: ReadonlyMap<string, KnownRow>): Claimed {
     if (!sameKey.body_sha256.equals(claim.bodyHash)) return { kind: 'key_reused' };
     return { kind: 'repeated', transaction: sameKey.message, answer: sameKey.answer ?? undefined };
   }
-  if (known.has(idName(claim))) return { kind: 'id_reused' };
+  const sameId = known.get(idName(claim));
+  if (sameId?.message && sameId.body_sha256?.equals(claim.bodyHash)) {
+    return { kind: 'duplicate', transaction: sameId.message, answer: sameId.answer ?? undefined };
+  }
+  if (sameId) return { kind: 'id_reused' };
   throw new Error('a claim met a conflict that is not there');
 }
 

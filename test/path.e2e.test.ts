@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Outcome } from '@trancendos/contracts/outcome';
 import { TransactionAnswer, Problem } from '@trancendos/contracts/http';
+import type { Transaction } from '@trancendos/contracts/transaction';
 import { request } from 'undici';
 import { payment, postBody, postTransaction } from './post-transaction.ts';
 import { TopicReader } from './read-topic.ts';
@@ -32,7 +33,7 @@ describe('a transaction', () => {
     expect(status).toBe(200);
     expect(TransactionAnswer.parse(answer)).toMatchObject({
       transaction_id: 'path-1',
-      status: 'decided',
+      status: 'new',
       action: 'approve',
       degraded: false,
     });
@@ -56,6 +57,17 @@ describe('a transaction', () => {
     expect(await account.body.json()).toMatchObject({ debits_posted: '1249', debits_pending: '0' });
   });
 
+  test('sent 1,000 times at once is one decision, one posting, one increment of velocity and 1,000 equal answers', async () => {
+    const body = payment('path-many', { payer: { account_id: 'ACC-TEST-MANY' } });
+    const answers = await Promise.all(Array.from({ length: 1_000 }, () => postTransaction(platform, body)));
+    expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+    expect(await outcomesOf('path-many')).toHaveLength(1);
+    const account = await request(`${platform.ledger}/v1/accounts/customer:ACC-TEST-MANY:EUR`);
+    expect(await account.body.json()).toMatchObject({ debits_posted: '1249', debits_pending: '0' });
+    const accepted = await reader.readAll('transactions');
+    expect(accepted.filter((sent: Partial<Transaction>) => sent.transaction_id === 'path-many')).toHaveLength(1);
+  });
+
   test('that the payer cannot cover is declined for a reason of the ledger, and moves no money', async () => {
     const { answer } = await postTransaction(platform, payment('path-3', { amount_minor: 15_000, payer: { account_id: 'ACC-TEST-3' } }));
     expect(answer).toMatchObject({ action: 'decline', money: { state: 'none', transfer_id: null } });
@@ -64,7 +76,7 @@ describe('a transaction', () => {
 
   test('of nothing is decided and moves nothing', async () => {
     const { answer } = await postTransaction(platform, payment('path-4', { amount_minor: 0 }));
-    expect(answer).toMatchObject({ status: 'decided', money: { state: 'none' } });
+    expect(answer).toMatchObject({ status: 'new', money: { state: 'none' } });
   });
 
   test('by a card without an account is paid from the clearing account', async () => {
@@ -125,7 +137,7 @@ describe('a poison message', () => {
       const before = await reader.count('deadLetters');
       await reader.poison(topic, '{"not":"ours"}');
       const { answer } = await postTransaction(platform, payment(`poison-${topic}`));
-      expect(answer.status).toBe('decided');
+      expect(answer.status).toBe('new');
       await waitUntil('its dead letter', async () => (await reader.count('deadLetters')) > before);
     },
   );
@@ -156,7 +168,7 @@ describe('a server that is away', () => {
       await platform.startServer(server);
       const back = await waitUntil('the answer to the repeated request', async () => {
         const repeated = await postTransaction(platform, body);
-        return repeated.status === 200 && repeated.answer.status === 'decided' && repeated;
+        return repeated.status === 200 && repeated.answer.status === 'new' && repeated;
       });
       expect(back.answer.money?.state).toBe('posted');
       expect(await outcomesOf(`away-${server}`)).toHaveLength(1);

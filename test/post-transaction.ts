@@ -24,6 +24,8 @@ export function payment(transactionId: string, changes: Record<string, unknown> 
     currency: 'EUR',
     payer: { account_id: 'ACC-TEST-1' },
     terminal_id: 'T-TEST-1',
+    // A busy test machine is no reason to fall back to the policy.
+    deadline_ms: 5_000,
     ...changes,
   };
 }

@@ -55,12 +55,15 @@ export class RateLimiter {
   readonly #clock: () => number;
   readonly #entries = new RecentMap<Entry>(KEYS_MAX);
   readonly #chunk: number;
+  /** Most requests that are let through before the lease that covers them is answered. */
+  readonly #aheadMax: number;
   #awayUntilMs = 0;
 
   constructor(options: RateLimiterOptions) {
     this.#options = options;
     this.#clock = options.clock ?? nowMs;
     this.#chunk = Math.max(1, Math.ceil((options.limit.perSecond * LEASE_MS) / 1_000));
+    this.#aheadMax = Math.max(this.#chunk, Math.ceil(options.limit.burst / 2));
   }
 
   /** The policy as the `RateLimit-Policy` header says it (draft-ietf-httpapi-ratelimit-headers-10). */
@@ -75,7 +78,7 @@ export class RateLimiter {
     const entry = this.#entryOf(keyId, now);
     if (entry.tokens < this.#chunk / 2 && !entry.leasing && now >= entry.emptyUntilMs) this.#refill(keyId, entry, now);
     // What is let through before the first lease is answered is taken off that lease.
-    const floor = entry.leasing ? -this.#chunk : 0;
+    const floor = entry.leasing ? -this.#aheadMax : 0;
     if (entry.tokens - 1 < floor) return { admitted: false, left: 0, retryAfterS: this.#waitS(entry, now) };
     entry.tokens--;
     return { admitted: true, left: Math.max(0, Math.floor(entry.left + entry.tokens)), retryAfterS: 0 };

@@ -1,0 +1,55 @@
+import { acceptTransaction, type AcceptParts, type MerchantRequest } from './accept-transaction.ts';
+import { readLines, type Line } from './read-lines.ts';
+import { problemReply, type Reply } from './reply.ts';
+import { parseStrictJson } from './parse-strict-json.ts';
+
+/** A body of many transactions, one JSON object a line. */
+export type BulkRequest = Omit<MerchantRequest, 'idempotencyKey' | 'body'> & { readonly body: AsyncIterable<Uint8Array> };
+
+export const BULK_LINES_MAX = 500;
+const LINE_BYTES_MAX = 65_536;
+const BULK_BYTES_MAX = 4_194_304;
+const NDJSON_TYPE = 'application/x-ndjson; charset=utf-8';
+
+/**
+ * `POST /v1/transactions/bulk`: up to 500 transactions, each under its transaction id as idempotency key, and one answer a line in their order:
+ * `{"line":1,"status":200,"answer":{...}}`, where the answer is what the transaction alone would have got, a problem included. Lines are
+ * independent of each other; a body with too many of them is refused whole, before any is taken.
+ */
+export async function acceptBulk(parts: AcceptParts, request: BulkRequest): Promise<Reply> {
+  const lines = await readAll(request.body);
+  if (lines === 'too_large') {
+    const detail = `A body holds at most ${BULK_LINES_MAX} lines and ${BULK_BYTES_MAX / 1_048_576} MB; send the rest in another.`;
+    return problemReply({ refused: 'body_too_large', detail }, request.requestId);
+  }
+  const answers = await Promise.all(lines.map((line) => acceptLine(parts, request, line)));
+  return { status: 200, body: answers.map((answer) => `${answer}\n`).join(''), headers: { 'content-type': NDJSON_TYPE } };
+}
+
+async function readAll(body: AsyncIterable<Uint8Array>): Promise<readonly Line[] | 'too_large'> {
+  const lines: Line[] = [];
+  let bytes = 0;
+  for await (const read of readLines(body, LINE_BYTES_MAX)) {
+    for (const line of read) {
+      bytes += line.bytes?.length ?? LINE_BYTES_MAX;
+      lines.push(line);
+      if (lines.length > BULK_LINES_MAX || bytes > BULK_BYTES_MAX) return 'too_large';
+    }
+  }
+  return lines;
+}
+
+async function acceptLine(parts: AcceptParts, request: BulkRequest, { number, bytes }: Line): Promise<string> {
+  const reply = bytes
+    ? await acceptTransaction(parts, { ...request, body: bytes, idempotencyKey: idOf(bytes) })
+    : problemReply({ refused: 'body_too_large' }, request.requestId);
+  const replayed = reply.headers['idempotent-replayed'] === 'true' ? ',"replayed":true' : '';
+  return `{"line":${number},"status":${reply.status}${replayed},"answer":${reply.body}}`;
+}
+
+/** The id within a line, under which it is repeated; a line without one gets a stand-in, so that what is wrong with it is told first. */
+function idOf(bytes: Uint8Array): string {
+  const json = parseStrictJson(bytes, () => undefined);
+  const id = 'value' in json ? (json.value as { transaction_id?: unknown } | null)?.transaction_id : undefined;
+  return typeof id === 'string' && id !== '' ? id : '-';
+}

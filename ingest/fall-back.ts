@@ -1,0 +1,46 @@
+import { subjectOf, type PaymentTransaction } from '@trancendos/contracts/transaction';
+import { nowMs } from '@trancendos/platform/clock';
+import type { Logger } from '@trancendos/platform/log';
+import { metrics } from '@trancendos/platform/metrics';
+import { PublishError, type Publisher } from '@trancendos/platform/publish';
+import { decideByPolicy } from './decide-by-policy.ts';
+import { RecentMap } from './keep-recent.ts';
+import type { SettingsBoard } from './keys/merchant-settings.ts';
+import { waitingName } from './waiting-room.ts';
+
+const REMEMBERED_MAX = 50_000;
+
+export interface FallBackParts {
+  readonly publisher: Pick<Publisher, 'publish'>;
+  readonly settings: Pick<SettingsBoard, 'of'>;
+  readonly log: Pick<Logger, 'warn'>;
+}
+
+/**
+ * Publishes what the merchant's policy says where nobody has decided in time. It is a decision like any other: the ledger takes the first one
+ * that it sees for a transaction and ignores a later one, so that the answer and the money agree whichever comes first.
+ */
+export class FallBack {
+  readonly #parts: FallBackParts;
+  readonly #decided = new RecentMap<true>(REMEMBERED_MAX);
+
+  constructor(parts: FallBackParts) {
+    this.#parts = parts;
+  }
+
+  /** Decides a transaction by policy, once as far as this process knows. */
+  decide(transaction: PaymentTransaction): void {
+    const name = waitingName(transaction.merchant_id, transaction.transaction_id);
+    if (this.#decided.get(name)) return;
+    this.#decided.set(name, true);
+    const { publisher, settings, log } = this.#parts;
+    const decision = decideByPolicy(transaction, settings.of(transaction.merchant_id).on_timeout, nowMs());
+    metrics.decisions.inc({ action: decision.action, model: 'none', actor: 'policy' });
+    metrics.fallbacks.inc({ cause: 'deadline' });
+    publisher.publish('decisions', subjectOf(transaction.payer), decision, transaction.request_id).catch((error: unknown) => {
+      if (!(error instanceof PublishError)) throw error;
+      this.#decided.delete(name); // the next repeat of the request may try again
+      log.warn({ err: error }, 'a decision by policy could not be published');
+    });
+  }
+}

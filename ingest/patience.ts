@@ -1,0 +1,48 @@
+import { nowMs } from '@trancendos/platform/clock';
+
+/** How long one request waits. */
+export interface Wait {
+  /** Aborted at the deadline, or when the caller is gone. */
+  readonly end: AbortSignal;
+  /** Aborted shortly before the deadline, while there is still time for the merchant's policy to be decided and posted. */
+  readonly nearEnd: AbortSignal;
+}
+
+/** The waits of one caller; all of them end when it goes away. */
+export class Patience {
+  readonly #arrivedAtMs: number;
+  readonly #marginMs: number;
+  readonly #gone = new AbortController();
+  readonly #timers: NodeJS.Timeout[] = [];
+
+  /** `marginMs` before a deadline the policy is asked, but never in the first half of the time that there is. */
+  constructor(arrivedAtMs: number, marginMs: number) {
+    this.#arrivedAtMs = arrivedAtMs;
+    this.#marginMs = marginMs;
+  }
+
+  /** A wait that ends `deadlineMs` after the request's arrival. */
+  waitFor(deadlineMs: number): Wait {
+    const end = new AbortController();
+    const nearEnd = new AbortController();
+    if (this.#gone.signal.aborted) end.abort();
+    this.#gone.signal.addEventListener('abort', () => end.abort(), { once: true });
+    const leftMs = deadlineMs - (nowMs() - this.#arrivedAtMs);
+    this.#timers.push(
+      setTimeout(() => nearEnd.abort(), leftMs - Math.min(this.#marginMs, deadlineMs / 2)),
+      setTimeout(() => end.abort(), leftMs),
+    );
+    return { end: end.signal, nearEnd: nearEnd.signal };
+  }
+
+  /** Nobody is left to answer: what was begun goes on without its caller, and no policy is asked. */
+  leave(): void {
+    this.#gone.abort();
+    this.done();
+  }
+
+  /** Everything is answered. */
+  done(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+}
