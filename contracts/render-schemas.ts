@@ -13,6 +13,14 @@ import { Ruleset } from './ruleset.ts';
 import { ScoringProblem } from './scoring-http.ts';
 import { topics } from './topics.ts';
 import { HistoryRecord, TransactionRequest } from './transaction.ts';
+import {
+  NewWebhookEndpoint,
+  WebhookDeliveriesAnswer,
+  WebhookEndpointAnswer,
+  WebhookEndpointsAnswer,
+  WebhookEvent,
+  WebhookSecretAnswer,
+} from './webhook.ts';
 
 const messages = {
   'transaction-request': TransactionRequest,
@@ -27,6 +35,12 @@ const messages = {
   'api-key-answer': ApiKeyAnswer,
   'merchant-settings': MerchantSettings,
   'settings-answer': SettingsAnswer,
+  'new-webhook-endpoint': NewWebhookEndpoint,
+  'webhook-endpoint-answer': WebhookEndpointAnswer,
+  'webhook-secret-answer': WebhookSecretAnswer,
+  'webhook-endpoints-answer': WebhookEndpointsAnswer,
+  'webhook-deliveries-answer': WebhookDeliveriesAnswer,
+  'webhook-event': WebhookEvent,
   problem: Problem,
   'ledger-summary': LedgerSummary,
   'command-answer': CommandAnswer,

@@ -2,6 +2,7 @@ import type { Received, Verdict } from '@trancendos/platform/consume';
 import { metrics } from '@trancendos/platform/metrics';
 import type pg from 'pg';
 import { renderAnswer } from './render-answer.ts';
+import { renderEvent } from './webhooks/render-event.ts';
 import { waitingName, type WaitingRoom } from './waiting-room.ts';
 
 export interface OutcomeParts {
@@ -11,9 +12,19 @@ export interface OutcomeParts {
 
 const OK: Verdict = { kind: 'ok' };
 
+/** The answers, and for the ones that are new the events to tell, in one statement: both or neither. */
 const INSERT = `
-  INSERT INTO ingest.answers (merchant_id, transaction_id, body)
-  SELECT * FROM unnest($1::text[], $2::text[], $3::text[])
+  WITH stored AS (
+    INSERT INTO ingest.answers (merchant_id, transaction_id, body)
+    SELECT merchant_id, transaction_id, body FROM unnest($1::text[], $2::text[], $3::text[]) AS a (merchant_id, transaction_id, body)
+    ON CONFLICT DO NOTHING
+    RETURNING merchant_id, transaction_id
+  )
+  INSERT INTO ingest.webhook_deliveries (endpoint_id, event_id, type, body)
+  SELECT e.endpoint_id, event.event_id, event.type, event.body
+  FROM unnest($1::text[], $2::text[], $4::text[], $5::text[], $6::text[]) AS event (merchant_id, transaction_id, event_id, type, body)
+    JOIN stored USING (merchant_id, transaction_id)
+    JOIN ingest.webhook_endpoints e ON e.merchant_id = event.merchant_id AND e.enabled AND event.type = ANY(e.event_types)
   ON CONFLICT DO NOTHING`;
 
 /**
@@ -22,6 +33,7 @@ const INSERT = `
  */
 export async function handleOutcomes(parts: OutcomeParts, batch: readonly Received<'outcomes'>[]): Promise<Verdict[]> {
   const answers = batch.map(({ value }) => ({ ...value.transaction, body: renderAnswer(value) }));
+  const events = batch.map(({ value }, index) => renderEvent(value, answers[index]?.body ?? ''));
   answers.forEach(({ merchant_id, transaction_id, body }, index) => {
     parts.room.announce(waitingName(merchant_id, transaction_id), body);
     observe(batch[index]);
@@ -29,7 +41,14 @@ export async function handleOutcomes(parts: OutcomeParts, batch: readonly Receiv
   await parts.pool.query({
     name: 'store-answers',
     text: INSERT,
-    values: [answers.map((a) => a.merchant_id), answers.map((a) => a.transaction_id), answers.map((a) => a.body)],
+    values: [
+      answers.map((answer) => answer.merchant_id),
+      answers.map((answer) => answer.transaction_id),
+      answers.map((answer) => answer.body),
+      events.map((event) => event.eventId),
+      events.map((event) => event.type),
+      events.map((event) => event.body),
+    ],
   });
   return batch.map(() => OK);
 }

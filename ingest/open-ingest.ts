@@ -17,6 +17,7 @@ import { openKeys } from './keys/open-keys.ts';
 import { serveMerchantApi } from './serve-merchant-api.ts';
 import { storeHistory, type HistoryBatch, type StoreParts } from './store-history.ts';
 import { storeClaims, type Claim, type Claimed } from './store-claims.ts';
+import { WebhookDeliverer } from './webhooks/deliver-webhooks.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
 const CLAIMS_PER_COMMIT_MAX = 500;
@@ -71,12 +72,15 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
     storedAnswer: (merchantId: string, transactionId: string) => storedAnswer(pool, merchantId, transactionId),
     maxEventAgeDays: config.INGEST_MAX_EVENT_AGE_DAYS,
   };
+  const webhooks = { pool, sealer: keys.sealer, vet: { allowLoopback: config.WEBHOOKS_ALLOW_LOOPBACK } };
+  await scope.open(new WebhookDeliverer({ ...webhooks, log }));
   const api = await scope.open(
     serveMerchantApi({
       port: config.INGEST_PORT,
       parts,
       senders,
       keys,
+      webhooks,
       trustedProxies: config.INGEST_TRUSTED_PROXIES,
       fallBackMarginMs: config.INGEST_FALLBACK_MARGIN_MS,
       log,

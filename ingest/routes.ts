@@ -20,6 +20,13 @@ export const ROUTES: readonly Route[] = [
   { method: 'DELETE', path: '/v1/keys/:id', scope: 'keys:write' },
   { method: 'GET', path: '/v1/settings', scope: 'settings:write' },
   { method: 'PUT', path: '/v1/settings', scope: 'settings:write' },
+  { method: 'GET', path: '/v1/webhooks', scope: 'webhooks:write' },
+  { method: 'POST', path: '/v1/webhooks', scope: 'webhooks:write' },
+  { method: 'DELETE', path: '/v1/webhooks/:id', scope: 'webhooks:write' },
+  { method: 'POST', path: '/v1/webhooks/:id/enable', scope: 'webhooks:write' },
+  { method: 'POST', path: '/v1/webhooks/:id/rotate-secret', scope: 'webhooks:write' },
+  { method: 'GET', path: '/v1/webhooks/:id/deliveries', scope: 'webhooks:write' },
+  { method: 'POST', path: '/v1/webhooks/:id/deliveries/:event/replay', scope: 'webhooks:write' },
 ];
 
 const SCOPES = new Map(ROUTES.map(({ method, path, scope }) => [`${method} ${path}`, scope]));

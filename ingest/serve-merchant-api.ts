@@ -17,6 +17,7 @@ import type { ControllerParts } from './merchant-api.controller.ts';
 import { Patience } from './patience.ts';
 import { problemReply, type Reply } from './reply.ts';
 import { idempotencyKeyOf, ProblemFilter, sendReply } from './serve-replies.ts';
+import type { WebhookParts } from './webhooks/serve-webhooks.ts';
 import { recogniseSenders, type SenderParts } from './serve-senders.ts';
 
 export interface MerchantApiOptions {
@@ -24,6 +25,7 @@ export interface MerchantApiOptions {
   readonly parts: AcceptParts & Omit<ControllerParts, 'stopping'>;
   readonly senders: SenderParts;
   readonly keys: KeysParts;
+  readonly webhooks: WebhookParts;
   /** How many proxies of ours stand before this service: the sender's address is that many hops back in `X-Forwarded-For`. */
   readonly trustedProxies: number;
   /** How long before a deadline the merchant's policy is asked. */
@@ -67,7 +69,7 @@ export async function serveMerchantApi(options: MerchantApiOptions): Promise<Res
   http.post('/v1/transactions', (request, reply) => serveTransaction(options, request, reply));
   http.post('/v1/transactions/bulk', (request, reply) => serveBulk(options, request, reply));
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.with({ ...options.parts, stopping: stop.signal }, options.keys),
+    AppModule.with({ ...options.parts, stopping: stop.signal }, options.keys, options.webhooks),
     adapter,
     SHELL,
   );

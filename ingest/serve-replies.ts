@@ -16,24 +16,19 @@ export function idempotencyKeyOf(request: FastifyRequest): string | string[] | u
   return request.headers['idempotency-key'];
 }
 
-/** Methods that come with a JSON body. */
-const WITH_BODY = new Set(['POST', 'PUT']);
-
-/**
- * Answers a request with what `serve` makes of its JSON body, which is empty for methods without one; with 503 while a database is away.
- */
+/** Answers a request with what `serve` makes of its JSON body, which is empty where there is none; with 503 while a database is away. */
 export async function serveGuarded(
   request: FastifyRequest,
   reply: FastifyReply,
   serve: (body: Uint8Array) => Promise<Reply>,
 ): Promise<void> {
-  const body = request.body instanceof Uint8Array ? request.body : undefined;
-  if (!body && WITH_BODY.has(request.method)) {
+  const body = request.body ?? new Uint8Array();
+  if (!(body instanceof Uint8Array)) {
     sendReply(reply, problemReply({ refused: 'unsupported_media_type' }, request.id));
     return;
   }
   try {
-    sendReply(reply, await serve(body ?? new Uint8Array()));
+    sendReply(reply, await serve(body));
   } catch (error) {
     if (!isTransient(error)) throw error;
     sendReply(reply, problemReply({ refused: 'unavailable' }, request.id));

@@ -95,6 +95,7 @@ function environmentOf({
     INGEST_KEY_BURST: String(2 * KEY_RATE_PER_SECOND),
     CONSOLE_LOGIN_TOKEN: secrets.loginToken,
     CONSOLE_DEMO_SESSION: 'true',
+    WEBHOOKS_ALLOW_LOOPBACK: 'true',
     LEDGER_OPENING_CREDIT_MINOR: String(OPENING_CREDIT_MINOR),
     ...environment,
   };

@@ -25,6 +25,12 @@ export const metrics = {
   }),
   problems: new Counter({ name: 'trx_problems_total', help: 'Requests answered with a problem', labelNames: ['code'] as const }),
   rateLimited: new Counter({ name: 'trx_rate_limited_total', help: 'Requests refused because their key asked too fast' }),
+  webhookSeconds: new Histogram({
+    name: 'trx_webhook_seconds',
+    help: 'Time of one attempt to deliver a webhook',
+    labelNames: ['result'] as const,
+    buckets: LATENCY_SECONDS,
+  }),
   waiting: new Gauge({ name: 'trx_waiting_requests', help: 'Requests that wait for their outcome' }),
   claimBatchSize: new Histogram({ name: 'trx_claim_batch_size', help: 'Claims per commit', buckets: BATCH_SIZES }),
 

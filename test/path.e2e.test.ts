@@ -66,7 +66,7 @@ describe('a transaction', () => {
     expect(await account.body.json()).toMatchObject({ debits_posted: '1249', debits_pending: '0' });
     const accepted = await reader.readAll('transactions');
     expect(accepted.filter((sent: Partial<Transaction>) => sent.transaction_id === 'path-many')).toHaveLength(1);
-  });
+  }, 60_000);
 
   test('that the payer cannot cover is declined for a reason of the ledger, and moves no money', async () => {
     const { answer } = await postTransaction(platform, payment('path-3', { amount_minor: 15_000, payer: { account_id: 'ACC-TEST-3' } }));
@@ -170,7 +170,8 @@ describe('a server that is away', () => {
         const repeated = await postTransaction(platform, body);
         return repeated.status === 200 && repeated.answer.status === 'new' && repeated;
       });
-      expect(back.answer.money?.state).toBe('posted');
+      // By the policy, where the services took longer to come back than the merchant waits.
+      expect(back.answer.money?.state).toBe(back.answer.degraded ? 'pending' : 'posted');
       expect(await outcomesOf(`away-${server}`)).toHaveLength(1);
       expect(platform.reports.filter((line) => line.includes('starting it again'))).toEqual([]);
     },

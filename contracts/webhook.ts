@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { TransactionAnswer } from './http.ts';
+import { MerchantId, RequestId } from './ids.ts';
+import { Instant } from './instant.ts';
+
+/** What can be told. */
+export const WebhookEventType = z.enum(['transaction.approved', 'transaction.held', 'transaction.declined']);
+export type WebhookEventType = z.infer<typeof WebhookEventType>;
+
+export const WebhookEndpointId = z.string().regex(/^we_[0-9a-f-]{36}$/);
+export const WebhookEventId = z.string().regex(/^evt_[0-9a-f-]{36}$/);
+
+/** The body of a delivery; its `webhook-id` header is the id of the event, the same at every attempt. */
+export const WebhookEvent = z.strictObject({
+  type: WebhookEventType,
+  timestamp: Instant,
+  data: TransactionAnswer,
+});
+export type WebhookEvent = z.infer<typeof WebhookEvent>;
+
+/** Body of `POST /v1/webhooks`. */
+export const NewWebhookEndpoint = z.strictObject({
+  /** HTTPS, to a public address. */
+  url: z.string().max(500),
+  /** Every type where it is left out. */
+  event_types: z.array(WebhookEventType).min(1).max(WebhookEventType.options.length).optional(),
+});
+export type NewWebhookEndpoint = z.infer<typeof NewWebhookEndpoint>;
+
+/** An endpoint as it is shown: never its secret. */
+export const WebhookEndpoint = z.strictObject({
+  endpoint_id: WebhookEndpointId,
+  merchant_id: MerchantId,
+  url: z.string(),
+  event_types: z.array(WebhookEventType),
+  /** Nothing is sent while it is disabled; an endpoint that answers 410 disables itself. */
+  enabled: z.boolean(),
+  created_at: Instant,
+});
+export type WebhookEndpoint = z.infer<typeof WebhookEndpoint>;
+
+const requestId = { request_id: RequestId };
+export const WebhookEndpointAnswer = z.strictObject({ ...WebhookEndpoint.shape, ...requestId });
+export type WebhookEndpointAnswer = z.infer<typeof WebhookEndpointAnswer>;
+/** With the secret that deliveries are signed with, shown this once. */
+export const WebhookSecretAnswer = z.strictObject({ ...WebhookEndpoint.shape, secret: z.string(), ...requestId });
+export type WebhookSecretAnswer = z.infer<typeof WebhookSecretAnswer>;
+export const WebhookEndpointsAnswer = z.strictObject({ endpoints: z.array(WebhookEndpoint), ...requestId });
+export type WebhookEndpointsAnswer = z.infer<typeof WebhookEndpointsAnswer>;
+
+/** One event on its way to one endpoint. */
+export const WebhookDelivery = z.strictObject({
+  event_id: WebhookEventId,
+  type: WebhookEventType,
+  state: z.enum(['pending', 'delivered', 'failed']),
+  attempts: z.int().min(0),
+  /** What the last attempt was answered with; null where there was no answer, or no attempt. */
+  last_status: z.int().nullable(),
+  last_error: z.string().nullable(),
+  next_attempt_at: Instant.nullable(),
+  created_at: Instant,
+});
+export type WebhookDelivery = z.infer<typeof WebhookDelivery>;
+/** Answer of `GET /v1/webhooks/{id}/deliveries`: the newest 100. */
+export const WebhookDeliveriesAnswer = z.strictObject({ deliveries: z.array(WebhookDelivery), ...requestId });
+export type WebhookDeliveriesAnswer = z.infer<typeof WebhookDeliveriesAnswer>;
