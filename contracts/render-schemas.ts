@@ -7,6 +7,7 @@ import { LabelRequest } from './label.ts';
 import * as ledger from './ledger.ts';
 import { CommandAnswer } from './ledger-command.ts';
 import * as reconciliation from './reconciliation.ts';
+import { renderOpenApi } from './render-openapi.ts';
 import { MerchantSettings, SettingsAnswer } from './settings.ts';
 import { Frame, Hello, Snapshot, Subscribe, WatchAccounts } from './socket.ts';
 import { Ruleset } from './ruleset.ts';
@@ -77,7 +78,8 @@ export function renderSchemas(): [name: string, text: string][] {
     ...Object.values(topics).map((topic): [string, z.ZodType] => [`topic.${topic.name}`, topic.schema]),
     ...Object.entries(messages),
   ];
-  return shapes.map(([name, schema]) => [`${name}.json`, JSON.stringify(z.toJSONSchema(schema), null, 2) + '\n']);
+  const texts = shapes.map(([name, schema]): [string, string] => [`${name}.json`, JSON.stringify(z.toJSONSchema(schema), null, 2) + '\n']);
+  return [...texts, ['openapi.json', renderOpenApi()]];
 }
 
 /** The folder `contracts/schemas`, from the sources as well as from `dist`. */

@@ -64,3 +64,7 @@ export type WebhookDelivery = z.infer<typeof WebhookDelivery>;
 /** Answer of `GET /v1/webhooks/{id}/deliveries`: the newest 100. */
 export const WebhookDeliveriesAnswer = z.strictObject({ deliveries: z.array(WebhookDelivery), ...requestId });
 export type WebhookDeliveriesAnswer = z.infer<typeof WebhookDeliveriesAnswer>;
+
+/** Answer of `POST /v1/webhooks/{id}/deliveries/{event}/replay`. */
+export const WebhookReplayAnswer = z.strictObject({ event_id: WebhookEventId, ...requestId });
+export type WebhookReplayAnswer = z.infer<typeof WebhookReplayAnswer>;

@@ -1,33 +1,23 @@
 import type { KeyScope } from '@trancendos/contracts/api-key';
+import { MERCHANT_OPERATIONS, type MerchantOperation } from '@trancendos/contracts/merchant-operations';
+
+/** Needs no key. */
+export const OPENAPI_PATH = '/v1/openapi.json';
 
 /** An address of the merchant API with what a key needs for it. */
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: MerchantOperation['method'];
   /** As the router writes it. */
   readonly path: string;
   readonly scope: KeyScope;
 }
 
-/** Every address under `/v1` that needs a key. What is not in this table is not served. */
-export const ROUTES: readonly Route[] = [
-  { method: 'POST', path: '/v1/transactions', scope: 'transactions:write' },
-  { method: 'POST', path: '/v1/transactions/bulk', scope: 'transactions:write' },
-  { method: 'GET', path: '/v1/transactions/:id', scope: 'transactions:read' },
-  { method: 'POST', path: '/v1/labels', scope: 'labels:write' },
-  { method: 'POST', path: '/v1/history', scope: 'history:write' },
-  { method: 'GET', path: '/v1/keys', scope: 'keys:write' },
-  { method: 'POST', path: '/v1/keys', scope: 'keys:write' },
-  { method: 'DELETE', path: '/v1/keys/:id', scope: 'keys:write' },
-  { method: 'GET', path: '/v1/settings', scope: 'settings:write' },
-  { method: 'PUT', path: '/v1/settings', scope: 'settings:write' },
-  { method: 'GET', path: '/v1/webhooks', scope: 'webhooks:write' },
-  { method: 'POST', path: '/v1/webhooks', scope: 'webhooks:write' },
-  { method: 'DELETE', path: '/v1/webhooks/:id', scope: 'webhooks:write' },
-  { method: 'POST', path: '/v1/webhooks/:id/enable', scope: 'webhooks:write' },
-  { method: 'POST', path: '/v1/webhooks/:id/rotate-secret', scope: 'webhooks:write' },
-  { method: 'GET', path: '/v1/webhooks/:id/deliveries', scope: 'webhooks:write' },
-  { method: 'POST', path: '/v1/webhooks/:id/deliveries/:event/replay', scope: 'webhooks:write' },
-];
+/** Every address under `/v1` that needs a key: those of the document, so that nothing is served that is not documented. */
+export const ROUTES: readonly Route[] = MERCHANT_OPERATIONS.map(({ method, path, scope }) => ({
+  method,
+  path: path.replaceAll(/\{(\w+)\}/g, ':$1'),
+  scope,
+}));
 
 const SCOPES = new Map(ROUTES.map(({ method, path, scope }) => [`${method} ${path}`, scope]));
 

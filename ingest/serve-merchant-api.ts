@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { renderOpenApi } from '@trancendos/contracts/render-openapi';
 import { DEADLINE_MS } from '@trancendos/contracts/transaction';
 import type { Logger } from '@trancendos/platform/log';
 import { metrics } from '@trancendos/platform/metrics';
@@ -15,7 +16,8 @@ import { AppModule } from './app.module.ts';
 import type { KeysParts } from './keys/serve-keys.ts';
 import type { ControllerParts } from './merchant-api.controller.ts';
 import { Patience } from './patience.ts';
-import { problemReply, type Reply } from './reply.ts';
+import { jsonReply, problemReply, type Reply } from './reply.ts';
+import { OPENAPI_PATH } from './routes.ts';
 import { idempotencyKeyOf, ProblemFilter, sendReply } from './serve-replies.ts';
 import type { WebhookParts } from './webhooks/serve-webhooks.ts';
 import { recogniseSenders, type SenderParts } from './serve-senders.ts';
@@ -66,6 +68,8 @@ export async function serveMerchantApi(options: MerchantApiOptions): Promise<Res
   observeRequests(http);
   const stop = new AbortController();
   closeConnectionsWhen(stop.signal, http);
+  const document = jsonReply(200, renderOpenApi());
+  http.get(OPENAPI_PATH, (_request, reply) => sendReply(reply, document));
   http.post('/v1/transactions', (request, reply) => serveTransaction(options, request, reply));
   http.post('/v1/transactions/bulk', (request, reply) => serveBulk(options, request, reply));
   const app = await NestFactory.create<NestFastifyApplication>(

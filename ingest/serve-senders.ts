@@ -8,7 +8,7 @@ import type { Nonces } from './keys/remember-nonce.ts';
 import { verifySignature } from './keys/verify-signature.ts';
 import type { Refusal } from './refusal.ts';
 import { problemReply } from './reply.ts';
-import { scopeOf } from './routes.ts';
+import { OPENAPI_PATH, scopeOf } from './routes.ts';
 import { sendReply } from './serve-replies.ts';
 
 declare module 'fastify' {
@@ -43,7 +43,7 @@ export function recogniseSenders(http: FastifyInstance, parts: SenderParts): voi
     void reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
     // By the route that was matched: the raw address may spell the same path in another way.
     const address = request.routeOptions.url ?? request.url;
-    if (!address.startsWith('/v1')) {
+    if (!address.startsWith('/v1') || address === OPENAPI_PATH) {
       done();
       return;
     }

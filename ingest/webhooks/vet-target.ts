@@ -61,12 +61,16 @@ export async function vetTarget(text: string, options: VetOptions): Promise<Vett
   if (!url || url.username !== '' || url.password !== '') return { refused: 'is not an address, or holds credentials' };
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const addresses = await addressesOf(host, options.resolve ?? ((name) => lookup(name, { all: true })));
-  const isWeb = url.protocol === 'https:' || url.protocol === 'http:';
-  const isOwn = options.allowLoopback && isWeb && addresses.length > 0 && addresses.every((address) => LOOPBACK.has(address));
+  const isOwn = options.allowLoopback && isOwnMachine(url, addresses);
   const misfit = isOwn ? undefined : misfitOf(url, addresses);
   if (misfit !== undefined) return { refused: misfit };
   const [first = ''] = addresses;
   return { url, address: first, family: isIPv6(first) ? 6 : 4 };
+}
+
+function isOwnMachine(url: URL, addresses: readonly string[]): boolean {
+  const isWeb = url.protocol === 'https:' || url.protocol === 'http:';
+  return isWeb && addresses.length > 0 && addresses.every((address) => LOOPBACK.has(address));
 }
 
 function misfitOf(url: URL, addresses: readonly string[]): string | undefined {

@@ -1,0 +1,216 @@
+import type { z } from 'zod';
+import { ApiKeyAnswer, ApiKeysAnswer, NewApiKey, NewApiKeyAnswer, type KeyScope } from './api-key.ts';
+import { HistoryAnswer, LabelAnswer, TransactionAnswer, type ProblemCode } from './http.ts';
+import { LabelRequest } from './label.ts';
+import { MerchantSettings, SettingsAnswer } from './settings.ts';
+import { HistoryRecord, TransactionRequest } from './transaction.ts';
+import {
+  NewWebhookEndpoint,
+  WebhookDeliveriesAnswer,
+  WebhookEndpointAnswer,
+  WebhookEndpointsAnswer,
+  WebhookReplayAnswer,
+  WebhookSecretAnswer,
+} from './webhook.ts';
+
+/** One thing that a merchant can ask for. */
+export interface MerchantOperation {
+  readonly id: string;
+  readonly summary: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** With parameters in braces. */
+  readonly path: string;
+  readonly scope: KeyScope;
+  /** A shape with its name in the document. */
+  readonly body?: readonly [name: string, schema: z.ZodType];
+  /** `ndjson`: one object of the named shape a line. Default `json`. */
+  readonly bodyType?: 'json' | 'ndjson';
+  readonly idempotencyKey?: 'required' | 'optional';
+  readonly answer: readonly [name: string, schema: z.ZodType];
+  readonly answerType?: 'json' | 'ndjson';
+  /** Statuses of success. Default 200. */
+  readonly statuses?: readonly number[];
+  /** Problems beside the ones that every address may answer with. */
+  readonly problems?: readonly ProblemCode[];
+}
+
+const request = ['TransactionRequest', TransactionRequest] as const;
+const answer = ['TransactionAnswer', TransactionAnswer] as const;
+const endpoint = ['WebhookEndpointAnswer', WebhookEndpointAnswer] as const;
+const secret = ['WebhookSecretAnswer', WebhookSecretAnswer] as const;
+const BODY: readonly ProblemCode[] = [
+  'malformed_json',
+  'invalid_field',
+  'unknown_field',
+  'card_number_refused',
+  'body_too_large',
+  'unsupported_media_type',
+];
+const TIMES: readonly ProblemCode[] = ['event_time_in_future', 'event_time_too_old'];
+const KEYS: readonly ProblemCode[] = ['idempotency_key_missing', 'idempotency_key_reused'];
+const webhooks = { scope: 'webhooks:write', problems: ['webhook_unknown'] } as const;
+
+/** The merchant API, whole. OpenAPI is rendered from it. */
+export const MERCHANT_OPERATIONS: readonly MerchantOperation[] = [
+  {
+    id: 'decideTransaction',
+    summary: 'Decide a transaction and move its money',
+    method: 'POST',
+    path: '/v1/transactions',
+    scope: 'transactions:write',
+    body: request,
+    idempotencyKey: 'required',
+    answer,
+    statuses: [200, 202],
+    problems: [...BODY, ...TIMES, ...KEYS, 'transaction_id_reused', 'test_token_refused', 'too_many_waiting'],
+  },
+  {
+    id: 'decideTransactions',
+    summary: 'Decide up to 500 transactions, with an answer a line',
+    method: 'POST',
+    path: '/v1/transactions/bulk',
+    scope: 'transactions:write',
+    body: request,
+    bodyType: 'ndjson',
+    answer,
+    answerType: 'ndjson',
+    problems: ['body_too_large', 'unsupported_media_type'],
+  },
+  {
+    id: 'getTransaction',
+    summary: 'Ask for a transaction',
+    method: 'GET',
+    path: '/v1/transactions/{id}',
+    scope: 'transactions:read',
+    answer,
+    problems: ['transaction_unknown', 'card_number_refused'],
+  },
+  {
+    id: 'labelTransaction',
+    summary: 'Say what a transaction turned out to be',
+    method: 'POST',
+    path: '/v1/labels',
+    scope: 'labels:write',
+    body: ['LabelRequest', LabelRequest],
+    idempotencyKey: 'optional',
+    answer: ['LabelAnswer', LabelAnswer],
+    problems: [...BODY, ...TIMES, ...KEYS, 'transaction_unknown'],
+  },
+  {
+    id: 'importHistory',
+    summary: 'Import past transactions',
+    method: 'POST',
+    path: '/v1/history',
+    scope: 'history:write',
+    body: ['HistoryRecord', HistoryRecord],
+    bodyType: 'ndjson',
+    answer: ['HistoryAnswer', HistoryAnswer],
+    problems: ['unsupported_media_type'],
+  },
+  {
+    id: 'listKeys',
+    summary: 'List API keys',
+    method: 'GET',
+    path: '/v1/keys',
+    scope: 'keys:write',
+    answer: ['ApiKeysAnswer', ApiKeysAnswer],
+  },
+  {
+    id: 'createKey',
+    summary: 'Create an API key, shown once',
+    method: 'POST',
+    path: '/v1/keys',
+    scope: 'keys:write',
+    body: ['NewApiKey', NewApiKey],
+    answer: ['NewApiKeyAnswer', NewApiKeyAnswer],
+    statuses: [201],
+    problems: [...BODY, 'too_many_keys'],
+  },
+  {
+    id: 'revokeKey',
+    summary: 'Take an API key out of use',
+    method: 'DELETE',
+    path: '/v1/keys/{id}',
+    scope: 'keys:write',
+    answer: ['ApiKeyAnswer', ApiKeyAnswer],
+    problems: ['key_unknown'],
+  },
+  {
+    id: 'getSettings',
+    summary: 'Read the settings',
+    method: 'GET',
+    path: '/v1/settings',
+    scope: 'settings:write',
+    answer: ['SettingsAnswer', SettingsAnswer],
+  },
+  {
+    id: 'putSettings',
+    summary: 'Replace the settings',
+    method: 'PUT',
+    path: '/v1/settings',
+    scope: 'settings:write',
+    body: ['MerchantSettings', MerchantSettings],
+    answer: ['SettingsAnswer', SettingsAnswer],
+    problems: BODY,
+  },
+  {
+    id: 'listWebhooks',
+    summary: 'List webhook endpoints',
+    method: 'GET',
+    path: '/v1/webhooks',
+    scope: 'webhooks:write',
+    answer: ['WebhookEndpointsAnswer', WebhookEndpointsAnswer],
+  },
+  {
+    id: 'addWebhook',
+    summary: 'Add a webhook endpoint, with its secret shown once',
+    method: 'POST',
+    path: '/v1/webhooks',
+    scope: 'webhooks:write',
+    body: ['NewWebhookEndpoint', NewWebhookEndpoint],
+    answer: secret,
+    statuses: [201],
+    problems: [...BODY, 'webhook_target_refused', 'too_many_webhooks'],
+  },
+  {
+    id: 'removeWebhook',
+    summary: 'Remove a webhook endpoint with its log',
+    method: 'DELETE',
+    path: '/v1/webhooks/{id}',
+    answer: endpoint,
+    ...webhooks,
+  },
+  {
+    id: 'enableWebhook',
+    summary: 'Switch a webhook endpoint on again',
+    method: 'POST',
+    path: '/v1/webhooks/{id}/enable',
+    answer: endpoint,
+    ...webhooks,
+  },
+  {
+    id: 'rotateWebhookSecret',
+    summary: 'Give a webhook endpoint a new secret',
+    method: 'POST',
+    path: '/v1/webhooks/{id}/rotate-secret',
+    answer: secret,
+    ...webhooks,
+  },
+  {
+    id: 'listDeliveries',
+    summary: 'List the newest deliveries to a webhook endpoint',
+    method: 'GET',
+    path: '/v1/webhooks/{id}/deliveries',
+    answer: ['WebhookDeliveriesAnswer', WebhookDeliveriesAnswer],
+    ...webhooks,
+  },
+  {
+    id: 'replayDelivery',
+    summary: 'Send an event again',
+    method: 'POST',
+    path: '/v1/webhooks/{id}/deliveries/{event}/replay',
+    answer: ['WebhookReplayAnswer', WebhookReplayAnswer],
+    statuses: [202],
+    ...webhooks,
+  },
+];

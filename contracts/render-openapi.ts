@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { PROBLEMS, Problem, type ProblemCode } from './http.ts';
+import { MERCHANT_OPERATIONS, type MerchantOperation } from './merchant-operations.ts';
+import { WebhookEvent } from './webhook.ts';
+
+/** Problems that any address may answer with. */
+const ANYWHERE: readonly ProblemCode[] = [
+  'unauthorised',
+  'signature_missing',
+  'signature_invalid',
+  'scope_missing',
+  'address_refused',
+  'rate_limited',
+  'internal',
+  'unavailable',
+];
+const MEDIA = { json: 'application/json', ndjson: 'application/x-ndjson' } as const;
+const DESCRIPTION = 'Send a transaction and get one answer in which the decision and the money agree, inside the deadline, safe to repeat.';
+
+/** The merchant API as an OpenAPI 3.1 document, made of the same shapes that the service reads and writes. */
+export function renderOpenApi(): string {
+  const shapes = new Map<string, z.ZodType>([
+    ['Problem', Problem],
+    ['WebhookEvent', WebhookEvent],
+  ]);
+  for (const { body, answer } of MERCHANT_OPERATIONS)
+    for (const [name, schema] of [answer, ...(body ? [body] : [])]) shapes.set(name, schema);
+  const document = {
+    openapi: '3.1.0',
+    info: {
+      title: 'Trancendos merchant API',
+      version: '1.0.0',
+      description: DESCRIPTION,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    security: [{ apiKey: [] }],
+    paths: renderPaths(),
+    webhooks: { outcome: { post: renderWebhook() } },
+    components: {
+      securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'An API key: trn_live_... or trn_test_...' } },
+      schemas: Object.fromEntries(
+        [...shapes].sort(([one], [other]) => (one < other ? -1 : 1)).map(([name, shape]) => [name, schemaOf(shape)]),
+      ),
+    },
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+function renderPaths(): Record<string, Record<string, object>> {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const operation of MERCHANT_OPERATIONS) (paths[operation.path] ??= {})[operation.method.toLowerCase()] = renderOperation(operation);
+  return paths;
+}
+
+function renderOperation(operation: MerchantOperation): object {
+  const { id, summary, scope, path, idempotencyKey, body, bodyType = 'json', answerType = 'json', statuses = [200] } = operation;
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+  const key = {
+    name: 'Idempotency-Key',
+    in: 'header',
+    required: idempotencyKey === 'required',
+    schema: { type: 'string', maxLength: 255 },
+  };
+  const parameters = [...inPath, ...(idempotencyKey === undefined ? [] : [key])];
+  const content = { [MEDIA[answerType]]: { schema: refTo(operation.answer[0]) } };
+  return {
+    operationId: id,
+    summary,
+    description: `Needs an API key with the scope \`${scope}\`.`,
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(body === undefined ? {} : { requestBody: { required: true, content: { [MEDIA[bodyType]]: { schema: refTo(body[0]) } } } }),
+    responses: {
+      ...Object.fromEntries(statuses.map((status) => [status, { description: status === 202 ? 'Accepted; on its way' : 'Done', content }])),
+      ...renderProblems([...ANYWHERE, ...(operation.problems ?? [])]),
+    },
+  };
+}
+
+function renderProblems(codes: readonly ProblemCode[]): Record<string, object> {
+  const statuses = new Map<number, ProblemCode[]>();
+  for (const code of codes) statuses.set(PROBLEMS[code].status, [...(statuses.get(PROBLEMS[code].status) ?? []), code]);
+  const content = { 'application/problem+json': { schema: refTo('Problem') } };
+  return Object.fromEntries(
+    [...statuses].map(([status, names]) => [status, { description: names.map((name) => `\`${name}\``).join(', '), content }]),
+  );
+}
+
+function renderWebhook(): object {
+  return {
+    operationId: 'receiveOutcome',
+    summary: 'An outcome, as it is posted to your endpoints (Standard Webhooks)',
+    security: [],
+    requestBody: { required: true, content: { 'application/json': { schema: refTo('WebhookEvent') } } },
+    responses: { '2XX': { description: 'Taken; anything else is tried again' } },
+  };
+}
+
+function refTo(name: string): object {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+/** OpenAPI 3.1 takes JSON Schema as it is, but for the dialect, which the document has. */
+function schemaOf(shape: z.ZodType): object {
+  return { ...z.toJSONSchema(shape), $schema: undefined };
+}
