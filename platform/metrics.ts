@@ -125,6 +125,14 @@ export const metrics = {
     help: 'Transactions and labels by what folding them did; too_old: before what is kept',
     labelNames: ['topic', 'outcome'] as const,
   }),
+  lateLabels: new Counter({
+    name: 'trx_scoring_late_labels_total',
+    help: 'Labels that came in after the turn that they have in a replay; anything but 0 needs a look',
+  }),
+  settlingLabels: new Gauge({
+    name: 'trx_scoring_settling_labels',
+    help: 'Labels that were read and have their turn with the transactions that come next',
+  }),
   vectorsReread: new Counter({
     name: 'trx_feature_vectors_reread_total',
     help: 'Payments decided on features that had to be read after later events; anything but 0 needs a look',

@@ -54,20 +54,22 @@ export async function checkParity(options: ParityOptions): Promise<ParityReport>
   return compare(eventLog, replayed, folded.state.featuresVersion);
 }
 
-type Reach = ReadonlyMap<FoldedTopic, { readonly committed: Offsets; readonly low: ReadonlyMap<number, bigint> }>;
+/** How far each topic is to be read, and what of it is kept. */
+type Reach = ReadonlyMap<FoldedTopic, { readonly ends: Offsets; readonly low: ReadonlyMap<number, bigint> }>;
 
 async function findReach({ eventLog, group }: ParityOptions): Promise<Reach> {
   const entries = FOLDED_TOPICS.map(async (topic) => {
     const [committed, bounds] = await Promise.all([eventLog.committedOffsets(group, topic), eventLog.bounds(topic)]);
     const low = new Map([...bounds].map(([partition, bound]) => [partition, bound.low]));
-    return [topic, { committed, low }] as const;
+    const ends = topic === 'labels' ? new Map([...bounds].map(([partition, { high }]) => [partition, high])) : committed;
+    return [topic, { ends, low }] as const;
   });
   return new Map(await Promise.all(entries));
 }
 
 function whyNot(offsets: FeatureState['offsets'], reach: Reach): string | undefined {
   let behind = 0n;
-  for (const [partition, committed] of reach.get('transactions')?.committed ?? []) {
+  for (const [partition, committed] of reach.get('transactions')?.ends ?? []) {
     const next = offsets.transactions.get(partition) ?? 0n;
     if (next > committed) return 'it is ahead of what has been decided';
     behind += committed - next;
@@ -76,8 +78,8 @@ function whyNot(offsets: FeatureState['offsets'], reach: Reach): string | undefi
 }
 
 function rangesOf(topic: FoldedTopic, reach: Reach, folded: FoldedLog): LogRange<FoldedTopic>[] {
-  const { committed, low } = reach.get(topic) ?? { committed: new Map<number, bigint>(), low: new Map<number, bigint>() };
-  return [...committed].map(([partition, to]) => {
+  const { ends, low } = reach.get(topic) ?? { ends: new Map<number, bigint>(), low: new Map<number, bigint>() };
+  return [...ends].map(([partition, to]) => {
     const position = folded.positionOf(topic, partition);
     const kept = low.get(partition) ?? 0n;
     return { topic, partition, from: position > kept ? position : kept, to };

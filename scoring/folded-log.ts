@@ -5,7 +5,8 @@ import type { FoldOutcome } from '@trancendos/models/features/labelled-events';
 import type { Received } from '@trancendos/platform/consume';
 import { metrics } from '@trancendos/platform/metrics';
 import type { FeatureState, FoldedTopic } from './feature-state.ts';
-import { foldMessage } from './fold-message.ts';
+import { foldLabel, foldTransaction } from './fold-message.ts';
+import { SettlingLabels } from './settle-labels.ts';
 import { toFeatureEvent } from './to-feature-event.ts';
 
 /** Most payments that are folded and not known to be decided. Beyond that the oldest vectors are forgotten. */
@@ -31,30 +32,48 @@ const FOLDED: Taken = { kind: 'folded' };
  * The feature state with its place in the log. Every message is folded once, when its turn in its partition comes, whoever brings it: the
  * consumer that decides, the one that follows other workers' partitions, or the replay after a restart. The features of a payment are read at
  * that moment and kept until it is decided, so that they are the same however much later, and by which worker, that happens.
+ *
+ * A label's turn comes with the first transaction that was sent `LABEL_SETTLE_MS` after it: the broker does not order topics among each
+ * other, and a fold that depended on which of two consumers was faster could not be repeated.
  */
 export class FoldedLog {
   readonly state: FeatureState;
   readonly #vectors = new Map<string, FoldedPayment>();
-  /** Called with every label that has just been folded, of whichever partition. */
+  readonly #settling = new SettlingLabels();
+  /** Called with every label that comes in, of whichever partition. */
   onLabel: ((label: Label) => void) | undefined;
 
   constructor(state: FeatureState) {
     this.state = state;
   }
 
-  /** The next offset of a partition that is to be folded. */
+  /** The next offset of a partition that is to be taken. */
   positionOf(topic: FoldedTopic, partition: number): bigint {
-    return this.state.offsets[topic].get(partition) ?? 0n;
+    const folded = this.state.offsets[topic].get(partition) ?? 0n;
+    const next = topic === 'labels' ? this.#settling.next(partition) : undefined;
+    return next === undefined || next < folded ? folded : next;
   }
 
   /** Folds a message unless that has been done, and gives back what has to be decided on it. */
   take(received: Received<FoldedTopic>): Taken {
     const { topic, partition, offset } = received;
     if (offset < this.positionOf(topic, partition)) return this.#remember(received);
+    if (received.topic === 'labels') {
+      this.onLabel?.(received.value);
+      const crowdedOut = this.#settling.add(received);
+      if (crowdedOut) this.#foldLabel(crowdedOut);
+      return FOLDED;
+    }
+    for (let label; (label = this.#settling.takeUpTo(received.sentAtMs));) this.#foldLabel(label);
     const taken = this.#fold(received);
     this.state.advance(topic, partition, offset + 1n);
-    if (received.topic === 'labels') this.onLabel?.(received.value);
     return taken;
+  }
+
+  /** Passes over what lies before `next` in a partition and was not taken: it cannot be read. */
+  skipTo(topic: FoldedTopic, partition: number, next: bigint): void {
+    if (topic === 'labels') this.#settling.skipTo(partition, next);
+    else this.state.advance(topic, partition, next);
   }
 
   /** A payment whose decision the broker has. */
@@ -67,12 +86,17 @@ export class FoldedLog {
     this.#vectors.clear();
   }
 
-  #fold(received: Received<FoldedTopic>): Taken {
+  #foldLabel(received: Received<'labels'>): void {
+    const { outcome } = foldLabel(this.state.kernel, received);
+    metrics.foldOutcomes.inc({ topic: 'labels', outcome });
+    this.state.advance('labels', received.partition, received.offset + 1n);
+  }
+
+  #fold(received: Received<'transactions'>): Taken {
     const { kernel } = this.state;
-    const folded = foldMessage(kernel, received);
+    const folded = foldTransaction(kernel, received);
     if (folded.kind === 'refused') return folded;
-    metrics.foldOutcomes.inc({ topic: received.topic, outcome: folded.outcome });
-    if (folded.kind === 'label' || received.topic === 'labels') return FOLDED;
+    metrics.foldOutcomes.inc({ topic: 'transactions', outcome: folded.outcome });
     const { value: transaction, partition, offset } = received;
     if (transaction.kind === 'history') {
       return folded.outcome === 'added' ? FOLDED : { kind: 'duplicate', reason: folded.outcome };

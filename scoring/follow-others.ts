@@ -131,7 +131,7 @@ export class PartitionFollower implements Resource {
       if (offset < folded.positionOf(topic, partition)) continue;
       const entry = parseMessage<FoldedTopic>({ topic, partition, message, receivedAtMs });
       if (entry.kind === 'message') folded.take(entry.message);
-      else folded.state.advance(topic, partition, offset + 1n); // its owner sets it aside
+      else folded.skipTo(topic, partition, offset + 1n); // its owner sets it aside
     }
     fetched.resolveOffset(batch.lastOffset());
     await fetched.heartbeat();

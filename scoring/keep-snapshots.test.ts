@@ -3,7 +3,7 @@ import { readSnapshot } from '@trancendos/models/features/snapshot-features';
 import { pause } from '@trancendos/platform/clock';
 import { openLog } from '@trancendos/platform/log';
 import { FeatureState } from './feature-state.ts';
-import { foldMessage } from './fold-message.ts';
+import { foldTransaction } from './fold-message.ts';
 import { SnapshotKeeper } from './keep-snapshots.ts';
 import type { TakenSnapshot } from './snapshot-store.ts';
 import { receivedTransaction, samplePayment } from './sample-messages.ts';
@@ -29,7 +29,7 @@ function open(everyMs: number) {
   /** As a batch of `count` payments by new customers. */
   const batch = (count: number) => {
     for (let index = 0; index < count; index++, offset++) {
-      foldMessage(state.kernel, receivedTransaction(samplePayment(`t${offset}`, { payer: { account_id: `ACC-${offset}` } }), offset));
+      foldTransaction(state.kernel, receivedTransaction(samplePayment(`t${offset}`, { payer: { account_id: `ACC-${offset}` } }), offset));
       state.advance('transactions', 0, BigInt(offset + 1));
     }
     keeper.betweenBatches();

@@ -14,10 +14,11 @@ import { openLog } from '@trancendos/platform/log';
 import { testServers } from '@trancendos/platform/testing';
 import pg from 'pg';
 import { checkParity } from './check-parity.ts';
-import { foldMessage } from './fold-message.ts';
+import { foldLabel, foldTransaction } from './fold-message.ts';
 import { SAMPLE_BELIEFS } from '@trancendos/models/features/sample-beliefs';
 import { runTestScoring, type TestScoring } from './run-test-scoring.ts';
 import { ParityWatch } from './watch-parity.ts';
+import { LABEL_SETTLE_MS } from './settle-labels.ts';
 import { receivedLabel, receivedTransaction, sampleHistory, sampleLabel, samplePayment } from './sample-messages.ts';
 
 const START_MS = Date.UTC(2026, 0, 5, 9);
@@ -37,9 +38,9 @@ afterAll(() => world.stop(), 60_000);
 
 async function send(message: Transaction | Label): Promise<void> {
   if ('label_id' in message) {
-    foldMessage(kernel, receivedLabel(message, offset++));
+    foldLabel(kernel, receivedLabel(message, offset++));
   } else {
-    const folded = foldMessage(kernel, receivedTransaction(message, offset++));
+    const folded = foldTransaction(kernel, receivedTransaction(message, offset++));
     const vector = new Float64Array(FEATURE_COUNT);
     if (folded.kind === 'transaction') kernel.read(folded.event, vector);
     if (message.kind === 'payment') expected.set(message.transaction_id, [...vector]);
@@ -88,8 +89,7 @@ describe('scoring', () => {
     await send(late);
     await until(() => decided('late-label') !== undefined);
     await send(sampleLabel(late, true));
-    // Labels are another topic: only once it has been taken in is it certain that it counts.
-    await until(() => world.caughtUp('labels'));
+    await pause(LABEL_SETTLE_MS);
     await expectSameFeatures('after-label', 30);
     const decision = decided('after-label');
     expect(Decision.safeParse(decision).error).toBeUndefined();

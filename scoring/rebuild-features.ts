@@ -49,7 +49,7 @@ export async function rebuildFeatures(options: RebuildOptions): Promise<FoldedLo
       messages++;
     },
   });
-  for (const { topic, partition, to } of ranges) folded.state.advance(topic, partition, to);
+  for (const { topic, partition, to } of ranges) folded.skipTo(topic, partition, to);
   folded.forgetVectors();
   const { customers, terminals } = folded.state.kernel;
   const counts = { messages, customers: customers.customers.size, terminals: terminals.terminals.size };
@@ -72,10 +72,11 @@ function whyNot(offsets: FeatureState['offsets'], reaches: ReadonlyMap<FoldedTop
   return undefined;
 }
 
+/** Labels are read to the end of their topic: their turn comes with the transactions, and must not be missed by those to be decided next. */
 function rangesToReplay(topic: FoldedTopic, reach: Reach | undefined, folded: FoldedLog): LogRange<FoldedTopic>[] {
-  return [...(reach?.committed ?? [])].map(([partition, next]) => {
-    const { low, high } = reach?.bounds.get(partition) ?? { low: 0n, high: 0n };
+  return [...(reach?.bounds ?? [])].map(([partition, { low, high }]) => {
     const from = folded.positionOf(topic, partition);
+    const next = topic === 'labels' ? high : (reach?.committed.get(partition) ?? 0n);
     return { topic, partition, from: from > low ? from : low, to: next < high ? next : high };
   });
 }

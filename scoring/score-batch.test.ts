@@ -60,20 +60,22 @@ describe('a batch', () => {
     ]);
   });
 
-  test('lets a label count from its place in the order', async () => {
+  test('lets a label count for what is sent after it has settled, wherever it lies in the batch', async () => {
     const { scorer, outbox } = open();
     const fraud = samplePayment('fraud');
-    const labelOnDay12 = (isFraud: boolean) => ({ ...sampleLabel(fraud, isFraud), received_at: dayOfMarch(12) });
-    const later = (id: string) => samplePayment(id, { occurred_at: dayOfMarch(12), received_at: dayOfMarch(12) });
+    const onDay12 = (seconds: number) => ({ received_at: `2026-03-12T12:00:0${seconds}.000Z` });
+    const labelled = (isFraud: boolean, seconds: number) => ({ ...sampleLabel(fraud, isFraud), ...onDay12(seconds) });
+    const later = (id: string, seconds: number) => samplePayment(id, { occurred_at: dayOfMarch(12), ...onDay12(seconds) });
     await scorer.handle([
       receivedTransaction(fraud, 0),
-      receivedTransaction(later('before'), 1),
-      receivedLabel(labelOnDay12(true), 0),
-      receivedTransaction(later('after'), 2),
-      receivedLabel(labelOnDay12(false), 1),
-      receivedTransaction(later('corrected'), 3),
+      receivedTransaction(later('before', 0), 1),
+      receivedTransaction(later('settling', 2), 2),
+      receivedTransaction(later('after', 3), 3),
+      receivedTransaction(later('corrected', 7), 4),
+      receivedLabel(labelled(true, 1), 0),
+      receivedLabel(labelled(false, 5), 1),
     ]);
-    expect(outbox.decisions.slice(1).map(({ features }) => features[RISK])).toEqual([0, 1, 0]);
+    expect(outbox.decisions.slice(1).map(({ features }) => features[RISK])).toEqual([0, 0, 1, 0]);
   });
 
   test('that could not be published comes again, is folded once and decided as before', async () => {

@@ -9,8 +9,8 @@ import { findPort } from '@trancendos/local/find-port';
 export interface Worker {
   /** Payments that it has decided on. */
   decided(): Promise<number>;
-  /** Labels that it has folded, in its replay too. */
-  foldedLabels(): Promise<number>;
+  /** Labels that it has read, in its replay too: folded ones, and those that have their turn yet. */
+  takenLabels(): Promise<number>;
   /** Whether it follows partitions of others. */
   follows(): boolean;
   /** Payments that it decided on features which it had to read later than their turn. */
@@ -46,7 +46,7 @@ export async function startWorker(environment: Record<string, string>): Promise<
     return values.reduce((sum, value) => sum + value, 0);
   };
   return {
-    foldedLabels: () => sumOf('trx_fold_total', 'topic="labels"'),
+    takenLabels: async () => (await sumOf('trx_fold_total', 'topic="labels"')) + (await sumOf('trx_scoring_settling_labels')),
     decided: () => sumOf('trx_decisions_total'),
     reread: () => sumOf('trx_feature_vectors_reread_total'),
     follows: () => lines.some((line) => line.includes('other workers decide on these partitions')),

@@ -9,12 +9,14 @@ import { drawVersion } from '@trancendos/models/draw-version';
 import { FEATURE_COUNT } from '@trancendos/models/features/declare-features';
 import { FeatureKernel } from '@trancendos/models/features/feature-kernel';
 import { SAMPLE_BELIEFS } from '@trancendos/models/features/sample-beliefs';
+import { pause } from '@trancendos/platform/clock';
 import { connectEventLog, ensureTopics, type EventLog } from '@trancendos/platform/event-log';
 import { openLog } from '@trancendos/platform/log';
 import { openPublisher, type Publisher } from '@trancendos/platform/publish';
 import { createTestDatabase, testServers } from '@trancendos/platform/testing';
-import { foldMessage } from '@trancendos/scoring/fold-message';
+import { foldLabel, foldTransaction } from '@trancendos/scoring/fold-message';
 import { receivedLabel, receivedTransaction, sampleHistory, sampleLabel, samplePayment } from '@trancendos/scoring/sample-messages';
+import { LABEL_SETTLE_MS } from '@trancendos/scoring/settle-labels';
 import { repositoryRoot } from './read-sources.ts';
 import { TopicReader } from './read-topic.ts';
 import { startWorker, type Worker } from './start-worker.ts';
@@ -80,7 +82,7 @@ async function start(): Promise<Worker> {
 }
 
 async function send(transaction: Transaction): Promise<void> {
-  const folded = foldMessage(kernel, receivedTransaction(transaction, sent));
+  const folded = foldTransaction(kernel, receivedTransaction(transaction, sent));
   const vector = new Float64Array(FEATURE_COUNT);
   if (folded.kind === 'transaction') kernel.read(folded.event, vector);
   sentOnes.push(transaction);
@@ -97,19 +99,20 @@ async function sendPayments(count: number, make: typeof samplePayment | typeof s
   }
 }
 
-/** Labels every ninth payment since the last call as fraud; resolves when every worker that runs has folded them. */
+/** Labels every ninth payment since the last call as fraud; resolves when they count for whatever is sent next. */
 async function sendLabels(running: readonly Worker[]): Promise<void> {
   for (; labelled < sent; labelled += 9) {
     const transaction = sentOnes[labelled];
     if (!transaction) continue;
     const label = sampleLabel(transaction, true);
-    foldMessage(kernel, receivedLabel(label, labelled));
+    foldLabel(kernel, receivedLabel(label, labelled));
     await publisher.publish('labels', label.subject, label, label.request_id);
     labels++;
   }
   for (const worker of running) {
-    await waitUntil('all labels to be folded', async () => (await worker.foldedLabels()) >= labels);
+    await waitUntil('all labels to be read', async () => (await worker.takenLabels()) >= labels);
   }
+  await pause(LABEL_SETTLE_MS);
 }
 
 /** Resolves when everything that was sent has been decided on: what is sent a week of event time later must not overtake it. */
