@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { measurePath, type PathReport } from './measure-path.ts';
 import { startBenchPlatform, type BenchTarget } from './start-bench-platform.ts';
 
@@ -11,6 +12,7 @@ interface Options {
   warmUp: string;
   runs: string;
   out?: string;
+  profile?: string;
 }
 
 const options = new Command('bench:path')
@@ -25,6 +27,7 @@ const options = new Command('bench:path')
   .option('--warm-up <n>', 'seconds before that are not measured', '10')
   .option('--runs <n>', 'how often', '3')
   .option('--out <file>', 'also write the reports as JSON')
+  .option('--profile <folder>', 'also write a CPU profile of every service there (not with --api)')
   .parse()
   .opts<Options>();
 
@@ -50,10 +53,10 @@ try {
 if (options.out !== undefined) writeFileSync(options.out, JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2) + '\n');
 process.exitCode = reports.some(({ errors }) => errors > 0) ? 1 : 0;
 
-async function findTarget({ api, key }: Options): Promise<BenchTarget> {
-  if (api !== undefined && key !== undefined) return { apiUrl: api, apiKey: key, stop: () => Promise.resolve() };
+async function findTarget({ api, key, profile }: Options): Promise<BenchTarget> {
+  if (api !== undefined && key !== undefined) return { apiUrl: api, apiKey: key, metrics: {}, stop: () => Promise.resolve() };
   if (api !== undefined) throw new Error('--api needs --key');
-  return startBenchPlatform();
+  return startBenchPlatform(profile === undefined ? undefined : resolve(profile));
 }
 
 function print(round: number, report: PathReport): void {
@@ -68,6 +71,7 @@ function print(round: number, report: PathReport): void {
       Object.entries(stagesMs)
         .map(([stage, values]) => row(stage, values))
         .join('') +
-      `  ${JSON.stringify(report.answers)}\n`,
+      `  ${JSON.stringify(report.answers)}\n` +
+      `  processor time for a payment, in us: ${JSON.stringify(report.cpuMicrosPerRequest)}\n`,
   );
 }

@@ -1,6 +1,6 @@
 import { build, type Histogram } from 'hdr-histogram-js';
 import { loadavg } from 'node:os';
-import { Pool } from 'undici';
+import { Pool, request } from 'undici';
 import { z } from 'zod';
 import { toInstant } from '@trancendos/platform/clock';
 
@@ -8,6 +8,8 @@ import { toInstant } from '@trancendos/platform/clock';
 export interface PathRun {
   readonly apiUrl: string;
   readonly apiKey: string;
+  /** Addresses of the services' metrics by their names, to read the processor time that they take. */
+  readonly metrics: Readonly<Record<string, string>>;
   /** Requests begun each second, whatever becomes of the earlier ones. */
   readonly rate: number;
   readonly warmUpSeconds: number;
@@ -40,6 +42,8 @@ export interface PathReport {
   /** Requests that began more than 5 ms after they were due. */
   readonly lateStarts: number;
   readonly loadAverage: number;
+  /** Processor time of each service over the measured part, by answers. */
+  readonly cpuMicrosPerRequest: Record<string, number>;
 }
 
 const CONNECTIONS = 256;
@@ -59,26 +63,45 @@ export async function measurePath(run: PathRun): Promise<PathReport> {
   const mark = Date.now().toString(36);
   let begun = 0;
   let nextSecond = 1;
+  let cpuBefore: Promise<Record<string, number>> | undefined;
   while (begun < total) {
     const now = performance.now();
+    if (now >= measuredFromMs) cpuBefore ??= readCpuSeconds(run.metrics);
     const due = Math.min(total, Math.floor(((now - startMs) / 1000) * run.rate) + 1);
     for (; begun < due; begun++) {
       const dueMs = startMs + (begun / run.rate) * 1000;
-      const request = ask(pool, run.apiKey, `bench-${mark}-${begun}`).then(
+      const asked = ask(pool, run.apiKey, `bench-${mark}-${begun}`).then(
         (answer) => tally.note(dueMs >= measuredFromMs, performance.now() - dueMs, answer),
         () => tally.noteError(dueMs >= measuredFromMs),
       );
       if (dueMs >= measuredFromMs && now - dueMs > LATE_MS) tally.lateStarts++;
-      inFlight.add(request);
-      void request.finally(() => inFlight.delete(request));
+      inFlight.add(asked);
+      void asked.finally(() => inFlight.delete(asked));
     }
     if (now - startMs > nextSecond * 1000) run.onSecond?.(nextSecond++, tally.requests);
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
   await Promise.all(inFlight);
   const measuredSeconds = (performance.now() - measuredFromMs) / 1000;
+  const cpuAfter = await readCpuSeconds(run.metrics);
   await pool.close();
-  return tally.report(run, measuredSeconds);
+  const report = tally.report(run, measuredSeconds);
+  return { ...report, cpuMicrosPerRequest: cpuMicrosOf((await cpuBefore) ?? {}, cpuAfter, report.requests) };
+}
+
+/** Seconds of processor time that each service has taken since it started. */
+async function readCpuSeconds(metrics: PathRun['metrics']): Promise<Record<string, number>> {
+  const entries = Object.entries(metrics).map(async ([name, address]) => {
+    const text = await (await request(address)).body.text();
+    return [name, Number(/^trx_process_cpu_seconds_total\S* (\S+)/m.exec(text)?.[1])] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+function cpuMicrosOf(before: Record<string, number>, after: Record<string, number>, requests: number): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(after).map(([name, seconds]) => [name, Math.round(((seconds - (before[name] ?? NaN)) / requests) * 1e6)]),
+  );
 }
 
 async function ask(pool: Pool, apiKey: string, id: string): Promise<z.infer<typeof Answer> | { httpStatus: number }> {
@@ -132,7 +155,7 @@ class Tally {
     if (measured) this.errors++;
   }
 
-  report(run: PathRun, measuredSeconds: number): PathReport {
+  report(run: PathRun, measuredSeconds: number): Omit<PathReport, 'cpuMicrosPerRequest'> {
     return {
       offeredRate: run.rate,
       achievedRate: Math.round((this.requests / measuredSeconds) * 10) / 10,

@@ -8,17 +8,23 @@ import { join } from 'node:path';
 export interface BenchTarget {
   readonly apiUrl: string;
   readonly apiKey: string;
+  /** Addresses of the services' metrics by their names. */
+  readonly metrics: Readonly<Record<string, string>>;
   readonly stop: () => Promise<void>;
 }
 
-/** Starts a platform for one measurement, as `npm start -- --no-traffic` would, on free ports and with data that is wiped afterwards. */
-export async function startBenchPlatform(): Promise<BenchTarget> {
+/**
+ * Starts a platform for one measurement, as `npm start -- --no-traffic` would, on free ports and with data that is wiped afterwards. With
+ * `profileFolder` each service writes a CPU profile to a folder of its name there.
+ */
+export async function startBenchPlatform(profileFolder?: string): Promise<BenchTarget> {
   const directory = mkdtempSync(join(tmpdir(), 'trancendos-bench-'));
   const report = (line: string) => void process.stderr.write(`${line}\n`);
-  const platform = await startPlatform({ directory, report, environment: { LOG_LEVEL: 'warn', LOG_FORMAT: 'json' } });
+  const platform = await startPlatform({ directory, report, profileFolder, environment: { LOG_LEVEL: 'warn', LOG_FORMAT: 'json' } });
   return {
     apiUrl: platform.api,
     apiKey: platform.apiKey,
+    metrics: platform.metrics,
     stop: async () => {
       await platform.stop();
       await wipeDirectory(directory);

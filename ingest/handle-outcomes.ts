@@ -1,3 +1,4 @@
+import type { Outcome } from '@trancendos/contracts/outcome';
 import type { Received, Verdict } from '@trancendos/platform/consume';
 import { metrics } from '@trancendos/platform/metrics';
 import type pg from 'pg';
@@ -7,7 +8,7 @@ import { waitingName, type WaitingRoom } from './waiting-room.ts';
 
 export interface OutcomeParts {
   readonly pool: pg.Pool;
-  readonly room: Pick<WaitingRoom, 'announce'>;
+  readonly room: Pick<WaitingRoom, 'announce' | 'recentAnswer'>;
 }
 
 const OK: Verdict = { kind: 'ok' };
@@ -28,16 +29,22 @@ const INSERT = `
   ON CONFLICT DO NOTHING`;
 
 /**
- * Answers the requests that wait for these outcomes, then stores the same bytes for the repeats. In this order because the outcome is
- * already durable in the event log: its offset is committed after the store, so a crash in between only means that it is stored later.
+ * Answers the requests that wait for an outcome, as soon as it is fetched: it is durable in the event log, and whoever waits need not wait
+ * for the answers before it to be stored.
+ */
+export function announceOutcome(room: Pick<WaitingRoom, 'announce'>, received: Received<'outcomes'>): void {
+  const { transaction } = received.value;
+  room.announce(waitingName(transaction.merchant_id, transaction.transaction_id), renderAnswer(received.value));
+  metrics.hopSeconds.observe({ hop: 'to_ingest' }, Math.max(0, received.receivedAtMs - received.sentAtMs) / 1000);
+}
+
+/**
+ * Stores the bytes of the answers for the repeats. An outcome's offset is committed afterwards, so a crash in between only means that it is
+ * stored later.
  */
 export async function handleOutcomes(parts: OutcomeParts, batch: readonly Received<'outcomes'>[]): Promise<Verdict[]> {
-  const answers = batch.map(({ value }) => ({ ...value.transaction, body: renderAnswer(value) }));
+  const answers = batch.map(({ value }) => ({ ...value.transaction, body: answerOf(parts, value) }));
   const events = batch.map(({ value }, index) => renderEvent(value, answers[index]?.body ?? ''));
-  answers.forEach(({ merchant_id, transaction_id, body }, index) => {
-    parts.room.announce(waitingName(merchant_id, transaction_id), body);
-    observe(batch[index]);
-  });
   await parts.pool.query({
     name: 'store-answers',
     text: INSERT,
@@ -53,6 +60,8 @@ export async function handleOutcomes(parts: OutcomeParts, batch: readonly Receiv
   return batch.map(() => OK);
 }
 
-function observe(received: Received<'outcomes'> | undefined): void {
-  if (received) metrics.hopSeconds.observe({ hop: 'to_ingest' }, Math.max(0, received.receivedAtMs - received.sentAtMs) / 1000);
+/** What was announced, where that is at hand still: the bytes are the same, and made once. */
+function answerOf({ room }: OutcomeParts, outcome: Outcome): string {
+  const { merchant_id, transaction_id } = outcome.transaction;
+  return room.recentAnswer(waitingName(merchant_id, transaction_id)) ?? renderAnswer(outcome);
 }

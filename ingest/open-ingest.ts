@@ -11,7 +11,7 @@ import type { IngestConfig } from './config.ts';
 import { FallBack } from './fall-back.ts';
 import { storedAnswer } from './find-transaction.ts';
 import { GroupCommit } from './group-commit.ts';
-import { handleOutcomes } from './handle-outcomes.ts';
+import { announceOutcome, handleOutcomes } from './handle-outcomes.ts';
 import { PublishOnce } from './publish-once.ts';
 import { openKeys } from './keys/open-keys.ts';
 import { serveMerchantApi } from './serve-merchant-api.ts';
@@ -57,6 +57,7 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
       group,
       topics: ['outcomes'],
       batchMax: OUTCOMES_PER_BATCH_MAX,
+      onFetched: (received) => announceOutcome(room, received),
       handle: (batch) => handleOutcomes({ pool, room }, batch),
     }),
   );

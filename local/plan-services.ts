@@ -14,6 +14,8 @@ export interface ServiceSurroundings {
   readonly secrets: LocalSecrets;
   /** Overrides, for every service. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Where each service writes a CPU profile when it stops, if anywhere. */
+  readonly profileFolder?: string | undefined;
 }
 
 /** In the order in which they stop: what takes work in first, what finishes it last. */
@@ -32,10 +34,12 @@ const NODE_OPTIONS = ['--enable-source-maps', '--max-semi-space-size=64'];
 /** How one of our services is started: its built `main.js`, with its whole environment. */
 export function planService(name: ServiceName, around: ServiceSurroundings): ProcessPlan {
   const metricsPort = around.ports[`${name}Metrics`];
+  const { profileFolder } = around;
+  const profiling = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${join(profileFolder, name)}`];
   return {
     name,
     command: process.execPath,
-    args: [...NODE_OPTIONS, join(REPOSITORY, name, 'dist', 'main.js')],
+    args: [...NODE_OPTIONS, ...profiling, join(REPOSITORY, name, 'dist', 'main.js')],
     environment: environmentOf(around),
     channel: true,
     probe: () => probeService(metricsPort),

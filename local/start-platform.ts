@@ -14,6 +14,8 @@ export interface PlatformOptions extends ServersOptions {
   readonly trafficRate?: number | undefined;
   /** Variables that every service gets, in addition to and above the settled ones. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Where each service writes a CPU profile when it stops, in a folder of its name. */
+  readonly profileFolder?: string | undefined;
   /** What services and traffic write, line breaks included. It is kept in `logs/` in any case. */
   readonly onOutput?: (name: string, chunk: Buffer) => void;
 }
@@ -80,7 +82,8 @@ async function startParts(
   const servers = await startServersIn(around, { ...options, ports });
   opened(servers);
   const { kafkaBrokers, databaseUrl, redisUrl } = servers;
-  const surroundings: ServiceSurroundings = { ports, kafkaBrokers, databaseUrl, redisUrl, secrets, environment: options.environment ?? {} };
+  const { environment = {}, profileFolder } = options;
+  const surroundings: ServiceSurroundings = { ports, kafkaBrokers, databaseUrl, redisUrl, secrets, environment, profileFolder };
   // A service that dies because a server was stopped on purpose is not at fault.
   const aroundServices = { ...around, onOutput: options.onOutput ?? (() => undefined), deathsCount: () => away.size === 0 };
   const supervised = new Map(services.map((name) => [name, new Supervised(planService(name, surroundings), aroundServices)]));

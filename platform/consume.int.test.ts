@@ -50,7 +50,9 @@ interface Reader {
   readonly consumption: Consumption;
 }
 
-type ReadOptions = Partial<Pick<ConsumeOptions<'labels'>, 'startAt' | 'giveUpAfterMs'> & Pick<EventLog, 'openConsumer'>>;
+type ReadOptions = Partial<
+  Pick<ConsumeOptions<'labels'>, 'startAt' | 'giveUpAfterMs' | 'onFetched' | 'handle'> & Pick<EventLog, 'openConsumer'>
+>;
 
 async function read(group: string, judge: (id: string, seen: string[]) => Verdict, options: ReadOptions = {}): Promise<Reader> {
   const { openConsumer = (name: string) => eventLog.openConsumer(name), ...others } = options;
@@ -236,4 +238,20 @@ describe('a consumer on a real broker', () => {
     expect(reader.failures).toEqual([]);
     expect(reader.seen).toEqual(behindTheBatch);
   }, 60_000);
+
+  test('shows a message as soon as it is fetched, while the batch before is not done', async () => {
+    const fetched: string[] = [];
+    const blocked = Promise.withResolvers<undefined>();
+    const handle = async (batch: readonly Received<'labels'>[]) => {
+      if (batch.some(({ value }) => value.transaction_id === `${mark}-1`)) await blocked.promise;
+      return batch.map(() => ok);
+    };
+    const onFetched = ({ value }: Received<'labels'>) => void fetched.push(value.transaction_id);
+    await read(`show-${mark}`, () => ok, { handle, onFetched });
+    await publishAll(ids(1, 1));
+    await until(() => fetched.includes(`${mark}-1`));
+    await publishAll(ids(2, 3));
+    await until(() => fetched.includes(`${mark}-3`));
+    blocked.resolve(undefined);
+  }, 30_000);
 });

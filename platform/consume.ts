@@ -57,6 +57,11 @@ export interface ConsumeOptions<K extends TopicKey> {
    * Default 1. Only with `startAt`: a failure then gives up all of them.
    */
   readonly aheadMax?: number;
+  /**
+   * Called with every message as soon as it is fetched, before and besides its turn in a batch; again when it is fetched again. For what need
+   * not wait until the batch before is done.
+   */
+  readonly onFetched?: (received: Received<K>) => void;
   /** Told of every assignment before it is positioned, also of one without partitions. */
   readonly onAssigned?: (assignment: ReadonlyMap<K, readonly number[]>) => void;
   /** A batch, or a group, that fails for longer than this ends the service, for its supervisor to start it afresh. Default 5 minutes. */
@@ -230,9 +235,14 @@ class ConsumeLoop<K extends TopicKey> implements Consumption {
         await fetched.heartbeat();
       }
       if (overtaken()) return; // not resolved: whoever owns the partition now fetches it again
-      this.#inbox.push(parseMessage<K>({ topic, partition, message, receivedAtMs }));
+      this.#takeIn(parseMessage<K>({ topic, partition, message, receivedAtMs }));
     }
     fetched.resolveOffset(batch.lastOffset());
+  }
+
+  #takeIn(entry: Entry<Received<K>>): void {
+    if (entry.kind === 'message') this.#options.onFetched?.(entry.message);
+    this.#inbox.push(entry);
   }
 
   async #work(): Promise<void> {

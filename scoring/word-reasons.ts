@@ -101,9 +101,11 @@ function wordTerminal({ features, transaction }: ReasonFacts): Wording {
   return { ...codes, message: payments === 0 ? 'no payment there more than 7 days ago' : ordinary };
 }
 
+const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
+
 function wordTime({ features, transaction }: ReasonFacts): Wording {
   const moment = new Date(transaction.occurred_at);
-  const day = moment.toLocaleDateString('en', { weekday: 'long', timeZone: 'UTC' });
+  const day = WEEKDAYS[moment.getUTCDay()];
   const part = at(features, 'tx_during_night') === 1 ? 'at night' : at(features, 'tx_during_weekend') === 1 ? 'on a weekend' : 'by day';
   return { raises: 'time_unusual', lowers: 'time_ordinary', message: `${day} ${moment.toISOString().slice(11, 16)} UTC, ${part}` };
 }
