@@ -2,12 +2,15 @@ import type { AmountEvidence, AmountModel } from './amount-model.ts';
 import { absorb, believeKnown, newBeliefs, noteChange, type EntityBeliefs } from './entity-beliefs.ts';
 import type { EventRing } from './event-ring.ts';
 import { DAY_MS, EVENTS_LOOKED_AT_MAX, LABEL_DELAY_DAYS } from './feature-windows.ts';
-import { expectedDaysLeft, spellProbability, type SpellBelief, type SpellModel } from './spell-filter.ts';
+import { dayAt, expectedDaysLeft, spellProbability, toEvidence, toLogarithm, type SpellBelief, type SpellModel } from './spell-filter.ts';
 import { logOdds } from './log-odds.ts';
 
 /** What is noted of a payment in its payer's ring when it arrives. */
 export const CUSTOMER_NOTE = { likelihood: 0, expected: 1, deviation: 2, terminalCompromise: 3 } as const;
-export const CUSTOMER_NOTES = 4;
+
+/** What a payment in a payer's ring is evidence by: as a known fraud, 0 while it is not known as one, or else by its amount. */
+const EVIDENCE = { fraud: 0, amount: 1 } as const;
+export const CUSTOMER_RING = { notes: 4, evidence: 2 } as const;
 
 /** How often frauds happen that nothing here explains. */
 const UNEXPLAINED = 1e-6;
@@ -32,11 +35,14 @@ export class CustomerBeliefModel {
   readonly #amounts: AmountModel;
   readonly #spells: SpellModel;
   readonly #belief: SpellBelief;
+  /** Of one genuine payment. */
+  readonly #genuineEvidence: number;
 
   constructor(amounts: AmountModel, spells: SpellModel) {
     this.#amounts = amounts;
     this.#spells = spells;
     this.#belief = spells.newBelief();
+    this.#genuineEvidence = toEvidence(1 - spells.fraudShare);
   }
 
   newBeliefs(): CustomerBeliefs {
@@ -56,12 +62,27 @@ export class CustomerBeliefModel {
     this.#amounts.learn(shares);
   }
 
-  noteChange({ spells }: CustomerBeliefs, timeMs: number): void {
+  /** Of a payment that has just come, what it is evidence by. `thousandths`: its amount. */
+  newEvidence(likelihood: number, thousandths: number): readonly number[] {
+    return [0, this.#amountEvidence(likelihood, thousandths)];
+  }
+
+  /** A payment is new in the ring. */
+  noteEvent({ spells }: CustomerBeliefs, timeMs: number): void {
     noteChange(spells, this.#spells, timeMs);
   }
 
+  /** The label of a payment in the ring has changed. */
+  noteLabel({ spells }: CustomerBeliefs, ring: EventRing, position: number): void {
+    const fraud = ring.isFraud(position);
+    const likelihood = ring.noteAt(position, CUSTOMER_NOTE.likelihood);
+    ring.setEvidence(EVIDENCE.fraud, position, fraud ? this.#fraudEvidence(ring, position) : 0);
+    ring.setEvidence(EVIDENCE.amount, position, fraud ? 0 : this.#amountEvidence(likelihood, ring.valueAt(position)));
+    noteChange(spells, this.#spells, ring.timeAt(position));
+  }
+
   absorb({ spells }: CustomerBeliefs, ring: EventRing, timeMs: number): void {
-    absorb(spells, this.#spells, ring, { timeMs, ratioOf: this.#labelledRatio });
+    absorb(spells, this.#spells, ring, { timeMs, evidenceOf: this.#labelledEvidence });
   }
 
   /** Writes `AMOUNT_BELIEF_FEATURES` and `CUSTOMER_BELIEF_FEATURES`; returns the odds that the payment is by a thief. */
@@ -69,11 +90,11 @@ export class CustomerBeliefModel {
     const belief = this.#belief;
     const { timeMs, amount, end, evidence } = payment;
     const knownMs = timeMs - LABEL_DELAY_DAYS * DAY_MS;
-    believeKnown(beliefs.spells, this.#spells, ring, { knownMs, ratioOf: this.#labelledRatio, belief });
+    believeKnown(beliefs.spells, this.#spells, ring, { knownMs, evidenceOf: this.#labelledEvidence, belief });
     const knownProbability = spellProbability(belief);
-    const from = Math.max(ring.positionAfter(knownMs), end - EVENTS_LOOKED_AT_MAX);
-    this.#spells.observe(belief, ring, [from, end], this.#anyRatio);
-    this.#spells.pass(belief, timeMs);
+    const from = ring.positionAfter(knownMs);
+    this.#spells.observe(belief, ring, [from, end], recentEvidence);
+    this.#spells.pass(belief, dayAt(timeMs));
     const spell = spellProbability(belief);
     const theft = spell * this.#spells.fraudShare;
     const odds = (theft * evidence.likelihood) / (1 - theft);
@@ -85,47 +106,48 @@ export class CustomerBeliefModel {
     out[5] = logOdds(spell);
     out[6] = logOdds(knownProbability);
     out[7] = expectedDaysLeft(belief);
-    this.#writeUnlabelled(ring, from, end, out);
+    out[8] = toLogarithm(ring.evidenceBetween(EVIDENCE.amount, from, end));
+    out[9] = peakBetween(ring, Math.max(from, end - EVENTS_LOOKED_AT_MAX), end);
+    out[10] = end - from - ring.fraudsBetween(from, end);
     return odds;
   }
 
-  #writeUnlabelled(ring: EventRing, from: number, end: number, out: Float64Array): void {
-    let evidence = 0;
-    let peak = LIKELIHOOD_LOG_LEAST;
-    let count = 0;
-    for (let position = from; position < end; position++) {
-      if (ring.isFraud(position)) continue;
-      count++;
-      evidence += Math.log(this.#unlabelledRatio(ring, position));
-      peak = Math.max(peak, Math.log(ring.noteAt(position, CUSTOMER_NOTE.likelihood)));
-    }
-    out[8] = evidence;
-    out[9] = peak;
-    out[10] = count;
-  }
-
-  readonly #anyRatio = (ring: EventRing, position: number): number =>
-    ring.isFraud(position) ? this.#fraudRatio(ring, position) : this.#unlabelledRatio(ring, position);
-
-  readonly #labelledRatio = (ring: EventRing, position: number): number =>
-    ring.isFraud(position) ? this.#fraudRatio(ring, position) : 1 - this.#spells.fraudShare;
+  readonly #labelledEvidence = (ring: EventRing, from: number, to: number): number => {
+    const genuine = to - from - ring.fraudsBetween(from, to);
+    return ring.evidenceBetween(EVIDENCE.fraud, from, to) + genuine * this.#genuineEvidence;
+  };
 
   /** A fraud is either by a thief or because of its terminal. */
-  #fraudRatio(ring: EventRing, position: number): number {
+  #fraudEvidence(ring: EventRing, position: number): number {
     const share = this.#spells.fraudShare;
     const likelihood = ring.noteAt(position, CUSTOMER_NOTE.likelihood);
-    if (this.#isOverLimit(ring, position)) return 1 - share + share * likelihood;
+    if (this.#isOverLimit(ring.valueAt(position))) return toEvidence(1 - share + share * likelihood);
     const otherwise = ring.noteAt(position, CUSTOMER_NOTE.terminalCompromise) + UNEXPLAINED;
-    return (share * likelihood + (1 - share) * otherwise) / otherwise;
+    return toEvidence((share * likelihood + (1 - share) * otherwise) / otherwise);
   }
 
-  #unlabelledRatio(ring: EventRing, position: number): number {
+  #amountEvidence(likelihood: number, thousandths: number): number {
     const share = this.#spells.fraudShare;
-    const ratio = 1 - share + share * ring.noteAt(position, CUSTOMER_NOTE.likelihood);
-    return ratio < 1 && this.#isOverLimit(ring, position) ? 1 : ratio;
+    const ratio = 1 - share + share * likelihood;
+    return ratio < 1 && this.#isOverLimit(thousandths) ? 0 : toEvidence(ratio);
   }
 
-  #isOverLimit(ring: EventRing, position: number): boolean {
-    return ring.valueAt(position) > this.#amounts.limit * 1000;
+  #isOverLimit(thousandths: number): boolean {
+    return thousandths > this.#amounts.limit * 1000;
   }
+}
+
+/** Payments without a label speak by their amounts. */
+function recentEvidence(ring: EventRing, from: number, to: number): number {
+  return ring.evidenceBetween(EVIDENCE.fraud, from, to) + ring.evidenceBetween(EVIDENCE.amount, from, to);
+}
+
+/** Logarithm of the largest likelihood of theft of the payments that are not known as fraud. */
+function peakBetween(ring: EventRing, from: number, to: number): number {
+  let peak = 0;
+  for (let position = from; position < to; position++) {
+    const likelihood = ring.noteAt(position, CUSTOMER_NOTE.likelihood);
+    if (likelihood > peak && !ring.isFraud(position)) peak = likelihood;
+  }
+  return Math.max(LIKELIHOOD_LOG_LEAST, Math.log(peak));
 }

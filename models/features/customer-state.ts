@@ -1,10 +1,11 @@
 import { AmountHistory, type AmountSummary } from './amount-history.ts';
 import type { AmountEvidence } from './amount-model.ts';
-import { CUSTOMER_NOTE, CUSTOMER_NOTES, type CustomerBeliefModel, type CustomerBeliefs } from './customer-beliefs.ts';
+import { CUSTOMER_NOTE, CUSTOMER_RING, type CustomerBeliefModel, type CustomerBeliefs } from './customer-beliefs.ts';
+import { forgottenUpTo } from './entity-beliefs.ts';
 import { EntityTable } from './entity-table.ts';
 import { EventRing } from './event-ring.ts';
 import { DAY_MS, RETENTION_MS, WINDOW_DAYS } from './feature-windows.ts';
-import { applyLabel, countWaiting, type FoldOutcome, type LabelledEvents } from './labelled-events.ts';
+import { applyLabel, countWaiting, type FoldOutcome, type LabelledEvents, type NoteLabel } from './labelled-events.ts';
 import type { LabelOutcome, PaymentLabel } from './park-labels.ts';
 import { writeCustomerBehaviour } from './write-customer-behaviour.ts';
 
@@ -42,6 +43,8 @@ export interface PaymentEvidence {
 
 /** Larger amounts count as this one, 10,000,000.000, so that sums stay exact. */
 export const AMOUNT_MOST = 10_000_000_000;
+/** Without beliefs. */
+const NO_EVIDENCE: readonly number[] = [0, 0];
 
 /** Keyed state: what is known of each paying customer. Whoever owns a customer's partition owns its state. */
 export class CustomerState {
@@ -57,7 +60,7 @@ export class CustomerState {
 
   newCustomer(): Customer {
     return {
-      ring: new EventRing(CUSTOMER_NOTES),
+      ring: new EventRing(CUSTOMER_RING),
       waiting: [],
       amounts: new AmountHistory(),
       firstMs: Infinity,
@@ -72,19 +75,23 @@ export class CustomerState {
   fold(event: CustomerEvent, terminalCompromise: number, out: CustomerColumns): { outcome: FoldOutcome; evidence: PaymentEvidence } {
     let customer = this.customers.change(event.subject);
     if (!customer) this.customers.add(event.subject, (customer = this.newCustomer()));
-    if (customer.waiting.length > 0) countWaiting(customer, event.timeMs, this.#noteChangeOf(customer));
+    if (customer.waiting.length > 0) countWaiting(customer, event.timeMs, this.#noteLabelOf(customer));
     const evidence = this.#write(customer, event, out);
     const { ring } = customer;
     if (event.timeMs <= ring.newestMs - RETENTION_MS) return { outcome: 'too_old', evidence };
     const { likelihood, expected, deviation } = this.#evidence;
     const value = Math.min(event.amountThousandths, AMOUNT_MOST);
-    if (!ring.insert(event.timeMs, event.id, value, [likelihood, expected, deviation, terminalCompromise]))
-      return { outcome: 'duplicate', evidence };
+    const facts = {
+      value,
+      notes: [likelihood, expected, deviation, terminalCompromise],
+      evidence: this.beliefs?.newEvidence(likelihood, value) ?? NO_EVIDENCE,
+    };
+    if (!ring.insert(event.timeMs, event.id, facts)) return { outcome: 'duplicate', evidence };
     customer.amounts.add(value / 1000);
     customer.firstMs = Math.min(customer.firstMs, event.timeMs);
     if (customer.beliefs) {
       this.beliefs?.learn(customer.beliefs);
-      this.beliefs?.noteChange(customer.beliefs, event.timeMs);
+      this.beliefs?.noteEvent(customer.beliefs, event.timeMs);
     }
     this.#forget(customer);
     return { outcome: 'added', evidence };
@@ -93,7 +100,7 @@ export class CustomerState {
   /** Undefined where the customer or the payment is not known. */
   foldLabel(label: PaymentLabel): LabelOutcome | undefined {
     const customer = this.customers.change(label.subject);
-    return customer && applyLabel(customer, label, this.#noteChangeOf(customer));
+    return customer && applyLabel(customer, label, this.#noteLabelOf(customer));
   }
 
   /** Writes the features of a payment that was folded. */
@@ -144,15 +151,15 @@ export class CustomerState {
 
   #forget(customer: Customer): void {
     const { ring, beliefs } = customer;
-    const timeMs = Math.max(ring.newestMs - RETENTION_MS, ring.excessMs);
+    const timeMs = forgottenUpTo(ring);
     if (ring.oldestMs > timeMs) return;
     if (beliefs) this.beliefs?.absorb(beliefs, ring, timeMs);
     ring.forgetUpTo(timeMs);
   }
 
-  #noteChangeOf({ beliefs }: Customer): (timeMs: number) => void {
-    return (timeMs) => {
-      if (beliefs) this.beliefs?.noteChange(beliefs, timeMs);
+  #noteLabelOf({ beliefs, ring }: Customer): NoteLabel {
+    return (position) => {
+      if (beliefs) this.beliefs?.noteLabel(beliefs, ring, position);
     };
   }
 }

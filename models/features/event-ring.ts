@@ -5,11 +5,28 @@ const EVENTS_MAX = 400_000;
 /** Forgotten events are cleared away only when there are this many, so that clearing costs nothing on average. */
 const CLEAR_AT_LEAST = 32;
 
+/** How many numbers of each kind a ring keeps of every event. */
+export interface RingShape {
+  readonly notes: number;
+  readonly evidence: number;
+}
+
+/** What is kept of an event besides its time and id. */
+export interface RingFacts {
+  /** An integer. */
+  readonly value: number;
+  readonly notes: readonly number[];
+  /** Integers. */
+  readonly evidence: readonly number[];
+}
+
 /**
- * The events of one entity in the order of their times, each with an id, a value, whether it is known as fraud, and notes: numbers that were
- * taken when it arrived. Running sums of values and frauds tell what a window holds by two binary searches, whatever its length.
+ * The events of one entity in the order of their times, each with an id, a value, whether it is known as fraud, notes: numbers that were
+ * taken when it arrived, and evidence: numbers that change with its label. Running sums of values, frauds and evidence tell what a window
+ * holds by two binary searches, whatever its length.
  *
- * Values are integers, so sums are exact. Events of one time keep the order in which they came. Positions are valid until the next change.
+ * What is summed are integers, so sums are exact, in whatever order events and labels came. Events of one time keep the order in which they
+ * came. Positions are valid until the next change.
  */
 export class EventRing {
   readonly #noteCount: number;
@@ -21,11 +38,14 @@ export class EventRing {
   #frauds: number[] = [];
   /** `noteCount` of each event. */
   #notes: number[] = [];
+  /** Of each kind of evidence, its sum up to and including the event. */
+  #evidence: number[][];
   /** Events before this position are forgotten. */
   #start = 0;
 
-  constructor(noteCount: number) {
-    this.#noteCount = noteCount;
+  constructor({ notes, evidence }: RingShape) {
+    this.#noteCount = notes;
+    this.#evidence = Array.from({ length: evidence }, () => []);
   }
 
   get size(): number {
@@ -53,25 +73,22 @@ export class EventRing {
   }
 
   /** Adds an event at its place. False when it is there already: same id, same time. */
-  insert(timeMs: number, id: string, value: number, notes: readonly number[]): boolean {
+  insert(timeMs: number, id: string, { value, notes, evidence }: RingFacts): boolean {
     if (this.find(timeMs, id) !== undefined) return false;
     const position = this.positionAfter(timeMs);
-    const sum = this.#sumUpTo(this.#sums, position) + value;
-    const frauds = this.#sumUpTo(this.#frauds, position);
     if (position === this.#times.length) {
       this.#times.push(timeMs);
       this.#ids.push(id);
-      this.#sums.push(sum);
-      this.#frauds.push(frauds);
       for (const note of notes) this.#notes.push(note);
     } else {
       this.#times.splice(position, 0, timeMs);
       this.#ids.splice(position, 0, id);
-      this.#sums.splice(position, 0, sum);
-      this.#frauds.splice(position, 0, frauds);
       this.#notes.splice(position * this.#noteCount, 0, ...notes);
-      shift(this.#sums, position + 1, value);
     }
+    insertSum(this.#sums, position, value);
+    insertSum(this.#frauds, position, 0);
+    for (let kind = 0; kind < this.#evidence.length; kind++)
+      insertSum(this.#evidence[kind] as number[], position, evidence[kind] as number);
     return true;
   }
 
@@ -83,12 +100,13 @@ export class EventRing {
     return undefined;
   }
 
-  /** Position behind the last event at or before `timeMs`. */
-  positionAfter(timeMs: number): number {
+  /** Position behind the last event at or before `timeMs`, `from` or later. */
+  positionAfter(timeMs: number, from = this.#start): number {
     const times = this.#times;
-    let low = this.#start;
+    let low = from;
     let high = times.length;
-    if (high > low && (times[high - 1] as number) <= timeMs) return high;
+    if (low >= high || (times[low] as number) > timeMs) return low;
+    if ((times[high - 1] as number) <= timeMs) return high;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if ((times[middle] as number) <= timeMs) low = middle + 1;
@@ -102,11 +120,11 @@ export class EventRing {
   }
 
   valueAt(position: number): number {
-    return this.sumBetween(position, position + 1);
+    return valueOf(this.#sums, position);
   }
 
   isFraud(position: number): boolean {
-    return this.fraudsBetween(position, position + 1) === 1;
+    return valueOf(this.#frauds, position) === 1;
   }
 
   noteAt(position: number, note: number): number {
@@ -115,12 +133,23 @@ export class EventRing {
 
   /** Sum of the values of the events from position `from` up to, not including, `to`. */
   sumBetween(from: number, to: number): number {
-    return this.#sumUpTo(this.#sums, to) - this.#sumUpTo(this.#sums, from);
+    return sumUpTo(this.#sums, to) - sumUpTo(this.#sums, from);
   }
 
   /** How many of the events from position `from` up to, not including, `to` are known as fraud. */
   fraudsBetween(from: number, to: number): number {
-    return this.#sumUpTo(this.#frauds, to) - this.#sumUpTo(this.#frauds, from);
+    return sumUpTo(this.#frauds, to) - sumUpTo(this.#frauds, from);
+  }
+
+  /** Sum of one kind of evidence of the events from position `from` up to, not including, `to`. */
+  evidenceBetween(kind: number, from: number, to: number): number {
+    const sums = this.#evidence[kind] as number[];
+    return sumUpTo(sums, to) - sumUpTo(sums, from);
+  }
+
+  setEvidence(kind: number, position: number, evidence: number): void {
+    const sums = this.#evidence[kind] as number[];
+    shift(sums, position, evidence - valueOf(sums, position));
   }
 
   /** Notes whether the event at `position` is known as fraud. False when that was noted already. */
@@ -145,40 +174,61 @@ export class EventRing {
       writer.f64(this.valueAt(position));
       writer.u8(this.isFraud(position) ? 1 : 0);
       for (let note = 0; note < this.#noteCount; note++) writer.f64(this.noteAt(position, note));
+      for (const sums of this.#evidence) writer.f64(valueOf(sums, position));
     }
   }
 
-  static readFrom(reader: ByteReader, noteCount: number): EventRing {
-    const ring = new EventRing(noteCount);
-    let sum = 0;
-    let frauds = 0;
+  static readFrom(reader: ByteReader, shape: RingShape): EventRing {
+    const ring = new EventRing(shape);
+    const append = (sums: number[], value: number) => sums.push((sums.at(-1) ?? 0) + value);
     for (let count = reader.u32(); count > 0; count--) {
       ring.#times.push(reader.f64());
       ring.#ids.push(reader.text());
-      ring.#sums.push((sum += reader.f64()));
-      ring.#frauds.push((frauds += reader.u8()));
-      for (let note = 0; note < noteCount; note++) ring.#notes.push(reader.f64());
+      append(ring.#sums, reader.f64());
+      append(ring.#frauds, reader.u8());
+      for (let note = 0; note < shape.notes; note++) ring.#notes.push(reader.f64());
+      for (const sums of ring.#evidence) append(sums, reader.f64());
     }
     return ring;
   }
 
-  #sumUpTo(sums: readonly number[], position: number): number {
-    return position === 0 ? 0 : (sums[position - 1] as number);
-  }
-
   #clear(): void {
     const start = this.#start;
-    const sumBefore = this.#sumUpTo(this.#sums, start);
-    const fraudsBefore = this.#sumUpTo(this.#frauds, start);
     this.#times = this.#times.slice(start);
     this.#ids = this.#ids.slice(start);
-    this.#sums = this.#sums.slice(start);
-    this.#frauds = this.#frauds.slice(start);
     this.#notes = this.#notes.slice(start * this.#noteCount);
+    this.#sums = cut(this.#sums, start);
+    this.#frauds = cut(this.#frauds, start);
+    this.#evidence = this.#evidence.map((sums) => cut(sums, start));
     this.#start = 0;
-    shift(this.#sums, 0, -sumBefore);
-    shift(this.#frauds, 0, -fraudsBefore);
   }
+}
+
+/** Sum of what lies before `position`. */
+function sumUpTo(sums: readonly number[], position: number): number {
+  return position === 0 ? 0 : (sums[position - 1] as number);
+}
+
+function valueOf(sums: readonly number[], position: number): number {
+  return (sums[position] as number) - sumUpTo(sums, position);
+}
+
+function insertSum(sums: number[], position: number, value: number): void {
+  const sum = sumUpTo(sums, position) + value;
+  if (position === sums.length) {
+    sums.push(sum);
+    return;
+  }
+  sums.splice(position, 0, sum);
+  shift(sums, position + 1, value);
+}
+
+/** The sums from `start` on, without what lies before. */
+function cut(sums: readonly number[], start: number): number[] {
+  const before = sumUpTo(sums, start);
+  const rest = sums.slice(start);
+  shift(rest, 0, -before);
+  return rest;
 }
 
 function shift(sums: number[], from: number, change: number): void {

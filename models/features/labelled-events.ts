@@ -14,20 +14,20 @@ export interface LabelledEvents {
   waiting: PaymentLabel[];
 }
 
-/** Called with the time of an event whose label changed. */
-export type NoteChange = (timeMs: number) => void;
+/** Called with the position of an event whose label changed. */
+export type NoteLabel = (position: number) => void;
 
 /** Lets the labels count whose time has come with an event at `timeMs`. */
-export function countWaiting(events: LabelledEvents, timeMs: number, noteChange: NoteChange): void {
+export function countWaiting(events: LabelledEvents, timeMs: number, noteLabel: NoteLabel): void {
   for (let label; (label = events.waiting[0]) && label.countsFromMs <= timeMs;) {
     events.waiting.shift();
     const position = events.ring.find(label.timeMs, label.id);
-    if (position !== undefined && events.ring.setFraud(position, label.fraud)) noteChange(label.timeMs);
+    if (position !== undefined && events.ring.setFraud(position, label.fraud)) noteLabel(position);
   }
 }
 
 /** Applies a label to its event. Undefined where the event is not there. The last label of a payment holds: it can be taken back, and come again. */
-export function applyLabel(events: LabelledEvents, label: PaymentLabel, noteChange: NoteChange): LabelOutcome | undefined {
+export function applyLabel(events: LabelledEvents, label: PaymentLabel, noteLabel: NoteLabel): LabelOutcome | undefined {
   const { ring } = events;
   const position = ring.find(label.timeMs, label.id);
   if (position === undefined) return label.timeMs <= ring.newestMs - RETENTION_MS ? 'too_old' : undefined;
@@ -40,7 +40,7 @@ export function applyLabel(events: LabelledEvents, label: PaymentLabel, noteChan
     return 'waiting';
   }
   if (!ring.setFraud(position, label.fraud)) return 'unchanged';
-  noteChange(label.timeMs);
+  noteLabel(position);
   return 'counted';
 }
 

@@ -1,20 +1,20 @@
 import { AmountHistory } from './amount-history.ts';
-import { CUSTOMER_NOTES } from './customer-beliefs.ts';
+import { CUSTOMER_RING } from './customer-beliefs.ts';
 import type { Customer } from './customer-state.ts';
 import { FEATURE_SET } from './declare-features.ts';
 import type { BeliefParameters } from './describe-beliefs.ts';
 import type { EntityBeliefs } from './entity-beliefs.ts';
-import { EventRing } from './event-ring.ts';
+import { EventRing, type RingShape } from './event-ring.ts';
 import { FeatureKernel } from './feature-kernel.ts';
 import type { LabelledEvents } from './labelled-events.ts';
 import type { PaymentLabel } from './park-labels.ts';
 import { readBelief, writeBelief, type SpellModel } from './spell-filter.ts';
 import { ByteReader, ByteWriter, SnapshotUnreadable } from './state-bytes.ts';
-import { TERMINAL_NOTES } from './terminal-beliefs.ts';
+import { TERMINAL_RING } from './terminal-beliefs.ts';
 import type { Terminal } from './terminal-state.ts';
 
 /** Version of the layout: a header, then records of customers, terminals and parked labels in any order, an end mark and a checksum. */
-export const SNAPSHOT_FORMAT = 2;
+export const SNAPSHOT_FORMAT = 3;
 
 const MAGIC = 0x4c_55_4d_31;
 const RECORD = { end: 0, customer: 1, terminal: 2, parkedLabel: 3 } as const;
@@ -113,7 +113,7 @@ function writeCustomer(writer: ByteWriter, customer: Customer): void {
 }
 
 function readCustomer(reader: ByteReader, { customers }: FeatureKernel): Customer {
-  const events = readEvents(reader, CUSTOMER_NOTES);
+  const events = readEvents(reader, CUSTOMER_RING);
   const firstMs = reader.f64();
   const amounts = AmountHistory.readFrom(reader);
   const beliefs = customers.beliefs?.newBeliefs() ?? null;
@@ -130,7 +130,7 @@ function writeTerminal(writer: ByteWriter, terminal: Terminal): void {
 }
 
 function readTerminal(reader: ByteReader, { terminals }: FeatureKernel): Terminal {
-  const events = readEvents(reader, TERMINAL_NOTES);
+  const events = readEvents(reader, TERMINAL_RING);
   const beliefs = terminals.beliefs?.newBeliefs() ?? null;
   if (beliefs && terminals.beliefs) restoreBelief(reader, terminals.beliefs.spells, beliefs);
   return { ...events, beliefs };
@@ -148,8 +148,8 @@ function writeEvents(writer: ByteWriter, { ring, waiting }: LabelledEvents): voi
   for (const label of waiting) writeLabel(writer, label);
 }
 
-function readEvents(reader: ByteReader, noteCount: number): LabelledEvents {
-  return { ring: EventRing.readFrom(reader, noteCount), waiting: Array.from({ length: reader.u32() }, () => readLabel(reader)) };
+function readEvents(reader: ByteReader, shape: RingShape): LabelledEvents {
+  return { ring: EventRing.readFrom(reader, shape), waiting: Array.from({ length: reader.u32() }, () => readLabel(reader)) };
 }
 
 function writeLabel(writer: ByteWriter, { subject, terminal, id, timeMs, fraud, countsFromMs }: PaymentLabel): void {

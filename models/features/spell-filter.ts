@@ -4,26 +4,49 @@ import { DAY_MS } from './feature-windows.ts';
 import type { ByteReader, ByteWriter } from './state-bytes.ts';
 
 /**
- * The belief about a spell of one entity as a distribution over the days that it still lasts, today included; 0: no spell. It speaks of a day,
- * and of the events up to a moment.
+ * The belief about a spell of one entity as a distribution over the days that it still lasts, today included; 0: no spell. It speaks of the
+ * day of the last events that are in it, or of the day that was let pass since.
  */
 export interface SpellBelief {
   readonly daysLeft: Float64Array;
   /** Days since the epoch; NaN: of no day yet. */
   day: number;
-  /** All events at or before this moment are in it. */
+  /** All events at or before this moment are in it, where whoever keeps it says so. */
   upToMs: number;
 }
 
 /** Days that are let pass one by one. */
 const PASSED_DAYS_MAX = 366;
+/** Evidence of a day beyond this, in natural logarithms, counts as this much, so that products stay finite. */
+const EVIDENCE_MOST = 500;
+/**
+ * Evidence is a logarithm of a ratio in whole parts of so many to one, so that sums of it are exact whatever their order: 400,000 events of
+ * e^27 stay below 2^53.
+ */
+const PARTS = 2 ** 24;
 
-/** How many times likelier an event is within a spell than outside. `position` is one of the ring. */
-export type LikelihoodRatio = (ring: EventRing, position: number) => number;
+/** What the events from position `from` up to, not including, `to`, all of one day, say together, as `toEvidence` has it. */
+export type EvidenceOf = (ring: EventRing, from: number, to: number) => number;
+
+/** Evidence of something that is `ratio` times likelier within a spell than outside. */
+export function toEvidence(ratio: number): number {
+  return Math.round(Math.log(ratio) * PARTS);
+}
+
+/** Evidence as a natural logarithm. */
+export function toLogarithm(evidence: number): number {
+  return evidence / PARTS;
+}
+
+/** The day of a moment, as days since the epoch. */
+export function dayAt(timeMs: number): number {
+  return Math.floor(timeMs / DAY_MS);
+}
 
 /**
  * A hidden Markov model with explicit durations (Rabiner 1989, section IV.D): on every day a spell begins with probability `hazard`, its length
- * drawn from a distribution; while one lasts, evidence of each event multiplies its odds.
+ * drawn from a distribution; while one lasts, the evidence of each day multiplies its odds. What it costs depends on the days with events and
+ * on the longest spell, not on how many events there are.
  */
 export class SpellModel {
   readonly fraudShare: number;
@@ -60,23 +83,23 @@ export class SpellModel {
     to.upToMs = from.upToMs;
   }
 
-  /** Lets the days up to that of `timeMs` pass. */
-  pass(belief: SpellBelief, timeMs: number): void {
-    const day = Math.floor(timeMs / DAY_MS);
+  /** Lets the days up to `day` pass. */
+  pass(belief: SpellBelief, day: number): void {
     // After a year nothing is left of what was known.
     if (day - belief.day > PASSED_DAYS_MAX) belief.daysLeft.set(this.#stationary);
     else for (let passed = belief.day; passed < day; passed++) this.#passDay(belief.daysLeft);
     if (!(belief.day > day)) belief.day = day;
   }
 
-  /** Takes the events from position `from` up to, not including, `to` into the belief. */
-  observe(belief: SpellBelief, ring: EventRing, [from, to]: readonly [number, number], ratioOf: LikelihoodRatio): void {
-    for (let position = from; position < to; position++) {
-      const timeMs = ring.timeAt(position);
-      this.pass(belief, timeMs);
-      const ratio = ratioOf(ring, position);
-      if (ratio !== 1) weigh(belief.daysLeft, ratio);
-      belief.upToMs = timeMs;
+  /** Takes the events from position `from` up to, not including, `to` into the belief, day by day. */
+  observe(belief: SpellBelief, ring: EventRing, [from, to]: readonly [number, number], evidenceOf: EvidenceOf): void {
+    for (let start = from; start < to;) {
+      const day = dayAt(ring.timeAt(start));
+      const end = Math.min(to, ring.positionAfter((day + 1) * DAY_MS - 1, start));
+      this.pass(belief, day);
+      const evidence = evidenceOf(ring, start, end);
+      if (evidence !== 0) weigh(belief.daysLeft, evidence);
+      start = end;
     }
   }
 
@@ -122,12 +145,14 @@ export function readBelief(reader: ByteReader, model: SpellModel): SpellBelief {
   return belief;
 }
 
-/** Bayes' rule: the odds of a spell become `ratio` times what they were. */
-function weigh(p: Float64Array, ratio: number): void {
+/** Bayes' rule: evidence multiplies the odds of a spell. */
+function weigh(p: Float64Array, evidence: number): void {
+  const ratio = Math.exp(Math.max(-EVIDENCE_MOST, Math.min(EVIDENCE_MOST, toLogarithm(evidence))));
   let inside = 0;
   for (let days = 1; days < p.length; days++) inside += p[days] as number;
   const outside = p[0] as number;
   const scale = 1 / (outside + ratio * inside);
   p[0] = outside * scale;
-  for (let days = 1; days < p.length; days++) p[days] = (p[days] as number) * ratio * scale;
+  const factor = ratio * scale;
+  for (let days = 1; days < p.length; days++) p[days] = (p[days] as number) * factor;
 }

@@ -1,11 +1,11 @@
 import { AMOUNT_MOST, type PaymentEvidence } from './customer-state.ts';
-import type { EntityBeliefs } from './entity-beliefs.ts';
+import { forgottenUpTo, type EntityBeliefs } from './entity-beliefs.ts';
 import { EntityTable } from './entity-table.ts';
 import { EventRing } from './event-ring.ts';
 import { DAY_MS, LABEL_DELAY_DAYS, RETENTION_MS, WINDOW_DAYS } from './feature-windows.ts';
-import { applyLabel, countWaiting, type FoldOutcome, type LabelledEvents } from './labelled-events.ts';
+import { applyLabel, countWaiting, type FoldOutcome, type LabelledEvents, type NoteLabel } from './labelled-events.ts';
 import type { LabelOutcome, PaymentLabel } from './park-labels.ts';
-import { TERMINAL_NOTES, type TerminalBeliefModel } from './terminal-beliefs.ts';
+import { NO_FRAUD_YET, TERMINAL_RING, type TerminalBeliefModel } from './terminal-beliefs.ts';
 import { writeTerminalBehaviour } from './write-terminal-behaviour.ts';
 
 /** One payment at a terminal. */
@@ -39,7 +39,7 @@ export class TerminalState {
   }
 
   newTerminal(): Terminal {
-    return { ring: new EventRing(TERMINAL_NOTES), waiting: [], beliefs: this.beliefs?.newBeliefs() ?? null };
+    return { ring: new EventRing(TERMINAL_RING), waiting: [], beliefs: this.beliefs?.newBeliefs() ?? null };
   }
 
   /** Lets the labels count whose time has come with an event at `timeMs`. */
@@ -47,7 +47,7 @@ export class TerminalState {
     const terminal = this.terminals.get(terminalId);
     if (!terminal?.waiting[0] || terminal.waiting[0].countsFromMs > timeMs) return;
     this.terminals.change(terminalId);
-    countWaiting(terminal, timeMs, this.#noteChangeOf(terminal));
+    countWaiting(terminal, timeMs, this.#noteLabelOf(terminal));
   }
 
   fold(event: TerminalEvent, { theftOdds, toUsual }: PaymentEvidence): FoldOutcome {
@@ -55,8 +55,9 @@ export class TerminalState {
     if (!terminal) this.terminals.add(event.terminal, (terminal = this.newTerminal()));
     const { ring } = terminal;
     if (event.timeMs <= ring.newestMs - RETENTION_MS) return 'too_old';
-    if (!ring.insert(event.timeMs, event.id, Math.min(event.amountThousandths, AMOUNT_MOST), [theftOdds, toUsual])) return 'duplicate';
-    if (terminal.beliefs) this.beliefs?.noteChange(terminal.beliefs, event.timeMs);
+    const value = Math.min(event.amountThousandths, AMOUNT_MOST);
+    if (!ring.insert(event.timeMs, event.id, { value, notes: [theftOdds, toUsual], evidence: NO_FRAUD_YET })) return 'duplicate';
+    if (terminal.beliefs) this.beliefs?.noteEvent(terminal.beliefs, event.timeMs);
     this.#forget(terminal);
     return 'added';
   }
@@ -64,7 +65,7 @@ export class TerminalState {
   /** Undefined where the terminal or the payment is not known. */
   foldLabel(label: PaymentLabel & { readonly terminal: string }): LabelOutcome | undefined {
     const terminal = this.terminals.change(label.terminal);
-    return terminal && applyLabel(terminal, label, this.#noteChangeOf(terminal));
+    return terminal && applyLabel(terminal, label, this.#noteLabelOf(terminal));
   }
 
   /** Writes the terminal's features for a payment; returns the probability that it is compromised, 0 without beliefs. */
@@ -85,15 +86,15 @@ export class TerminalState {
   }
 
   #forget({ ring, beliefs }: Terminal): void {
-    const timeMs = Math.max(ring.newestMs - RETENTION_MS, ring.excessMs);
+    const timeMs = forgottenUpTo(ring);
     if (ring.oldestMs > timeMs) return;
     if (beliefs) this.beliefs?.absorb(beliefs, ring, timeMs);
     ring.forgetUpTo(timeMs);
   }
 
-  #noteChangeOf({ beliefs }: Terminal): (timeMs: number) => void {
-    return (timeMs) => {
-      if (beliefs) this.beliefs?.noteChange(beliefs, timeMs);
+  #noteLabelOf({ beliefs, ring }: Terminal): NoteLabel {
+    return (position) => {
+      if (beliefs) this.beliefs?.noteLabel(beliefs, ring, position);
     };
   }
 }
