@@ -1,6 +1,6 @@
 /** Three kinds of tests: `unit` touches nothing outside the process, `int` uses the real servers, `e2e` the whole platform. */
 const shared = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/plain-environment.mjs',
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   testEnvironmentOptions: { customExportConditions: ['source', 'node'] },
   transform: {
