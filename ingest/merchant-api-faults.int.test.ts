@@ -78,6 +78,7 @@ describe('while the database is away', () => {
     database.mend();
     ingest.deciding = true;
     expect(await payUntilDecided(body)).toBe(answer);
+    await ingest.untilStored(body.transaction_id);
     await ingest.restart();
     expect(await payUntilDecided(body)).toBe(answer);
     expect(publishedTimes(body.transaction_id)).toBe(1);

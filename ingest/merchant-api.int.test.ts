@@ -77,6 +77,7 @@ describe('a transaction', () => {
     expect(TransactionAnswer.parse(jsonOf(first))).toMatchObject({ status: 'new', action: 'approve', money: { state: 'posted' } });
     const again = await pay(body, `"${body.transaction_id}"`);
     expect([again.status, again.text, again.headers.get('idempotent-replayed')]).toEqual([200, first.text, 'true']);
+    await ingest.untilStored(body.transaction_id);
     await ingest.restart();
     const later = await pay({ ...body, payer: { ...body.payer } }, body.transaction_id);
     expect(later.text).toBe(first.text);

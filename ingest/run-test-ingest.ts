@@ -11,6 +11,7 @@ import { newId } from '@trancendos/platform/new-id';
 import { openPublisher, type Publisher } from '@trancendos/platform/publish';
 import type { Resource, Scope } from '@trancendos/platform/run';
 import { createTestDatabase, testServers } from '@trancendos/platform/testing';
+import pg from 'pg';
 import { IngestConfig } from './config.ts';
 import { hashKey, makeKey } from './keys/make-key.ts';
 import { openIngest } from './open-ingest.ts';
@@ -58,6 +59,8 @@ export interface TestIngest {
   deciding: boolean;
   /** Decides what has been left undecided. */
   decideRest(): Promise<void>;
+  /** Resolves when the answer is in the database: it is given earlier. */
+  untilStored(transactionId: string): Promise<void>;
   /** Stops ingest and starts it again on the same database. */
   restart(): Promise<void>;
   stopApi(): Promise<void>;
@@ -93,7 +96,9 @@ export async function runTestIngest(
   const lines: string[] = scope.lines;
   const start = async () => (await openIngest(config, scope, `ingest-${mark}`)).port;
   let port = await start();
-  await untilCaughtUp(`http://127.0.0.1:${port}`, Object.values(merchants)[0] ?? '');
+  const untilStored = (transactionId: string) => untilAnswerIn(database.url, transactionId);
+  const probes = await untilCaughtUp(`http://127.0.0.1:${port}`, Object.values(merchants)[0] ?? '');
+  for (const probe of probes) await untilStored(probe);
   return {
     get api() {
       return `http://127.0.0.1:${port}`;
@@ -110,6 +115,7 @@ export async function runTestIngest(
       decider.deciding = deciding;
     },
     decideRest: () => decider.decideRest(),
+    untilStored,
     async restart() {
       await scope.stop();
       scope = new TestScope();
@@ -125,10 +131,20 @@ export async function runTestIngest(
   };
 }
 
-/** Sends payments until one is decided in time: by then the outcomes that other tests have left are read. */
-async function untilCaughtUp(api: string, key: string): Promise<void> {
+async function untilAnswerIn(databaseUrl: string, transactionId: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  const stored = async () => (await client.query('SELECT 1 FROM ingest.answers WHERE transaction_id = $1', [transactionId])).rowCount === 1;
+  while (!(await stored())) await pause(10);
+  await client.end();
+}
+
+/** Sends payments until one is decided in time: by then the outcomes that other tests have left are read. Gives their ids. */
+async function untilCaughtUp(api: string, key: string): Promise<string[]> {
+  const probes: string[] = [];
   for (let status = 0; status !== 200;) {
     const id = newId('probe');
+    probes.push(id);
     const body = {
       transaction_id: id,
       occurred_at: toInstant(nowMs()),
@@ -139,6 +155,7 @@ async function untilCaughtUp(api: string, key: string): Promise<void> {
     const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'idempotency-key': id };
     ({ status } = await fetch(`${api}/v1/transactions`, { method: 'POST', headers, body: JSON.stringify(body) }));
   }
+  return probes;
 }
 
 class Decider {

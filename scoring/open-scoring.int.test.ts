@@ -254,6 +254,7 @@ describe('scoring', () => {
     const eventLog = await connectEventLog({ brokers: testServers().kafkaBrokers, service: 'parity', log });
     const noSnapshot = () => Promise.resolve(undefined);
     const check = () => checkParity({ eventLog, group: world.group, beliefs: SAMPLE_BELIEFS, findSnapshot: noSnapshot });
+    await until(() => world.caughtUp('transactions'));
     const report = await check();
     expect(report).toMatchObject({ mismatch: null });
     expect(report.compared).toBeGreaterThan(300);
