@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { topics, type TopicKey } from '@trancendos/contracts/topics';
 import { nowMs } from '@trancendos/platform/clock';
 import type { Received, Verdict } from '@trancendos/platform/consume';
@@ -163,8 +164,11 @@ export class Writer {
         const pending = await this.#build(held, groups);
         await this.#underWay?.ended;
         if (held !== this.#held) for (const { reject } of groups) reject(new Error(LOST));
-        else if (pending) this.#commit(held, pending);
-        else this.#putBack(groups);
+        else if (pending) {
+          this.#commit(held, pending);
+          // A build is one long task. It must not begin before the commit has left the process, or they would take turns.
+          await setImmediate();
+        } else this.#putBack(groups);
       } catch (error) {
         for (const { reject } of groups) reject(error);
         if (held === this.#held) this.#giveUp(error);
