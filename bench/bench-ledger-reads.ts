@@ -3,48 +3,57 @@ import { openReads, type LedgerReads } from '@trancendos/ledger/ledger-reads';
 import { connectPostgres } from '@trancendos/platform/postgres';
 import { Command, InvalidArgumentError } from 'commander';
 import { build } from 'hdr-histogram-js';
-import { accountId, openAlervato } from './ledger/alervato-engine.ts';
+import { accountId } from './ledger/alervato-engine.ts';
 import { Draws } from './ledger/draw.ts';
+import { loadJournal, paymentName, type LoadedJournal } from './ledger/load-journal.ts';
 import { percentiles } from './ledger/measure-engine.ts';
 import { openWorkload } from './ledger/open-workload.ts';
 import { startBenchPostgres } from './ledger/start-bench-postgres.ts';
-import { IDS_AHEAD_MS, type Workload } from './ledger/workload.ts';
+import { IDS_AHEAD_MS } from './ledger/workload.ts';
 
 interface Options {
   transfers: number;
   accounts: number;
   reads: number;
   seed: number;
+  postgres?: string;
   out?: string;
 }
 
 /** What every quick read has to stay under at its 99th percentile. */
 const P99_MAX_MS = 20;
-const LOAD_BATCH = 2_000;
+/** Sums over every account, which have connections of their own: measured a few times, and not held to the limit of the quick reads. */
+const REPORTS = ['trial balance'];
+const REPORT_READS = 20;
 
 const options = new Command('bench:ledger-reads')
-  .description('Posts transfers (W4) through the ledger, and measures its reads: one at a time, on accounts and times drawn at random.')
-  .option('--transfers <n>', 'how large the journal is', wholeNumber, 1_000_000)
+  .description(
+    'Posts transfers (W4, and payments with holds) through the ledger, and measures its reads: one at a time, on what is drawn at random.',
+  )
+  .option('--transfers <n>', 'how large the journal is', wholeNumber, 10_000_000)
   .option('--accounts <n>', 'accounts', wholeNumber, 100_000)
   .option('--reads <n>', 'of each kind', wholeNumber, 500)
   .option('--seed <n>', 'of the workload and of what is asked', wholeNumber, 42)
+  .option('--postgres <folder>', 'with the programs of another PostgreSQL (15 or later) than the one that npm installs')
   .option('--out <file>', 'also write the figures as JSON')
-  .addHelpText('after', `\nExits with 1 where a 99th percentile is above ${P99_MAX_MS} ms.\n`)
+  .addHelpText('after', `\nExits with 1 where a 99th percentile is above ${P99_MAX_MS} ms, that of the trial balance apart.\n`)
   .parse()
   .opts<Options>();
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);
-const workload = openWorkload('W4', { ...options, idsFromMs: Date.now() + IDS_AHEAD_MS, hotAccounts: 1, hotPercent: 100 });
-const server = await startBenchPostgres(say);
+const stream = { ...options, idsFromMs: Date.now() + IDS_AHEAD_MS, hotAccounts: 1, hotPercent: 100 };
+const workload = openWorkload('W4', stream);
+const server = await startBenchPostgres(say, options.postgres);
 try {
   const databaseUrl = await server.createDatabase('alervato');
-  const times = await load(databaseUrl, workload);
-  const postgres = await connectPostgres({ url: databaseUrl, applicationName: 'bench-reads', poolMax: 4 });
+  const loaded = await loadJournal({ databaseUrl, workload, stream, transfers: options.transfers, report: say });
+  const postgres = await connectPostgres({ url: databaseUrl, applicationName: 'bench-reads', poolMax: 4, queryTimeoutMs: 600_000 });
   try {
     await postgres.pool.query('VACUUM ANALYZE');
-    const figures = await measure(openReads({ pool: postgres.pool, reportPool: postgres.pool, cache: undefined }), times);
+    const figures = await measure(openReads({ pool: postgres.pool, reportPool: postgres.pool, cache: undefined }), loaded);
     if (options.out !== undefined) writeFileSync(options.out, JSON.stringify({ ...options, latencyMs: figures }, null, 2) + '\n');
-    process.exitCode = Object.values(figures).every(({ p99 }) => p99 < P99_MAX_MS) ? 0 : 1;
+    const quick = Object.entries(figures).filter(([kind]) => !REPORTS.includes(kind));
+    process.exitCode = quick.every(([, { p99 }]) => p99 < P99_MAX_MS) ? 0 : 1;
   } finally {
     await postgres.stop();
   }
@@ -52,26 +61,7 @@ try {
   await server.stop();
 }
 
-/** Posts the transfers; gives the time at which it began and that at which it ended. */
-async function load(databaseUrl: string, stream: Workload): Promise<{ fromMs: number; untilMs: number }> {
-  const engine = await openAlervato({ databaseUrl, workload: stream, batch: LOAD_BATCH, report: say });
-  const fromMs = Date.now();
-  let position = 0;
-  const post = async () => {
-    while (position < options.transfers) {
-      const from = position;
-      position = Math.min(options.transfers, from + LOAD_BATCH);
-      const commands = Array.from({ length: position - from }, (_, index) => stream.commandAt(from + index));
-      await engine.post(commands.filter((command) => command !== undefined));
-      if ((position / LOAD_BATCH) % 50 === 0) say(`${position} of ${options.transfers} transfers posted`);
-    }
-  };
-  await Promise.all([post(), post()]);
-  await engine.stop();
-  return { fromMs, untilMs: Date.now() };
-}
-
-async function measure(reads: LedgerReads, { fromMs, untilMs }: { fromMs: number; untilMs: number }) {
+async function measure(reads: LedgerReads, { fromMs, untilMs, payments }: LoadedJournal) {
   const draws = new Draws(options.seed + 1);
   // As busy as the workload makes them: half of the asked accounts are those that transfers name.
   const account = (n: number) => {
@@ -79,8 +69,9 @@ async function measure(reads: LedgerReads, { fromMs, untilMs }: { fromMs: number
     return accountId(n % 2 === 0 && command && 'debit' in command ? command.debit : draws.below(workload.accounts, n, 1));
   };
   const time = (n: number, lane: number) => new Date(fromMs + draws.unit(n, lane) * (untilMs - fromMs)).toISOString();
-  const known = (await reads.transfers({ limit: 200 })).transfers;
-  const transfer = (n: number) => known[draws.below(known.length, n, 4)]?.transfer_id ?? '';
+  const known = await drawTransfers(reads, (n) => time(n, 5));
+  const transfer = (n: number) => known[draws.below(known.length, n, 4)] ?? '';
+  const payment = (n: number) => paymentName(draws.below(payments, n, 6));
   const kinds: Readonly<Record<string, (n: number) => Promise<unknown>>> = {
     account: (n) => reads.account(account(n)),
     'balance as recorded': (n) => reads.balanceAt(account(n), { recordedAt: time(n, 2) }),
@@ -90,12 +81,14 @@ async function measure(reads: LedgerReads, { fromMs, untilMs }: { fromMs: number
     'journal search': (n) => reads.transfers({ accountId: account(n), kind: 'post', limit: 50, until: time(n, 2) }),
     transfer: (n) => reads.transfer(transfer(n)),
     proof: (n) => reads.proof(transfer(n)),
+    'money trail': (n) => reads.trail(payment(n).merchantId, payment(n).transactionId),
     'open holds': (n) => reads.openHolds({ accountId: account(n), limit: 50 }),
+    'trial balance': () => reads.trialBalance(),
   };
   const figures: Record<string, ReturnType<typeof percentiles>> = {};
   for (const [kind, read] of Object.entries(kinds)) {
     const histogram = build({ lowestDiscernibleValue: 1, highestTrackableValue: 600_000_000, numberOfSignificantValueDigits: 3 });
-    for (let n = 0; n < options.reads; n++) {
+    for (let n = 0; n < (REPORTS.includes(kind) ? REPORT_READS : options.reads); n++) {
       const askedMs = performance.now();
       await read(n);
       histogram.recordValue(Math.max(1, Math.round((performance.now() - askedMs) * 1000)));
@@ -104,6 +97,16 @@ async function measure(reads: LedgerReads, { fromMs, untilMs }: { fromMs: number
     process.stdout.write(`${kind.padEnd(26)} p50 ${found.p50}  p95 ${found.p95}  p99 ${found.p99}  max ${found.max} ms\n`);
   }
   return figures;
+}
+
+/** Transfers from all over the journal: some behind each of a hundred moments. */
+async function drawTransfers(reads: LedgerReads, time: (n: number) => string): Promise<string[]> {
+  const ids: string[] = [];
+  for (let n = 0; n < 100; n++) {
+    const { transfers } = await reads.transfers({ until: time(n), limit: 10 });
+    ids.push(...transfers.map(({ transfer_id }) => transfer_id));
+  }
+  return ids;
 }
 
 function wholeNumber(text: string): number {

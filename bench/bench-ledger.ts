@@ -24,6 +24,7 @@ interface Options {
   hotPercent: number;
   killEvery: number;
   baseline?: true;
+  postgres?: string;
   out?: string;
 }
 
@@ -43,6 +44,7 @@ const options = new Command('bench:ledger')
   .option('--hot-percent <n>', 'W2: percent of the transfers that they pay', wholeNumber, 100)
   .option('--kill-every <n>', 'W10: seconds between two kills of the writer or PostgreSQL; 0 kills nothing', wholeNumber, 20)
   .option('--baseline', 'also measure two ledgers in plain SQL: row at a time, and a function in the manner of pgledger')
+  .option('--postgres <folder>', 'with the programs of another PostgreSQL (15 or later) than the one that npm installs')
   .option('--out <file>', 'also write the report as JSON')
   .addHelpText('after', '\nExits with 1 where an invariant does not hold.\n')
   .parse()
@@ -55,7 +57,7 @@ const say = (line: string) => void process.stderr.write(`${line}\n`);
 say(`${workload.name}: ${workload.about}`);
 if (options.baseline && !baselinesKnow(workload)) say(`${workload.name} has holds, which the baselines do not know: they are left out`);
 
-const postgres = await startBenchPostgres(say);
+const postgres = await startBenchPostgres(say, options.postgres);
 const reports: EngineReport[] = [];
 try {
   const serverCpu = meterCpu(postgres.pid);

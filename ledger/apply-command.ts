@@ -43,7 +43,7 @@ export function applyCommand(state: LedgerState, effects: BatchEffects, entry: C
   const decided = new CommandDecidedHere({ entry, refusal, hold: draft.holdOfEntry(), ledgerSeq, committedAtMs, transfers });
   const isTold = !refusal && isToldByTransfer(command);
   draft.accept(effects, messageOf(entry, ledgerSeq, decided, isTold));
-  state.decidedCommands.add(id, true, { ledgerSeq, madeAtMs });
+  state.decidedCommands.add(id, { ledgerSeq, madeAtMs });
   state.commands.add(id, decided, { ledgerSeq, madeAtMs });
   if (!isTold) effects.commands.push({ decided, ledgerSeq });
   return 'decided';

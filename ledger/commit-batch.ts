@@ -2,15 +2,15 @@ import { TransferKind } from '@trancendos/contracts/transfer';
 import type pg from 'pg';
 import type { AccountChange, BatchEffects } from './entry.ts';
 import { bigintColumn, intColumn, smallintColumn, textColumn, timestampColumn, uuidColumn } from './encode-columns.ts';
-import { inputName } from './journal.ts';
+import { inputName, type Input } from './journal.ts';
 import type { SealedBatch } from './seal-batch.ts';
-import type { Cause } from './transfer.ts';
+import type { Cause, Origin } from './transfer.ts';
 
 // prettier-ignore
 /** The parameters of `ledger.commit_batch`, in the order in which they are sent. */
 const PARAMETERS = [
   'writer_epoch', 'expected_batch_seq', 'expected_seq', 'expected_transfer_seq', 'entry_count', 'new_account_number', 'new_cause_number',
-  'batch_committed_at', 'batch_inputs', 'batch_merkle_root', 'batch_previous_hash', 'batch_hash', 'input_numbers', 'input_topics',
+  'batch_committed_at', 'batch_inputs', 'batch_merkle_root', 'batch_blocks', 'batch_previous_hash', 'batch_hash', 'input_numbers', 'input_topics',
   'input_partitions', 'input_expected_offsets', 'input_next_offsets', 'account_terms', 'account_numbers', 'account_expected_versions',
   'account_versions', 'account_ledger_seqs', 'account_debits_posted', 'account_credits_posted', 'account_debits_pending',
   'account_credits_pending', 'new_causes', 'transfer_ids', 'transfer_kinds', 'transfer_ledger_seqs', 'transfer_amounts',
@@ -65,7 +65,7 @@ export function repeatsKnown(error: unknown): boolean {
   return /^(transactions_pkey|commands_pkey|transfers_\w+_pkey)$/.test(String(error.constraint));
 }
 
-function positionValues({ before, after, inputs, effects, merkleRoot }: SealedBatch) {
+function positionValues({ before, after, inputs, effects, merkleRoot, blocks }: SealedBatch) {
   return {
     writer_epoch: before.epoch,
     expected_batch_seq: before.lastBatchSeq,
@@ -77,6 +77,7 @@ function positionValues({ before, after, inputs, effects, merkleRoot }: SealedBa
     batch_committed_at: effects.committedAt,
     batch_inputs: JSON.stringify(inputs.map(({ topic, partition, nextOffset }) => [topic, partition, String(nextOffset)])),
     batch_merkle_root: merkleRoot,
+    batch_blocks: blocks,
     batch_previous_hash: before.lastHash,
     batch_hash: after.lastHash,
     input_numbers: smallintColumn(inputs, ({ number }) => number),
@@ -136,6 +137,7 @@ function causeRow({ number, actor, model, ruleset, requestedBy, approvedBy, reas
 const KIND_PLACE = new Map(TransferKind.options.map((kind, index) => [kind, index + 1]));
 
 function transferValues({ effects: { transfers }, after }: SealedBatch) {
+  const inputOf = inputNumbers(after.inputs);
   return {
     transfer_ids: uuidColumn(transfers, ({ id }) => id),
     transfer_kinds: smallintColumn(transfers, ({ kind }) => KIND_PLACE.get(kind) ?? null),
@@ -154,13 +156,22 @@ function transferValues({ effects: { transfers }, after }: SealedBatch) {
     transfer_creditor_credits_pending: bigintColumn(transfers, ({ creditor }) => creditor.creditsPending),
     transfer_creditor_versions: bigintColumn(transfers, ({ creditor }) => creditor.version),
     transfer_effective_ats: timestampColumn(transfers, ({ effectiveAtMs }) => effectiveAtMs),
-    transfer_inputs: smallintColumn(transfers, ({ origin }) => after.inputs.get(inputName(origin))?.number ?? null),
+    transfer_inputs: smallintColumn(transfers, ({ origin }) => inputOf(origin)),
     transfer_input_offsets: bigintColumn(transfers, ({ origin }) => origin.offset),
     transfer_causes: intColumn(transfers, ({ cause }) => cause.number),
     transfer_scores: smallintColumn(transfers, ({ score }) => score),
     transfer_relations: uuidColumn(transfers, ({ relatedTo }) => relatedTo),
     transfer_decisions: uuidColumn(transfers, ({ decisionId }) => decisionId),
     transfer_rates: textColumn(transfers, ({ fxRate }) => fxRate),
+  };
+}
+
+/** Looks inputs up. One after the other is mostly of the same, so the last is kept at hand. */
+function inputNumbers(inputs: ReadonlyMap<string, Input>): (origin: Origin) => number | null {
+  let last: Input | undefined;
+  return (origin) => {
+    if (last?.topic !== origin.topic || last.partition !== origin.partition) last = inputs.get(inputName(origin));
+    return last?.number ?? null;
   };
 }
 

@@ -16,8 +16,7 @@ export interface EntryFacts {
 }
 
 /** What a transfer is, before it has its place and its sides are changed. */
-export type NewTransfer = Pick<Transfer, 'id' | 'kind' | 'amountMinor' | 'debtor' | 'creditor'> &
-  Partial<Pick<Transfer, 'relatedTo' | 'fxRate' | 'expiresAtMs'>>;
+export type NewTransfer = Pick<Transfer, 'id' | 'kind' | 'amountMinor'> & Partial<Pick<Transfer, 'relatedTo' | 'fxRate' | 'expiresAtMs'>>;
 
 /**
  * The changes of one entry, held apart from the state until all of them are known to be possible. Taken over whole by `accept`, or let go:
@@ -105,16 +104,16 @@ export class Draft {
     put((this.#reversibles ??= []), transfer);
   }
 
-  /** Makes a transfer of which both sides are given as they are after it. */
-  addTransfer(made: NewTransfer): Transfer {
+  /** Makes a transfer; both sides are given as they are after it. */
+  addTransfer(made: NewTransfer, { debtor, creditor }: Pick<Transfer, 'debtor' | 'creditor'>): Transfer {
     const transfer: Transfer = {
       id: made.id,
       kind: made.kind,
       seq: this.#state.lastTransferSeq + this.transfers.length + 1,
       ledgerSeq: this.ledgerSeq,
       amountMinor: made.amountMinor,
-      debtor: made.debtor,
-      creditor: made.creditor,
+      debtor,
+      creditor,
       relatedTo: made.relatedTo ?? null,
       effectiveAtMs: this.#facts.effectiveAtMs ?? this.committedAtMs,
       committedAtMs: this.committedAtMs,
@@ -126,8 +125,8 @@ export class Draft {
       expiresAtMs: made.expiresAtMs ?? null,
     };
     this.transfers.push(transfer);
-    put(this.#accounts, made.debtor);
-    put(this.#accounts, made.creditor);
+    put(this.#accounts, debtor);
+    put(this.#accounts, creditor);
     return transfer;
   }
 
@@ -159,7 +158,9 @@ export class Draft {
       state.reversibles.add(transfer.id, transfer, { ledgerSeq: this.ledgerSeq, madeAtMs: 0 });
     }
     this.#acceptSpends();
-    if (this.#cause && this.#cause.number > state.lastCauseNumber) {
+    if (!this.#cause) return;
+    state.lastCause = this.#cause;
+    if (this.#cause.number > state.lastCauseNumber) {
       state.lastCauseNumber = this.#cause.number;
       state.causes.set(causeKey(this.#cause), this.#cause);
       effects.causes.push(this.#cause);
@@ -176,8 +177,10 @@ export class Draft {
   }
 
   #findCause(): Cause {
-    const known = this.#state.causes.get(causeKey(this.#facts.cause));
-    return known ?? { ...this.#facts.cause, number: this.#state.lastCauseNumber + 1 };
+    const { cause } = this.#facts;
+    const { lastCause, lastCauseNumber } = this.#state;
+    if (lastCause && isSameCause(lastCause, cause)) return lastCause;
+    return this.#state.causes.get(causeKey(cause)) ?? { ...cause, number: lastCauseNumber + 1 };
   }
 }
 
@@ -194,6 +197,17 @@ function put<T extends { readonly id: string }>(list: T[], item: T): void {
     return;
   }
   list.push(item);
+}
+
+function isSameCause(one: Omit<Cause, 'number'>, other: Omit<Cause, 'number'>): boolean {
+  return (
+    one.actor === other.actor &&
+    one.model === other.model &&
+    one.ruleset === other.ruleset &&
+    one.requestedBy === other.requestedBy &&
+    one.approvedBy === other.approvedBy &&
+    one.reason === other.reason
+  );
 }
 
 /** None of its parts holds a line feed that could make two causes one: they are short names, and a reason comes last. */

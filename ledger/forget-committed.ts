@@ -11,7 +11,10 @@ export function forgetCommitted(state: LedgerState, committedSeq: number, keptMa
   for (const recent of [state.decided, state.decidedCommands, state.commands, state.reversibles]) recent.forgetCommitted(committedSeq);
   forgetOldest(state.accounts, committedSeq, keptMax);
   forgetOldest(state.holds, committedSeq, keptMax);
-  if (state.causes.size > keptMax) state.causes.clear();
+  if (state.causes.size > keptMax) {
+    state.causes.clear();
+    state.lastCause = undefined;
+  }
   for (const id of state.spends.keys()) if (!state.accounts.has(id)) state.spends.delete(id);
 }
 

@@ -8,6 +8,8 @@ import {
   hashTransfers,
   inclusionProof,
   merkleRoot,
+  pathThroughBlocks,
+  sealTree,
   verifyInclusion,
   type BatchHeader,
 } from './hash-batch.ts';
@@ -28,6 +30,7 @@ function definedRoot(leaves: readonly Buffer[]): Buffer {
   return sha256(Buffer.of(1), definedRoot(leaves.slice(0, split)), definedRoot(leaves.slice(split)));
 }
 
+const joined = (leaves: readonly Buffer[]) => Buffer.concat(leaves);
 const leavesOf = (count: number) => Array.from({ length: count }, (_, index) => sha256(Buffer.of(0), String(index)));
 
 const header: BatchHeader = {
@@ -43,26 +46,39 @@ const header: BatchHeader = {
 
 describe('the tree over a batch', () => {
   test('is the one that RFC 9162 defines, whatever the number of leaves', () => {
-    for (let count = 0; count <= 70; count++) expect(merkleRoot(leavesOf(count))).toEqual(definedRoot(leavesOf(count)));
+    for (let count = 0; count <= 70; count++) expect(merkleRoot(joined(leavesOf(count)))).toEqual(definedRoot(leavesOf(count)));
   });
 
   test('has the roots that Certificate Transparency publishes as test vectors', () => {
     const leaves = ['', '00', '10', '2021', '3031', '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f'].map((data) =>
       sha256(Buffer.of(0), Buffer.from(data, 'hex')),
     );
-    expect(merkleRoot(leaves.slice(0, 3)).toString('hex')).toBe('aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77');
-    expect(merkleRoot(leaves).toString('hex')).toBe('5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328');
+    expect(merkleRoot(joined(leaves.slice(0, 3))).toString('hex')).toBe('aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77');
+    expect(merkleRoot(joined(leaves)).toString('hex')).toBe('5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328');
   });
 
   test('proves every one of its leaves, in its place and in no other', () => {
     for (let count = 1; count <= 40; count++) {
       const leaves = leavesOf(count);
-      const root = merkleRoot(leaves);
+      const root = merkleRoot(joined(leaves));
       for (const [index, leaf] of leaves.entries()) {
-        const proof = inclusionProof(leaves, index);
+        const proof = inclusionProof(joined(leaves), index);
         expect(verifyInclusion(leaf, proof, root)).toBe(true);
         const elsewhere = { ...proof, index: (index + 1) % count };
         if (count > 1) expect(verifyInclusion(leaf, elsewhere, root)).toBe(false);
+      }
+    }
+  });
+
+  test('gives the same paths from one block of leaves and the nodes that are kept, whatever the number of leaves', () => {
+    for (const count of [1, 2, 63, 64, 65, 128, 129, 200]) {
+      const leaves = leavesOf(count);
+      const { root, blocks } = sealTree(joined(leaves));
+      expect(root).toEqual(merkleRoot(joined(leaves)));
+      for (let index = 0; index < count; index += 9) {
+        const first = index - (index % 64);
+        const path = pathThroughBlocks(index, joined(leaves.slice(first, first + 64)), blocks);
+        expect(path).toEqual(inclusionProof(joined(leaves), index).path);
       }
     }
   });
@@ -71,10 +87,10 @@ describe('the tree over a batch', () => {
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 300 }), fc.nat(), fc.nat(), (count, at, bit) => {
         const leaves = leavesOf(count);
-        const root = merkleRoot(leaves);
+        const root = merkleRoot(joined(leaves));
         const index = at % count;
         const leaf = leaves[index]!;
-        const proof = inclusionProof(leaves, index);
+        const proof = inclusionProof(joined(leaves), index);
         const altered = proof.path.map((hash) => Buffer.from(hash));
         altered[bit % altered.length]![bit % 32]! ^= 1 << (bit % 8);
         expect(verifyInclusion(sha256('other'), proof, root)).toBe(false);
@@ -88,8 +104,8 @@ describe('the tree over a batch', () => {
   });
 
   test('has no proof for a leaf that it lacks', () => {
-    expect(() => inclusionProof(leavesOf(3), 3)).toThrow(RangeError);
-    expect(() => inclusionProof([], 0)).toThrow(RangeError);
+    expect(() => inclusionProof(joined(leavesOf(3)), 3)).toThrow(RangeError);
+    expect(() => inclusionProof(Buffer.alloc(0), 0)).toThrow(RangeError);
   });
 });
 
@@ -105,8 +121,8 @@ describe('the leaf of a transfer', () => {
 
   test('is the same one by one and by the batch', () => {
     const transfers = [sample(), sample({ seq: 8 }), sample({ amountMinor: 2n ** 61n })];
-    expect(hashTransfers(transfers)).toEqual(transfers.map(hashTransfer));
-    expect(hashTransfers([])).toEqual([]);
+    expect(hashTransfers(transfers)).toEqual(joined(transfers.map(hashTransfer)));
+    expect(hashTransfers([])).toHaveLength(0);
   });
 
   test('is another one when anything about the transfer is', () => {

@@ -47,32 +47,50 @@ export function hashTransfer(transfer: Transfer): Buffer {
   return Buffer.from(hash('sha256', LEAF_PREFIX + leafText(transfer), 'binary'), 'binary');
 }
 
-/** The leaves of a batch's transfers, in order. As `hashTransfer`, a good deal faster than one by one. */
-export function hashTransfers(transfers: readonly Transfer[]): Buffer[] {
+/** The leaves of a batch's transfers in order, one behind the other. As `hashTransfer`, a good deal faster than one by one. */
+export function hashTransfers(transfers: readonly Transfer[]): Buffer {
   // Digests as binary strings into one allocation: a Buffer for each digest costs more than its hash does.
   const leaves = Buffer.allocUnsafe(transfers.length * HASH_BYTES);
   for (const [index, transfer] of transfers.entries()) {
     leaves.write(hash('sha256', LEAF_PREFIX + leafText(transfer), 'binary'), index * HASH_BYTES, 'binary');
   }
-  return transfers.map((_, index) => leaves.subarray(index * HASH_BYTES, (index + 1) * HASH_BYTES));
+  return leaves;
 }
 
-/** The root over `leaves`. Of a batch without transfers it is the hash of nothing, as RFC 9162 has it. */
-export function merkleRoot(leaves: readonly Buffer[]): Buffer {
-  return treeLevels(leaves).at(-1)?.[0] ?? Buffer.from(hash('sha256', '', 'hex'), 'hex');
+/** The root over `leaves` (one behind the other). Of a batch without transfers it is the hash of nothing, as RFC 9162 has it. */
+export function merkleRoot(leaves: Buffer): Buffer {
+  return treeLevels(leaves).at(-1) ?? Buffer.from(hash('sha256', '', 'hex'), 'hex');
+}
+
+/** How many leaves are under each of a batch's `blocks`. */
+export const BLOCK_LEAVES = 64;
+const BLOCK_LEVEL = Math.log2(BLOCK_LEAVES);
+
+/** The root, and the nodes of the level that has `BLOCK_LEAVES` leaves under each: with them, a proof needs no more than one block of leaves. */
+export function sealTree(leaves: Buffer): { readonly root: Buffer; readonly blocks: Buffer } {
+  const levels = treeLevels(leaves);
+  return { root: levels.at(-1) ?? merkleRoot(leaves), blocks: levels[BLOCK_LEVEL] ?? levels.at(-1) ?? Buffer.alloc(0) };
 }
 
 /** What proves that leaf `index` is one of `leaves`. Throws `RangeError` where there is no such leaf. */
-export function inclusionProof(leaves: readonly Buffer[], index: number): InclusionProof {
-  if (!Number.isInteger(index) || index < 0 || index >= leaves.length) throw new RangeError(`no leaf ${index} among ${leaves.length}`);
+export function inclusionProof(leaves: Buffer, index: number): InclusionProof {
+  const treeSize = leaves.length / HASH_BYTES;
+  if (!Number.isInteger(index) || index < 0 || index >= treeSize) throw new RangeError(`no leaf ${index} among ${treeSize}`);
   const path: Buffer[] = [];
   let place = index;
   for (const level of treeLevels(leaves)) {
-    const sibling = level[place ^ 1];
-    if (sibling) path.push(sibling);
+    const sibling = (place ^ 1) * HASH_BYTES;
+    if (sibling < level.length) path.push(level.subarray(sibling, sibling + HASH_BYTES));
     place >>= 1;
   }
-  return { index, treeSize: leaves.length, path };
+  return { index, treeSize, path };
+}
+
+/** The path of leaf `index` of a batch, from the leaves of its block and the blocks of the batch: that of `inclusionProof`. */
+export function pathThroughBlocks(index: number, leavesOfBlock: Buffer, blocks: Buffer): readonly Buffer[] {
+  const within = inclusionProof(leavesOfBlock, index % BLOCK_LEAVES);
+  const above = inclusionProof(blocks, Math.floor(index / BLOCK_LEAVES));
+  return [...within.path, ...above.path];
 }
 
 /** True when `leaf` is leaf `proof.index` of a tree of `proof.treeSize` leaves under `root` (RFC 9162, 2.1.3.2). */
@@ -120,30 +138,28 @@ export function batchText(previous: Buffer, header: BatchHeader, root: Buffer): 
   ]);
 }
 
-/** Every level of the tree, the leaves first and the root alone in the last; none for no leaves. */
-function treeLevels(leaves: readonly Buffer[]): (readonly Buffer[])[] {
+/** Every level of the tree, its nodes one behind the other: the leaves first and the root alone in the last; none for no leaves. */
+function treeLevels(leaves: Buffer): Buffer[] {
   if (leaves.length === 0) return [];
   const levels = [leaves];
-  for (let level = leaves; level.length > 1;) {
+  for (let level = leaves; level.length > HASH_BYTES;) {
     level = joinPairs(level);
     levels.push(level);
   }
   return levels;
 }
 
-function joinPairs(level: readonly Buffer[]): Buffer[] {
-  const pairs = level.length >> 1;
-  const hashes = Buffer.allocUnsafe(pairs * HASH_BYTES);
+function joinPairs(level: Buffer): Buffer {
+  const pairs = Math.floor(level.length / (2 * HASH_BYTES));
+  const rest = level.length - pairs * 2 * HASH_BYTES;
+  const parents = Buffer.allocUnsafe(pairs * HASH_BYTES + rest);
   const node = Buffer.allocUnsafe(NODE_BYTES);
   node[0] = NODE_PREFIX;
-  const parents: Buffer[] = [];
   for (let pair = 0; pair < pairs; pair++) {
-    for (const side of [0, 1]) level[2 * pair + side]?.copy(node, 1 + side * HASH_BYTES);
-    hashes.write(hash('sha256', node, 'binary'), pair * HASH_BYTES, 'binary');
-    parents.push(hashes.subarray(pair * HASH_BYTES, (pair + 1) * HASH_BYTES));
+    level.copy(node, 1, pair * 2 * HASH_BYTES, (pair + 1) * 2 * HASH_BYTES);
+    parents.write(hash('sha256', node, 'binary'), pair * HASH_BYTES, 'binary');
   }
-  const alone = level.length % 2 === 1 ? level.at(-1) : undefined;
-  if (alone) parents.push(alone);
+  level.copy(parents, pairs * HASH_BYTES, level.length - rest);
   return parents;
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type pg from 'pg';
 import { claimJournal } from './claim-journal.ts';
 import { commitBatch, encodeCommit } from './commit-batch.ts';
@@ -15,6 +16,8 @@ export interface JournalStore {
   load(state: LedgerState, entries: readonly Entry[], options: Omit<LoadOptions, 'pool'>): Promise<void>;
   /** Does what needs no database yet, and gives the call that writes the batch whole or not at all: see `commitBatch`. */
   prepare(batch: SealedBatch): () => Promise<void>;
+  /** Resolves when the write that was begun last is on its way to the database. */
+  sent(): Promise<void>;
 }
 
 export interface JournalPools {
@@ -33,5 +36,7 @@ export function openJournalStore({ pool, loadPool }: JournalPools): JournalStore
       const call = encodeCommit(batch);
       return () => commitBatch(pool, call);
     },
+    // The driver writes to its socket before the event loop comes round again.
+    sent: () => setImmediate(),
   };
 }

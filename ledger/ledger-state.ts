@@ -2,6 +2,7 @@ import type { TransferKind } from '@trancendos/contracts/transfer';
 import type { Account } from './account.ts';
 import type { DecidedCommand } from './decided-command.ts';
 import type { Hold } from './hold.ts';
+import { RecentIds } from './recent-ids.ts';
 import { RecentMap } from './recent-map.ts';
 import type { SpendWindow } from './spend-window.ts';
 import type { Cause } from './transfer.ts';
@@ -43,11 +44,12 @@ export interface LedgerState {
   /** Transactions that have had their decision, by `transactionKey`. */
   readonly decided: RecentMap<true>;
   /** Commands that have had their outcome, by id. */
-  readonly decidedCommands: RecentMap<true>;
+  readonly decidedCommands: RecentIds;
   /** What the last of them were, and became, and those that the batch names again. */
   readonly commands: RecentMap<DecidedCommand>;
-  /** By their content. */
+  /** By their content; and the one that was named last, which is often the next one's too. */
   readonly causes: Map<string, Cause>;
+  lastCause: Cause | undefined;
   /** Of the writer. */
   readonly epoch: number;
   lastSeq: number;
@@ -77,7 +79,7 @@ export interface StateOptions extends Partial<Positions> {
   readonly epoch?: number;
   /** About how many transactions, and how many commands, are remembered as decided. */
   readonly decidedMax: number;
-  /** Of how many of these commands, and of how many transfers, it is remembered what they were. Default: of as many. */
+  /** Of how many of these commands, and of how many transfers, it is remembered what they were. Default: of a tenth. */
   readonly detailedMax?: number;
   /** What was decided before that time may be unknown here. Default: the beginning, as in an empty ledger. */
   readonly knowsFromMs?: number;
@@ -85,16 +87,17 @@ export interface StateOptions extends Partial<Positions> {
 
 /** A ledger as it stands at the given positions, with nothing loaded. */
 export function emptyState(options: StateOptions): LedgerState {
-  const { decidedMax, detailedMax = decidedMax, knowsFromMs = -1 } = options;
+  const { decidedMax, detailedMax = Math.ceil(decidedMax / 10), knowsFromMs = -1 } = options;
   return {
     accounts: new Map(),
     holds: new Map(),
     reversibles: new RecentMap(detailedMax, knowsFromMs),
     spends: new Map(),
     decided: new RecentMap(decidedMax, knowsFromMs),
-    decidedCommands: new RecentMap(decidedMax, knowsFromMs),
+    decidedCommands: new RecentIds(decidedMax, knowsFromMs),
     commands: new RecentMap(detailedMax, knowsFromMs),
     causes: new Map(),
+    lastCause: undefined,
     epoch: options.epoch ?? 0,
     lastSeq: options.lastSeq ?? 0,
     lastTransferSeq: options.lastTransferSeq ?? 0,

@@ -30,7 +30,7 @@ export interface LoadOptions {
  * What is not in memory is in no commit that is under way, because memory keeps what is not committed: so it may be read at any time.
  */
 export async function loadKnown(state: LedgerState, entries: readonly Entry[], options: LoadOptions): Promise<void> {
-  const named = namesOf(entries);
+  const named = namesOf(state, entries);
   await loadDecided(state, entries, options);
   await loadHolds(state, named, options);
   await loadReversibles(state, named, options);
@@ -39,20 +39,32 @@ export async function loadKnown(state: LedgerState, entries: readonly Entry[], o
 }
 
 /** What a batch names, by id. */
-interface Names {
-  readonly accounts: Set<string>;
-  readonly holds: Set<string>;
-  readonly transfers: Set<string>;
-  /** Accounts that this batch may put under velocity limits. */
-  readonly limited: Set<string>;
+class Names {
+  /** Accounts that memory lacks. */
+  readonly accounts = new Set<string>();
+  readonly holds = new Set<string>();
+  readonly transfers = new Set<string>();
+  /** Accounts under velocity limits, or that this batch may put there. */
+  readonly limited = new Set<string>();
+  readonly #state: LedgerState;
+
+  constructor(state: LedgerState) {
+    this.#state = state;
+  }
+
+  account(id: string): void {
+    const account = this.#state.accounts.get(id);
+    if (!account) this.accounts.add(id);
+    else if (account.velocity.length > 0) this.limited.add(id);
+  }
 }
 
-function namesOf(entries: readonly Entry[]): Names {
-  const names: Names = { accounts: new Set(), holds: new Set(), transfers: new Set(), limited: new Set() };
+function namesOf(state: LedgerState, entries: readonly Entry[]): Names {
+  const names = new Names(state);
   for (const entry of entries) {
     if (entry.kind === 'decision') {
       const { payer, merchant, funding } = nameAccounts(entry.decision.transaction);
-      names.accounts.add(payer.id).add(merchant.id).add(funding.id);
+      for (const { id } of [payer, merchant, funding]) names.account(id);
     } else if (entry.kind === 'command') nameCommand(names, entry.command);
     else for (const id of entry.holdIds) names.holds.add(id);
   }
@@ -64,12 +76,13 @@ function nameCommand(names: Names, command: LedgerCommand): void {
     case 'open_account':
     case 'set_terms':
     case 'set_status':
-      names.accounts.add(command.account_id);
+      names.account(command.account_id);
       if (command.kind !== 'set_status' && command.velocity) names.limited.add(command.account_id);
       return;
     case 'exchange':
-      names.accounts.add(command.debit_account_id).add(command.credit_account_id);
-      names.accounts.add(nameExchange(command.currency).id).add(nameExchange(command.target_currency).id);
+      names.account(command.debit_account_id);
+      names.account(command.credit_account_id);
+      for (const currency of [command.currency, command.target_currency]) names.account(nameExchange(currency).id);
       return;
     case 'linked':
       for (const leg of command.legs) nameLeg(names, leg);
@@ -83,7 +96,8 @@ function nameLeg(names: Names, leg: Leg): void {
   switch (leg.kind) {
     case 'post':
     case 'hold':
-      names.accounts.add(leg.debit_account_id).add(leg.credit_account_id);
+      names.account(leg.debit_account_id);
+      names.account(leg.credit_account_id);
       return;
     case 'capture':
     case 'void':
@@ -97,9 +111,10 @@ function nameLeg(names: Names, leg: Leg): void {
 /** Commands and transactions that may have been decided so long ago that memory has let them go. */
 async function loadDecided(state: LedgerState, entries: readonly Entry[], { pool, doubt = false }: LoadOptions): Promise<void> {
   const asksForCommand = (entry: Entry): entry is CommandEntry => {
-    if (entry.kind !== 'command' || state.commands.has(entry.command.command_id)) return false;
+    if (entry.kind !== 'command') return false;
     const id = entry.command.command_id;
-    return doubt || state.decidedCommands.has(id) || state.decidedCommands.mayHaveForgotten(timeOfId(id));
+    const mayBeKnown = doubt || state.decidedCommands.has(id) || state.decidedCommands.mayHaveForgotten(timeOfId(id));
+    return mayBeKnown && !state.commands.has(id);
   };
   const isOldDecision = (entry: Entry): entry is DecisionEntry => {
     if (entry.kind !== 'decision') return false;
@@ -112,7 +127,7 @@ async function loadDecided(state: LedgerState, entries: readonly Entry[], { pool
     const id = known.command.command_id;
     const placed = { ledgerSeq: known.outcome.ledger_seq ?? 0, madeAtMs: timeOfId(id) };
     state.commands.add(id, known, placed);
-    state.decidedCommands.add(id, true, placed);
+    state.decidedCommands.add(id, placed);
   }
   const transactions = entries.filter(isOldDecision).map(({ decision }) => decision.transaction);
   if (transactions.length === 0) return;
@@ -131,7 +146,9 @@ async function loadHolds(state: LedgerState, names: Names, { pool }: LoadOptions
   for (const hold of await findHolds(pool, missing)) state.holds.set(hold.id, hold);
   for (const id of names.holds) {
     const hold = state.holds.get(id);
-    if (hold) names.accounts.add(hold.debitId).add(hold.creditId);
+    if (!hold) continue;
+    names.account(hold.debitId);
+    names.account(hold.creditId);
   }
 }
 
@@ -169,28 +186,29 @@ async function loadReversibles(state: LedgerState, names: Names, { pool }: LoadO
   }
   for (const id of names.transfers) {
     const transfer = state.reversibles.get(id);
-    if (transfer) names.accounts.add(transfer.debitId).add(transfer.creditId);
+    if (!transfer) continue;
+    names.account(transfer.debitId);
+    names.account(transfer.creditId);
   }
 }
 
 async function loadAccounts({ accounts }: LedgerState, names: Names, { pool }: LoadOptions): Promise<void> {
-  const missing = [...names.accounts].filter((id) => !accounts.has(id));
+  const missing = [...names.accounts];
   if (missing.length === 0) return;
   const { rows } = await pool.query<AccountRow>({
     name: 'find-accounts',
     text: `SELECT ${ACCOUNT_COLUMNS} FROM ledger.find_accounts($1)`,
     values: [textColumn(missing, (id) => id)],
   });
-  for (const row of rows) accounts.set(row.id, accountOfRow(row));
+  for (const row of rows) {
+    accounts.set(row.id, accountOfRow(row));
+    names.account(row.id);
+  }
 }
 
 /** What limited accounts have paid in the longest window, and accounts that the batch puts under limits. */
 async function loadSpends(state: LedgerState, names: Names, { pool, atMs, settled }: LoadOptions): Promise<void> {
-  const missing: string[] = [];
-  for (const id of names.accounts) {
-    if (state.spends.has(id)) continue;
-    if (names.limited.has(id) || (state.accounts.get(id)?.velocity.length ?? 0) > 0) missing.push(id);
-  }
+  const missing = [...names.limited].filter((id) => !state.spends.has(id));
   if (missing.length === 0) return;
   await settled();
   const { rows } = await pool.query<{ account_id: string; committed_at: Date; amount_minor: string }>({

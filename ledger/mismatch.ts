@@ -1,7 +1,7 @@
 /** What a verification of the ledger can find, and what holds where it finds nothing. */
 export const MISMATCH_KINDS = {
   SEQUENCE_GAP: 'transfers, entries and batches are numbered from 1 without a gap, and batches hold what they say',
-  HASH_MISMATCH: "a batch's transfers hash to its Merkle root, and its header to its hash",
+  HASH_MISMATCH: "a batch's transfers hash to its Merkle root and the nodes that are kept of its tree, and its header to its hash",
   CHAIN_MISMATCH: 'every batch stands on the hash of the one before, and the writer on the last',
   BALANCE_MISMATCH: 'the counters that a transfer carries are those before it, changed by its amount',
   VERSION_MISMATCH: "an account's versions rise with every transfer that touches it",

@@ -12,9 +12,9 @@ const YEAR_MS = 365 * 86_400_000;
 
 /** Where a leg stands: what its transfer is called, and where its fields are in the command. */
 interface LegPlace {
+  readonly commandId: string;
+  readonly index: number;
   readonly transferId: string;
-  /** Of what remains of a hold after its last capture. */
-  readonly releaseId: string;
   readonly pointer: string;
 }
 
@@ -31,18 +31,18 @@ export function moveLegs(draft: Draft, commandId: string, legs: readonly Leg[]):
 
 /** A single movement has the id of its command, so that whoever sent the one knows the other. */
 function placeOf(commandId: string, index: number, count: number): LegPlace {
-  const atMs = timeOfId(commandId);
-  const release = () => deriveTransferId(atMs, 'release', commandId, String(index));
-  if (count === 1) {
-    return {
-      transferId: `tr_${commandId.slice('cmd_'.length)}`,
-      get releaseId() {
-        return release();
-      },
-      pointer: '',
-    };
-  }
-  return { transferId: deriveTransferId(atMs, 'leg', commandId, String(index)), releaseId: release(), pointer: `/legs/${index}` };
+  if (count === 1) return { commandId, index, transferId: `tr_${commandId.slice('cmd_'.length)}`, pointer: '' };
+  return {
+    commandId,
+    index,
+    transferId: deriveTransferId(timeOfId(commandId), 'leg', commandId, String(index)),
+    pointer: `/legs/${index}`,
+  };
+}
+
+/** The id of what releases the rest of a hold after its last capture. */
+function releaseIdOf({ commandId, index }: LegPlace): string {
+  return deriveTransferId(timeOfId(commandId), 'release', commandId, String(index));
 }
 
 function moveLeg(draft: Draft, leg: Leg, place: LegPlace): Refusal | undefined {
@@ -112,7 +112,8 @@ function placeHold(draft: Draft, leg: LegOf<'hold'>, { transferId, pointer }: Le
   return undefined;
 }
 
-function captureHold(draft: Draft, leg: LegOf<'capture'>, { transferId, releaseId, pointer }: LegPlace): Refusal | undefined {
+function captureHold(draft: Draft, leg: LegOf<'capture'>, place: LegPlace): Refusal | undefined {
+  const { transferId, pointer } = place;
   const hold = findOpenHold(draft, leg.hold_id, pointer);
   if (isRefusal(hold)) return hold;
   const amountMinor = leg.amount_minor === undefined ? hold.remainingMinor : readAmount(leg.amount_minor, `${pointer}/amount_minor`);
@@ -128,7 +129,7 @@ function captureHold(draft: Draft, leg: LegOf<'capture'>, { transferId, releaseI
   settleHold(draft, { id: transferId, kind: 'capture', hold, amountMinor });
   const restMinor = hold.remainingMinor - amountMinor;
   const released = restMinor > 0n && leg.final !== false;
-  if (released) settleHold(draft, { id: releaseId, kind: 'void', hold, amountMinor: restMinor });
+  if (released) settleHold(draft, { id: releaseIdOf(place), kind: 'void', hold, amountMinor: restMinor });
   const remainingMinor = released ? 0n : restMinor;
   draft.putHold({
     ...hold,

@@ -1,5 +1,5 @@
 import type { TransferKind } from '@trancendos/contracts/transfer';
-import { availableMinor, type Account } from './account.ts';
+import { availableMinor, credit, debit, type Account } from './account.ts';
 import type { Draft } from './draft.ts';
 import type { Hold } from './hold.ts';
 import { refuse, refuseFunds, type Refusal } from './refusal.ts';
@@ -30,17 +30,10 @@ export function moveMoney(draft: Draft, move: Move): Transfer | Refusal {
   const refusal =
     refuseStatus(debtor) ?? refuseStatus(creditor) ?? refusePair(debtor, creditor) ?? refuseAmount(move) ?? refuseVelocity(draft, move);
   if (refusal) return refusal;
-  const pending = kind === 'hold';
   const { ledgerSeq } = draft;
-  const transfer = draft.addTransfer({
-    ...move,
-    debtor: pending
-      ? { ...debtor, debitsPending: debtor.debitsPending + amountMinor, version: debtor.version + 1, ledgerSeq }
-      : { ...debtor, debitsPosted: debtor.debitsPosted + amountMinor, version: debtor.version + 1, ledgerSeq },
-    creditor: pending
-      ? { ...creditor, creditsPending: creditor.creditsPending + amountMinor, version: creditor.version + 1, ledgerSeq }
-      : { ...creditor, creditsPosted: creditor.creditsPosted + amountMinor, version: creditor.version + 1, ledgerSeq },
-  });
+  const isHold = kind === 'hold';
+  const change = { postedMinor: isHold ? 0n : amountMinor, pendingMinor: isHold ? amountMinor : 0n, ledgerSeq };
+  const transfer = draft.addTransfer(move, { debtor: debit(debtor, change), creditor: credit(creditor, change) });
   if (countsAsSpend(kind)) draft.noteSpend(debtor, amountMinor);
   return transfer;
 }
@@ -59,28 +52,9 @@ export function settleHold(draft: Draft, { id, kind, hold, amountMinor }: Settle
   const debtor = draft.account(hold.debitId);
   const creditor = draft.account(hold.creditId);
   if (!debtor || !creditor) throw new Error(`an account of hold ${hold.id} is not loaded`);
-  const captured = kind === 'capture' ? amountMinor : 0n;
-  const { ledgerSeq } = draft;
-  return draft.addTransfer({
-    id,
-    kind,
-    amountMinor,
-    relatedTo: hold.id,
-    debtor: {
-      ...debtor,
-      debitsPending: debtor.debitsPending - amountMinor,
-      debitsPosted: debtor.debitsPosted + captured,
-      version: debtor.version + 1,
-      ledgerSeq,
-    },
-    creditor: {
-      ...creditor,
-      creditsPending: creditor.creditsPending - amountMinor,
-      creditsPosted: creditor.creditsPosted + captured,
-      version: creditor.version + 1,
-      ledgerSeq,
-    },
-  });
+  const change = { postedMinor: kind === 'capture' ? amountMinor : 0n, pendingMinor: -amountMinor, ledgerSeq: draft.ledgerSeq };
+  const sides = { debtor: debit(debtor, change), creditor: credit(creditor, change) };
+  return draft.addTransfer({ id, kind, amountMinor, relatedTo: hold.id }, sides);
 }
 
 /** Payments that an account makes, when they are made: a capture was counted as a hold, and what is given back is not spent. */

@@ -20,16 +20,19 @@ export function observeCommit({ entries, effects, after }: SealedBatch, calledMs
 
 function countMessages(messages: readonly Message[]): void {
   const commands = new Map<string, number>();
+  let posts = 0;
   for (const message of messages) {
     if (message.topic === 'outcomes') {
       const { action, money, reasons } = message.value;
       metrics.ledgerOutcomes.inc({ action, money: money.state, reason: reasons[0]?.category === 'ledger' ? reasons[0].code : 'none' });
-    } else {
-      const { kind, code } = message.toldBy === null ? message.decided.outcome : { kind: 'post', code: null };
+    } else if (message.toldBy !== null) posts++;
+    else {
+      const { kind, code } = message.decided.outcome;
       const key = `${kind}/${code ?? 'applied'}`;
       commands.set(key, (commands.get(key) ?? 0) + 1);
     }
   }
+  if (posts > 0) metrics.ledgerCommands.inc({ kind: 'post', result: 'applied' }, posts);
   for (const [key, count] of commands) {
     const [kind = '', result = ''] = key.split('/');
     metrics.ledgerCommands.inc({ kind, result }, count);

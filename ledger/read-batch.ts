@@ -13,6 +13,7 @@ export interface BatchRow {
   readonly committed_at: Date;
   readonly inputs: string;
   readonly merkle_root: Buffer;
+  readonly blocks: Buffer;
   readonly previous_hash: Buffer;
   readonly hash: Buffer;
 }

@@ -1,5 +1,5 @@
 import type { Entry, BatchEffects, Message } from './entry.ts';
-import { chainBatch, hashTransfers, merkleRoot } from './hash-batch.ts';
+import { chainBatch, hashTransfers, sealTree } from './hash-batch.ts';
 import { inputName, type Input, type Journal } from './journal.ts';
 import type { LedgerState } from './ledger-state.ts';
 
@@ -13,6 +13,8 @@ export interface SealedBatch {
   readonly inputs: readonly Input[];
   readonly effects: BatchEffects;
   readonly merkleRoot: Buffer;
+  /** Nodes of its tree, for proofs: see `sealTree`. */
+  readonly blocks: Buffer;
   /** What it publishes: JSON, one message a line, in order. */
   readonly lines: readonly string[];
 }
@@ -23,7 +25,7 @@ const FIRST_INPUT_NUMBER = 1;
 /** Puts the hash under a batch: over its transfers, its positions and the batch before it. `state` stands where the batch has left it. */
 export function sealBatch(before: Journal, entries: readonly Entry[], effects: BatchEffects, state: LedgerState): SealedBatch {
   const inputs = inputsAfter(before, entries);
-  const root = merkleRoot(hashTransfers(effects.transfers));
+  const { root, blocks } = sealTree(hashTransfers(effects.transfers));
   const lastBatchSeq = before.lastBatchSeq + 1;
   const header = {
     batchSeq: lastBatchSeq,
@@ -49,7 +51,7 @@ export function sealBatch(before: Journal, entries: readonly Entry[], effects: B
     newestIdMs: before.newestIdMs,
     inputs: allInputs,
   };
-  return { before, after, entries, inputs, effects, merkleRoot: root, lines: effects.messages.map(lineOf) };
+  return { before, after, entries, inputs, effects, merkleRoot: root, blocks, lines: effects.messages.map(lineOf) };
 }
 
 /**
@@ -65,7 +67,10 @@ function lineOf(message: Message): string {
 /** The loop hands over every partition in order, so the last entry of each counts. */
 function inputsAfter(before: Journal, entries: readonly Entry[]): Input[] {
   const last = new Map<string, Entry['origin']>();
-  for (const { origin } of entries) last.set(inputName(origin), origin);
+  for (const [index, { origin }] of entries.entries()) {
+    const next = entries[index + 1]?.origin;
+    if (next?.topic !== origin.topic || next.partition !== origin.partition) last.set(inputName(origin), origin);
+  }
   let newest = before.inputs.size + FIRST_INPUT_NUMBER - 1;
   const inputs = [...last].map(([name, { topic, partition, offset }]): Input => {
     const number = before.inputs.get(name)?.number ?? ++newest;

@@ -59,6 +59,7 @@ export class SimulatedJournal {
       claim: () => this.#call('claim', () => (this.#journal = { ...this.#journal, epoch: this.#journal.epoch + 1 })),
       load: (state, entries, { settled }) => this.#load(state, entries, settled),
       prepare: (batch) => () => this.#call('commit', () => this.#commit(batch)),
+      sent: () => Promise.resolve(),
     };
   }
 
@@ -153,7 +154,7 @@ export class SimulatedJournal {
       const known = this.#commands.get(id);
       if (!known || state.commands.has(id)) return;
       state.commands.add(id, known, { ledgerSeq: 0, madeAtMs: 0 });
-      state.decidedCommands.add(id, true, { ledgerSeq: 0, madeAtMs: 0 });
+      state.decidedCommands.add(id, { ledgerSeq: 0, madeAtMs: 0 });
     }
   }
 }

@@ -92,6 +92,7 @@ const DAMAGES: readonly (readonly [string, readonly MismatchKind[]])[] = [
   ],
   ['UPDATE ledger.batches SET entries = entries + 1 WHERE seq = 2', ['HASH_MISMATCH', 'SEQUENCE_GAP']],
   ["UPDATE ledger.batches SET merkle_root = decode(repeat('11', 32), 'hex') WHERE seq = 2", ['HASH_MISMATCH']],
+  ["UPDATE ledger.batches SET blocks = decode(repeat('11', 32), 'hex') WHERE seq = 2", ['HASH_MISMATCH']],
   ["UPDATE ledger.batches SET hash = decode(repeat('11', 32), 'hex') WHERE seq = 2", ['CHAIN_MISMATCH', 'HASH_MISMATCH']],
   ["UPDATE ledger.batches SET hash = decode(repeat('11', 32), 'hex') WHERE seq = 4", ['CHAIN_MISMATCH', 'HASH_MISMATCH']],
   ["UPDATE ledger.batches SET committed_at = committed_at + interval '1 day' WHERE seq = 2", ['HASH_MISMATCH', 'TIME_BACKWARDS']],

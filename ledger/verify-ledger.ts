@@ -2,7 +2,7 @@ import type { LedgerBatch } from '@trancendos/contracts/ledger';
 import { batchHashText } from '@trancendos/contracts/transfer-leaf';
 import { hash } from 'node:crypto';
 import type pg from 'pg';
-import { BATCH_PREFIX, GENESIS, merkleRoot } from './hash-batch.ts';
+import { BATCH_PREFIX, GENESIS, sealTree } from './hash-batch.ts';
 import type { Mismatch, MismatchKind } from './mismatch.ts';
 import { batchOfRow, type BatchRow } from './read-batch.ts';
 import { hashShown } from './read-proof.ts';
@@ -32,6 +32,9 @@ export interface VerifyReport {
   /** The hash that everything hangs on: whoever keeps it can tell later that nothing before it was changed. */
   readonly headHash: string;
 }
+
+/** A batch with the nodes that proofs start from. */
+type StoredBatch = LedgerBatch & Pick<BatchRow, 'blocks'>;
 
 /** Transfers in memory at once, more or less: batches are taken together up to this. */
 const CHUNK_TRANSFERS = 20_000;
@@ -96,16 +99,17 @@ class Verification {
   }
 
   /** The batches in order, as many at once as hold about a chunk of transfers. What comes after the last that the writer knows is taken too. */
-  async *batches(expected: number): AsyncGenerator<LedgerBatch[]> {
+  async *batches(expected: number): AsyncGenerator<StoredBatch[]> {
     for (let after = 0; ;) {
       const { rows } = await this.#options.client.query<BatchRow>('SELECT * FROM ledger.batches WHERE seq > $1 ORDER BY seq LIMIT $2', [
         after,
         CHUNK_BATCHES,
       ]);
       if (rows.length === 0) break;
-      let chunk: LedgerBatch[] = [];
+      let chunk: StoredBatch[] = [];
       let transfers = 0;
-      for (const batch of rows.map(batchOfRow)) {
+      for (const row of rows) {
+        const batch = { ...batchOfRow(row), blocks: row.blocks };
         chunk.push(batch);
         transfers += batch.transfers;
         after = batch.batch_seq;
@@ -121,7 +125,7 @@ class Verification {
     }
   }
 
-  async replay(chunk: readonly LedgerBatch[], total: number): Promise<void> {
+  async replay(chunk: readonly StoredBatch[], total: number): Promise<void> {
     const [first] = chunk;
     const last = chunk.at(-1);
     if (!first || !last) return;
@@ -167,7 +171,7 @@ class Verification {
     return rows;
   }
 
-  #checkBatch(batch: LedgerBatch, rows: readonly NumberedRow[]): void {
+  #checkBatch(batch: StoredBatch, rows: readonly NumberedRow[]): void {
     const where = `batch ${batch.batch_seq}`;
     this.#expect(batch.batch_seq === this.batchSeq + 1, 'SEQUENCE_GAP', [where, `comes after batch ${this.batchSeq}`]);
     this.#expect(batch.first_ledger_seq === this.#entrySeq + 1, 'SEQUENCE_GAP', [
@@ -188,8 +192,13 @@ class Verification {
     const leaves = rows.map((row) => this.#checkTransfer(row, batch));
     const missing = batch.first_transfer_seq + batch.transfers - 1 - this.transferSeq;
     this.#expect(missing === 0, 'SEQUENCE_GAP', [where, `lacks its last ${missing} transfers`]);
-    const root = merkleRoot(leaves).toString('hex');
+    const { root: found, blocks } = sealTree(Buffer.concat(leaves));
+    const root = found.toString('hex');
     this.#expect(root === batch.merkle_root, 'HASH_MISMATCH', [where, `its transfers hash to ${root} and not to ${batch.merkle_root}`]);
+    this.#expect(root !== batch.merkle_root || blocks.equals(batch.blocks), 'HASH_MISMATCH', [
+      where,
+      'keeps other nodes than its tree has',
+    ]);
     const hashed = hash('sha256', BATCH_PREFIX + batchHashText(batch), 'hex');
     this.#expect(hashed === batch.hash, 'HASH_MISMATCH', [where, `its header hashes to ${hashed} and not to ${batch.hash}`]);
     this.batchSeq = batch.batch_seq;

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { topics, type TopicKey } from '@trancendos/contracts/topics';
 import { nowMs } from '@trancendos/platform/clock';
 import type { Received, Verdict } from '@trancendos/platform/consume';
@@ -166,8 +165,8 @@ export class Writer {
         if (held !== this.#held) for (const { reject } of groups) reject(new Error(LOST));
         else if (pending) {
           this.#commit(held, pending);
-          // A build is one long task. It must not begin before the commit has left the process, or they would take turns.
-          await setImmediate();
+          // A build is one long task. Begun before the commit has left the process, it would keep it here.
+          await this.#options.store.sent();
         } else this.#putBack(groups);
       } catch (error) {
         for (const { reject } of groups) reject(error);

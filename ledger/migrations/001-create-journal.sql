@@ -201,6 +201,8 @@ CREATE TABLE batches (
   -- Up to where it took each of its inputs, sorted by topic and partition: [["decisions.v1",0,"17"], ...].
   inputs text NOT NULL,
   merkle_root bytea NOT NULL CHECK (octet_length(merkle_root) = 32),
+  -- Nodes of the tree with 64 transfers under each: a proof reads one block of transfers instead of all.
+  blocks bytea NOT NULL CHECK (octet_length(blocks) = 32 * ((transfers + 63) / 64)),
   previous_hash bytea NOT NULL CHECK (octet_length(previous_hash) = 32),
   hash bytea NOT NULL CHECK (octet_length(hash) = 32)
 );
@@ -216,7 +218,8 @@ CREATE TABLE outbox (
   body text NOT NULL
 ) WITH (toast_tuple_target = 8160);
 -- Written once and read hardly ever: compressing would cost more than the space.
-ALTER TABLE outbox ALTER COLUMN body SET STORAGE EXTERNAL;
+ALTER TABLE outbox ALTER COLUMN body SET STORAGE EXTERNAL, ALTER COLUMN account_numbers SET STORAGE EXTERNAL;
+ALTER TABLE batches ALTER COLUMN blocks SET STORAGE EXTERNAL;
 
 -- Up to where batches are known to be published. A row of its own, because it moves after the commits and must not wait for them.
 CREATE TABLE publication (

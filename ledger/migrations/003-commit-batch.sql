@@ -15,6 +15,7 @@ CREATE FUNCTION commit_batch(
   batch_committed_at timestamptz,
   batch_inputs text,
   batch_merkle_root bytea,
+  batch_blocks bytea,
   batch_previous_hash bytea,
   batch_hash bytea,
 
@@ -224,9 +225,9 @@ BEGIN
   END IF;
 
   INSERT INTO ledger.batches (seq, epoch, first_ledger_seq, entries, first_transfer_seq, transfers, committed_at, inputs, merkle_root,
-                              previous_hash, hash)
+                              blocks, previous_hash, hash)
   VALUES (expected_batch_seq + 1, writer_epoch, expected_seq + 1, entry_count, expected_transfer_seq + 1, cardinality(transfer_ids),
-          batch_committed_at, batch_inputs, batch_merkle_root, batch_previous_hash, batch_hash);
+          batch_committed_at, batch_inputs, batch_merkle_root, batch_blocks, batch_previous_hash, batch_hash);
   INSERT INTO ledger.outbox (batch_seq, last_seq, committed_at, account_numbers, body)
   VALUES (expected_batch_seq + 1, expected_seq + entry_count, batch_committed_at, outbox_accounts, outbox_body);
 END $$;
