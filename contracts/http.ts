@@ -28,6 +28,20 @@ export const PROBLEMS = {
   webhook_unknown: { status: 404, title: 'No such webhook endpoint or event' },
   webhook_target_refused: { status: 422, title: 'Webhooks are not sent to this address' },
   too_many_webhooks: { status: 409, title: 'There are ten webhook endpoints already' },
+  decision_pending: { status: 409, title: 'The transaction is not decided yet' },
+  operation_in_progress: { status: 409, title: 'Another capture, void or refund of the transaction is under way' },
+  nothing_held: { status: 409, title: 'No money is held for the transaction' },
+  nothing_posted: { status: 409, title: 'No money of the transaction has been posted' },
+  already_captured: { status: 409, title: 'The money is captured already' },
+  already_voided: { status: 409, title: 'The hold is voided already' },
+  already_refunded: { status: 409, title: 'All of the money is refunded already' },
+  hold_expired: { status: 409, title: 'The hold has expired' },
+  capture_exceeds_hold: { status: 422, title: 'More is asked than is held' },
+  refund_exceeds_posted: { status: 422, title: 'More is asked than is posted and not refunded yet' },
+  balance_too_low: { status: 409, title: 'Your account does not hold what is to be refunded' },
+  account_blocked: { status: 409, title: 'An account of the transaction is frozen or closed' },
+  too_many_operations: { status: 409, title: 'The transaction has had fifty captures, voids and refunds' },
+  operation_refused: { status: 409, title: 'The ledger does not do this' },
   not_found: { status: 404, title: 'There is nothing here' },
   transaction_unknown: { status: 404, title: 'No such transaction' },
   method_not_allowed: { status: 405, title: 'This address does not take that method' },
@@ -73,6 +87,19 @@ export const RetryAdvice = z.strictObject({
 });
 export type RetryAdvice = z.infer<typeof RetryAdvice>;
 
+/** Where the money of one transaction stands, as its merchant sees it. */
+export const MerchantMoney = z.strictObject({
+  /** `posted` stays what it is when money is refunded: `refunded_minor` says how much. */
+  ...Money.shape,
+  /** What is held and may still be captured. */
+  pending_minor: AmountMinor,
+  /** What has been posted to you in all. */
+  posted_minor: AmountMinor,
+  /** What of it has been given back. */
+  refunded_minor: AmountMinor,
+});
+export type MerchantMoney = z.infer<typeof MerchantMoney>;
+
 /** The merchant's answer to one transaction: by `POST`, by `GET`, and by webhook. */
 export const TransactionAnswer = z.strictObject({
   transaction_id: TransactionId,
@@ -92,7 +119,8 @@ export const TransactionAnswer = z.strictObject({
   /** At most 5, strongest first. */
   reasons: z.array(MerchantReason).max(5),
   retry: RetryAdvice.nullable(),
-  money: Money.nullable(),
+  /** In an answer to `POST` as the decision left it, however often it is repeated; by `GET` and webhook as it is now. */
+  money: MerchantMoney.nullable(),
   amount_minor: AmountMinor,
   currency: Currency,
   versions: z.strictObject({ model: z.string().nullable(), ruleset: z.string(), features: z.string() }).nullable(),

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { ApiKeyAnswer, ApiKeysAnswer, NewApiKey, NewApiKeyAnswer, type KeyScope } from './api-key.ts';
 import { HistoryAnswer, LabelAnswer, TransactionAnswer, type ProblemCode } from './http.ts';
 import { LabelRequest } from './label.ts';
+import { CaptureRequest, OperationAnswer, OperationsAnswer, RefundRequest, VoidRequest } from './operation.ts';
 import { MerchantSettings, SettingsAnswer } from './settings.ts';
 import { HistoryRecord, TransactionRequest } from './transaction.ts';
 import {
@@ -23,6 +24,8 @@ export interface MerchantOperation {
   readonly scope: KeyScope;
   /** A shape with its name in the document. */
   readonly body?: readonly [name: string, schema: z.ZodType];
+  /** An empty body is taken too: nothing in it is needed. */
+  readonly bodyMayBeEmpty?: true;
   /** `ndjson`: one object of the named shape a line. Default `json`. */
   readonly bodyType?: 'json' | 'ndjson';
   readonly idempotencyKey?: 'required' | 'optional';
@@ -48,6 +51,24 @@ const BODY: readonly ProblemCode[] = [
 ];
 const TIMES: readonly ProblemCode[] = ['event_time_in_future', 'event_time_too_old'];
 const KEYS: readonly ProblemCode[] = ['idempotency_key_missing', 'idempotency_key_reused'];
+const OPERATION: readonly ProblemCode[] = [
+  ...BODY,
+  ...KEYS,
+  'transaction_unknown',
+  'decision_pending',
+  'operation_in_progress',
+  'account_blocked',
+  'too_many_operations',
+  'operation_refused',
+];
+const operation = {
+  method: 'POST',
+  scope: 'transactions:write',
+  bodyMayBeEmpty: true,
+  idempotencyKey: 'required',
+  answer: ['OperationAnswer', OperationAnswer],
+  statuses: [200, 202],
+} as const;
 const webhooks = { scope: 'webhooks:write', problems: ['webhook_unknown'] } as const;
 
 /** The merchant API, whole. OpenAPI is rendered from it. */
@@ -83,6 +104,39 @@ export const MERCHANT_OPERATIONS: readonly MerchantOperation[] = [
     path: '/v1/transactions/{id}',
     scope: 'transactions:read',
     answer,
+    problems: ['transaction_unknown', 'card_number_refused'],
+  },
+  {
+    id: 'captureTransaction',
+    summary: 'Take money that is held, all or part of it',
+    path: '/v1/transactions/{id}/capture',
+    ...operation,
+    body: ['CaptureRequest', CaptureRequest],
+    problems: [...OPERATION, 'nothing_held', 'already_captured', 'already_voided', 'hold_expired', 'capture_exceeds_hold'],
+  },
+  {
+    id: 'voidTransaction',
+    summary: 'Release money that is held',
+    path: '/v1/transactions/{id}/void',
+    ...operation,
+    body: ['VoidRequest', VoidRequest],
+    problems: [...OPERATION, 'nothing_held', 'already_captured', 'already_voided', 'hold_expired'],
+  },
+  {
+    id: 'refundTransaction',
+    summary: 'Give posted money back, all or part of it',
+    path: '/v1/transactions/{id}/refund',
+    ...operation,
+    body: ['RefundRequest', RefundRequest],
+    problems: [...OPERATION, 'nothing_posted', 'already_refunded', 'refund_exceeds_posted', 'balance_too_low'],
+  },
+  {
+    id: 'listOperations',
+    summary: 'List what has happened to the money of a transaction',
+    method: 'GET',
+    path: '/v1/transactions/{id}/operations',
+    scope: 'transactions:read',
+    answer: ['OperationsAnswer', OperationsAnswer],
     problems: ['transaction_unknown', 'card_number_refused'],
   },
   {

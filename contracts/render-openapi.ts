@@ -54,7 +54,8 @@ function renderPaths(): Record<string, Record<string, object>> {
 }
 
 function renderOperation(operation: MerchantOperation): object {
-  const { id, summary, scope, path, idempotencyKey, body, bodyType = 'json', answerType = 'json', statuses = [200] } = operation;
+  const { id, summary, scope, path, idempotencyKey, body, bodyMayBeEmpty, bodyType = 'json', answerType = 'json' } = operation;
+  const { statuses = [200] } = operation;
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
   const key = {
     name: 'Idempotency-Key',
@@ -69,7 +70,9 @@ function renderOperation(operation: MerchantOperation): object {
     summary,
     description: `Needs an API key with the scope \`${scope}\`.`,
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(body === undefined ? {} : { requestBody: { required: true, content: { [MEDIA[bodyType]]: { schema: refTo(body[0]) } } } }),
+    ...(body === undefined
+      ? {}
+      : { requestBody: { required: bodyMayBeEmpty !== true, content: { [MEDIA[bodyType]]: { schema: refTo(body[0]) } } } }),
     responses: {
       ...Object.fromEntries(statuses.map((status) => [status, { description: status === 202 ? 'Accepted; on its way' : 'Done', content }])),
       ...renderProblems([...ANYWHERE, ...(operation.problems ?? [])]),

@@ -7,6 +7,7 @@ import { LabelRequest } from './label.ts';
 import * as ledger from './ledger.ts';
 import { CommandAnswer } from './ledger-command.ts';
 import * as reconciliation from './reconciliation.ts';
+import { CaptureRequest, OperationAnswer, OperationsAnswer, RefundRequest, VoidRequest } from './operation.ts';
 import { renderOpenApi } from './render-openapi.ts';
 import { MerchantSettings, SettingsAnswer } from './settings.ts';
 import { Frame, Hello, Snapshot, Subscribe, WatchAccounts } from './socket.ts';
@@ -26,6 +27,11 @@ import {
 const messages = {
   'transaction-request': TransactionRequest,
   'transaction-answer': TransactionAnswer,
+  'capture-request': CaptureRequest,
+  'void-request': VoidRequest,
+  'refund-request': RefundRequest,
+  'operation-answer': OperationAnswer,
+  'operations-answer': OperationsAnswer,
   'history-record': HistoryRecord,
   'history-answer': HistoryAnswer,
   'label-request': LabelRequest,

@@ -73,12 +73,19 @@ const statedFields = {
   ...screeningFields,
 };
 
+/**
+ * When an approved payment is taken: at once, or when `POST /v1/transactions/{id}/capture` says so; until then its money is held.
+ * `automatic` where it is left out.
+ */
+const Capture = z.enum(['automatic', 'manual']);
+
 /** How long the merchant may wait for an answer when the request does not say. */
 export const DEADLINE_MS = { min: 20, max: 5_000, byDefault: 250 } as const;
 
 /** Body of `POST /v1/transactions`. */
 export const TransactionRequest = z.strictObject({
   ...statedFields,
+  capture: Capture.optional(),
   /** How long you wait: if no decision has come shortly before, the policy of the merchant's settings decides. Default 250. */
   deadline_ms: z.int().min(DEADLINE_MS.min).max(DEADLINE_MS.max).optional(),
 });
@@ -94,7 +101,12 @@ export type HistoryRecord = z.infer<typeof HistoryRecord>;
 const acceptedFields = { merchant_id: MerchantId, request_id: RequestId, received_at: Instant };
 
 /** An accepted payment: it will be decided and posted. */
-export const PaymentTransaction = z.strictObject({ kind: z.literal('payment'), ...statedFields, ...acceptedFields });
+export const PaymentTransaction = z.strictObject({
+  kind: z.literal('payment'),
+  ...statedFields,
+  capture: Capture.optional(),
+  ...acceptedFields,
+});
 export type PaymentTransaction = z.infer<typeof PaymentTransaction>;
 
 /** A past transaction imported for a warm start: it updates features, and moves no money and asks for no decision. */

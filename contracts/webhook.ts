@@ -2,9 +2,18 @@ import { z } from 'zod';
 import { TransactionAnswer } from './http.ts';
 import { MerchantId, RequestId } from './ids.ts';
 import { Instant } from './instant.ts';
+import { Operation } from './operation.ts';
 
-/** What can be told. */
-export const WebhookEventType = z.enum(['transaction.approved', 'transaction.held', 'transaction.declined']);
+/** What can be told: how a transaction was decided, and what became of its money later. */
+export const WebhookEventType = z.enum([
+  'transaction.approved',
+  'transaction.held',
+  'transaction.declined',
+  'transaction.captured',
+  'transaction.voided',
+  'transaction.refunded',
+  'transaction.expired',
+]);
 export type WebhookEventType = z.infer<typeof WebhookEventType>;
 
 export const WebhookEndpointId = z.string().regex(/^we_[0-9a-f-]{36}$/);
@@ -14,7 +23,10 @@ export const WebhookEventId = z.string().regex(/^evt_[0-9a-f-]{36}$/);
 export const WebhookEvent = z.strictObject({
   type: WebhookEventType,
   timestamp: Instant,
+  /** What `GET /v1/transactions/{id}` said when it happened. */
   data: TransactionAnswer,
+  /** What was done to the money, where that is what the event tells. */
+  operation: Operation.optional(),
 });
 export type WebhookEvent = z.infer<typeof WebhookEvent>;
 

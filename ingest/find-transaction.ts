@@ -1,8 +1,9 @@
 import { TransactionId } from '@trancendos/contracts/ids';
-import type { PaymentTransaction } from '@trancendos/contracts/transaction';
 import { isTransient } from '@trancendos/platform/postgres';
 import type pg from 'pg';
 import { holdsCardNumber } from './find-card-number.ts';
+import { renderCurrent } from './operations/render-operation.ts';
+import { findPayment } from './operations/store-operations.ts';
 import type { Refusal } from './refusal.ts';
 import { renderPendingAnswer } from './render-answer.ts';
 import { jsonReply, problemReply, type Reply } from './reply.ts';
@@ -14,7 +15,7 @@ export interface FindParts {
 }
 
 /**
- * `GET /v1/transactions/{id}`: the answer to a payment of this merchant, pending or decided. Imported history has no answer, and what
+ * `GET /v1/transactions/{id}`: the answer to a payment of this merchant, pending or decided, with its money as it stands now. Imported history has no answer, and what
  * belongs to another merchant does not exist.
  */
 export async function findTransaction(
@@ -24,25 +25,18 @@ export async function findTransaction(
   const { merchantId, requestId, transactionId } = request;
   if (holdsCardNumber(transactionId)) return problemReply({ refused: 'card_number_refused' }, requestId);
   if (!TransactionId.safeParse(transactionId).success) return problemReply({ refused: 'transaction_unknown' }, requestId);
-  const recent = parts.room.recentAnswer(waitingName(merchantId, transactionId));
-  const found = recent ?? (await readAnswer(parts.pool, merchantId, transactionId));
+  const found = await readAnswer(parts, merchantId, transactionId);
   return typeof found === 'string' ? jsonReply(200, found) : problemReply(found, requestId);
 }
 
-const SELECT = `
-  SELECT message, answers.body AS answer
-  FROM ingest.transactions LEFT JOIN ingest.answers USING (merchant_id, transaction_id)
-  WHERE merchant_id = $1 AND transaction_id = $2 AND kind = 'payment'`;
-
-async function readAnswer(pool: pg.Pool, merchantId: string, transactionId: string): Promise<string | Refusal> {
+/** The stored answer with its money as it is now; the one that is on its way to the database; or that there is none yet. */
+async function readAnswer({ pool, room }: FindParts, merchantId: string, transactionId: string): Promise<string | Refusal> {
   try {
-    const { rows } = await pool.query<{ message: PaymentTransaction; answer: string | null }>({
-      name: 'find-transaction',
-      text: SELECT,
-      values: [merchantId, transactionId],
-    });
-    const [row] = rows;
-    return row ? (row.answer ?? renderPendingAnswer(row.message)) : { refused: 'transaction_unknown' };
+    const file = await findPayment(pool, merchantId, transactionId);
+    if (file?.answer) return JSON.stringify(renderCurrent(file.answer, file));
+    const recent = room.recentAnswer(waitingName(merchantId, transactionId));
+    if (recent !== undefined) return recent;
+    return file ? renderPendingAnswer(file.transaction) : { refused: 'transaction_unknown' };
   } catch (error) {
     if (!isTransient(error)) throw error;
     return { refused: 'unavailable', detail: 'The transactions cannot be read at the moment; ask again after Retry-After seconds.' };

@@ -1,13 +1,12 @@
 import type { Outcome } from '@trancendos/contracts/outcome';
 import type { Received, Verdict } from '@trancendos/platform/consume';
 import { metrics } from '@trancendos/platform/metrics';
-import type pg from 'pg';
+import { settleOperations, type SettleParts } from './operations/settle-operations.ts';
 import { renderAnswer } from './render-answer.ts';
 import { renderEvent } from './webhooks/render-event.ts';
 import { waitingName, type WaitingRoom } from './waiting-room.ts';
 
-export interface OutcomeParts {
-  readonly pool: pg.Pool;
+export interface OutcomeParts extends SettleParts {
   readonly room: Pick<WaitingRoom, 'announce' | 'recentAnswer'>;
 }
 
@@ -28,6 +27,20 @@ const INSERT = `
     JOIN ingest.webhook_endpoints e ON e.merchant_id = event.merchant_id AND e.enabled AND event.type = ANY(e.event_types)
   ON CONFLICT DO NOTHING`;
 
+/** Takes what the ledger has done: outcomes of decisions first, because what happens to a payment's money comes after its decision. */
+export async function handleOutcomes(parts: OutcomeParts, batch: readonly Received<'outcomes' | 'commandOutcomes'>[]): Promise<Verdict[]> {
+  const decided = batch.filter((received) => received.topic === 'outcomes');
+  const commanded = batch.filter((received) => received.topic === 'commandOutcomes');
+  if (decided.length > 0) await storeAnswers(parts, decided);
+  if (commanded.length > 0) {
+    await settleOperations(
+      parts,
+      commanded.map(({ value }) => value),
+    );
+  }
+  return batch.map(() => OK);
+}
+
 /**
  * Answers the requests that wait for an outcome, as soon as it is fetched: it is durable in the event log, and whoever waits need not wait
  * for the answers before it to be stored.
@@ -42,7 +55,7 @@ export function announceOutcome(room: Pick<WaitingRoom, 'announce'>, received: R
  * Stores the bytes of the answers for the repeats. An outcome's offset is committed afterwards, so a crash in between only means that it is
  * stored later.
  */
-export async function handleOutcomes(parts: OutcomeParts, batch: readonly Received<'outcomes'>[]): Promise<Verdict[]> {
+async function storeAnswers(parts: OutcomeParts, batch: readonly Received<'outcomes'>[]): Promise<void> {
   const answers = batch.map(({ value }) => ({ ...value.transaction, body: answerOf(parts, value) }));
   const events = batch.map(({ value }, index) => renderEvent(value, answers[index]?.body ?? ''));
   await parts.pool.query({
@@ -57,7 +70,6 @@ export async function handleOutcomes(parts: OutcomeParts, batch: readonly Receiv
       events.map((event) => event.body),
     ],
   });
-  return batch.map(() => OK);
 }
 
 /** What was announced, where that is at hand still: the bytes are the same, and made once. */

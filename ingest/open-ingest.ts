@@ -13,6 +13,8 @@ import { storedAnswer } from './find-transaction.ts';
 import { GroupCommit } from './group-commit.ts';
 import { announceOutcome, handleOutcomes } from './handle-outcomes.ts';
 import { PublishOnce } from './publish-once.ts';
+import { OperationBoard } from './operations/operation-board.ts';
+import { openResuming } from './operations/resume-operations.ts';
 import { openKeys } from './keys/open-keys.ts';
 import { serveMerchantApi } from './serve-merchant-api.ts';
 import { storeHistory, type HistoryBatch, type StoreParts } from './store-history.ts';
@@ -49,18 +51,22 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
 
   const { pool } = postgres;
   const room = new WaitingRoom({ capacity: config.INGEST_MAX_WAITING });
+  const board = new OperationBoard();
   const outcomes = await scope.open(
     consume({
       eventLog,
       publisher,
       scope,
       group,
-      topics: ['outcomes'],
+      topics: ['outcomes', 'commandOutcomes'],
       batchMax: OUTCOMES_PER_BATCH_MAX,
-      onFetched: (received) => announceOutcome(room, received),
-      handle: (batch) => handleOutcomes({ pool, room }, batch),
+      onFetched: (received) => {
+        if (received.topic === 'outcomes') announceOutcome(room, received);
+      },
+      handle: (batch) => handleOutcomes({ pool, room, board }, batch),
     }),
   );
+  await scope.open(openResuming({ pool, publisher }, log));
   const groups = await openGroups(config, scope, { pool, publisher });
   const parts = {
     pool,
@@ -82,6 +88,7 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
       senders,
       keys,
       webhooks,
+      operations: { pool, publisher, board, room },
       trustedProxies: config.INGEST_TRUSTED_PROXIES,
       fallBackMarginMs: config.INGEST_FALLBACK_MARGIN_MS,
       log,

@@ -5,6 +5,7 @@ import type { Outcome } from '@trancendos/contracts/outcome';
 import type { PaymentTransaction } from '@trancendos/contracts/transaction';
 import { adviseRetry } from './advise-retry.ts';
 import { canonicalJson } from './hash-request.ts';
+import { moneyOfDecision } from './operations/fold-money.ts';
 
 /**
  * The bytes of the answer to a decided transaction. Made of the outcome alone, so that whoever renders it - for the waiting request, for
@@ -24,7 +25,7 @@ export function renderAnswer(outcome: Outcome): string {
     band: outcome.band ?? null,
     reasons: outcome.reasons.map(forMerchant),
     retry,
-    money: outcome.money,
+    money: moneyOfDecision(outcome.money, transaction.amount_minor),
     amount_minor: transaction.amount_minor,
     currency: transaction.currency,
     versions: { model: versions.model, ruleset: versions.ruleset, features: versions.features },

@@ -2,6 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Label } from '@trancendos/contracts/label';
+import type { CommandOutcome, LedgerCommand } from '@trancendos/contracts/ledger-command';
+import type { Outcome } from '@trancendos/contracts/outcome';
 import { subjectOf, type PaymentTransaction, type Transaction } from '@trancendos/contracts/transaction';
 import { nowMs, pause, toInstant } from '@trancendos/platform/clock';
 import { consume, type Received, type Verdict } from '@trancendos/platform/consume';
@@ -45,6 +47,18 @@ function recordingLog(lines: string[]): Logger {
   return log as unknown as Logger;
 }
 
+/** Does what tests say in place of scoring and ledger. */
+export interface FakeLedger {
+  /** Decides on a payment; by default an approval. */
+  decide: (transaction: PaymentTransaction, ledgerSeq: number) => Outcome;
+  /** Answers a command; by default not at all. */
+  carryOut: (command: LedgerCommand, ledgerSeq: number) => CommandOutcome | undefined;
+  /** Commands of the merchants of this test. */
+  readonly commands: LedgerCommand[];
+  /** Publishes what the ledger has done by itself. */
+  publishOutcome(outcome: CommandOutcome): Promise<void>;
+}
+
 /** Ingest on the real servers, with a database of its own, and somebody who decides in place of scoring and ledger. */
 export interface TestIngest {
   readonly api: string;
@@ -57,6 +71,8 @@ export interface TestIngest {
   readonly lines: readonly string[];
   /** While false, transactions stay undecided. */
   deciding: boolean;
+  /** What stands in for scoring and ledger. */
+  readonly ledger: FakeLedger;
   /** Decides what has been left undecided. */
   decideRest(): Promise<void>;
   /** Resolves when the answer is in the database: it is given earlier. */
@@ -114,6 +130,7 @@ export async function runTestIngest(
     set deciding(deciding) {
       decider.deciding = deciding;
     },
+    ledger: decider,
     decideRest: () => decider.decideRest(),
     untilStored,
     async restart() {
@@ -158,9 +175,14 @@ async function untilCaughtUp(api: string, key: string): Promise<string[]> {
   return probes;
 }
 
-class Decider {
+type Heard = 'transactions' | 'labels' | 'ledgerCommands';
+
+class Decider implements FakeLedger {
   readonly published: (Transaction | Label)[] = [];
+  readonly commands: LedgerCommand[] = [];
   deciding = true;
+  decide = sampleOutcome;
+  carryOut: FakeLedger['carryOut'] = () => undefined;
   readonly scope = new TestScope();
   readonly #mark: string;
   #publisher: Publisher | undefined;
@@ -178,11 +200,10 @@ class Decider {
     const eventLog = await scope.open(connectEventLog(options));
     const publisher = (this.#publisher = await scope.open(openPublisher({ eventLog })));
     const group = `decider-${this.#mark}`;
-    const handle = (batch: readonly Received<'transactions' | 'labels'>[]) => this.#handle(batch);
+    const handle = (batch: readonly Received<Heard>[]) => this.#handle(batch);
     // What other tests have left in the topics is none of ours.
-    const startAt = async (topic: 'transactions' | 'labels') =>
-      new Map([...(await eventLog.bounds(topic))].map(([id, { high }]) => [id, high]));
-    const topics = ['transactions', 'labels'] as const;
+    const startAt = async (topic: Heard) => new Map([...(await eventLog.bounds(topic))].map(([id, { high }]) => [id, high]));
+    const topics = ['transactions', 'labels', 'ledgerCommands'] as const;
     const reading = await scope.open(consume({ eventLog, publisher, scope, group, topics, batchMax: 500, handle, startAt }));
     while (!reading.assigned()) await pause(20);
   }
@@ -195,8 +216,12 @@ class Decider {
     return this.scope.stop();
   }
 
-  async #handle(batch: readonly Received<'transactions' | 'labels'>[]): Promise<Verdict[]> {
+  async #handle(batch: readonly Received<Heard>[]): Promise<Verdict[]> {
     for (const { value } of batch) {
+      if ('command_id' in value) {
+        await this.#answer(value);
+        continue;
+      }
       if (!value.merchant_id.startsWith(this.#mark)) continue;
       this.published.push(value);
       if ('kind' in value && value.kind === 'payment') this.#undecided.push(value);
@@ -205,8 +230,19 @@ class Decider {
     return batch.map(() => ({ kind: 'ok' }));
   }
 
+  async publishOutcome(outcome: CommandOutcome): Promise<void> {
+    await this.#publisher?.publish('commandOutcomes', outcome.event_id, outcome, outcome.event_id);
+  }
+
+  async #answer(command: LedgerCommand): Promise<void> {
+    if (!command.requested_by.startsWith(this.#mark)) return;
+    this.commands.push(command);
+    const outcome = this.carryOut(command, ++this.#sequence);
+    if (outcome) await this.publishOutcome(outcome);
+  }
+
   async #decide(transaction: PaymentTransaction): Promise<void> {
-    const outcome = sampleOutcome(transaction, ++this.#sequence);
+    const outcome = this.decide(transaction, ++this.#sequence);
     await this.#publisher?.publish('outcomes', subjectOf(transaction.payer), outcome, transaction.request_id);
   }
 }

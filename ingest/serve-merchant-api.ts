@@ -13,6 +13,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { acceptBulk } from './accept-bulk.ts';
 import { acceptTransaction, type AcceptParts, type MerchantRequest } from './accept-transaction.ts';
 import { AppModule } from './app.module.ts';
+import type { OperationParts } from './operations/accept-operation.ts';
 import type { KeysParts } from './keys/serve-keys.ts';
 import type { ControllerParts } from './merchant-api.controller.ts';
 import { Patience } from './patience.ts';
@@ -28,6 +29,7 @@ export interface MerchantApiOptions {
   readonly senders: SenderParts;
   readonly keys: KeysParts;
   readonly webhooks: WebhookParts;
+  readonly operations: OperationParts;
   /** How many proxies of ours stand before this service: the sender's address is that many hops back in `X-Forwarded-For`. */
   readonly trustedProxies: number;
   /** How long before a deadline the merchant's policy is asked. */
@@ -73,7 +75,7 @@ export async function serveMerchantApi(options: MerchantApiOptions): Promise<Res
   http.post('/v1/transactions', (request, reply) => serveTransaction(options, request, reply));
   http.post('/v1/transactions/bulk', (request, reply) => serveBulk(options, request, reply));
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.with({ ...options.parts, stopping: stop.signal }, options.keys, options.webhooks),
+    AppModule.with({ ...options, api: { ...options.parts, stopping: stop.signal } }),
     adapter,
     SHELL,
   );

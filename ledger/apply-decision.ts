@@ -10,10 +10,11 @@ import { nameAccounts, type TransactionAccounts } from './name-accounts.ts';
 import { openAccount } from './open-account.ts';
 import { isRefusal, refuse } from './refusal.ts';
 import { renderOutcome, type Payment } from './render-outcome.ts';
+import type { Transfer } from './transfer.ts';
 
 /**
- * Does what a decision says to the money: approve posts from payer to merchant, review holds it, decline moves nothing. The first decision
- * of a transaction counts. What cannot be done ends as a decline with the ledger's reason, and is as final as any other.
+ * Does what a decision says to the money: approve posts from payer to merchant, or holds it where the merchant captures
+ * later; review holds it, decline moves nothing. The first decision of a transaction counts. What cannot be done ends as a decline with the ledger's reason, and is as final as any other.
  */
 export function applyDecision(state: LedgerState, effects: BatchEffects, entry: DecisionEntry, policy: LedgerPolicy): EntryResult {
   const { decision } = entry;
@@ -57,30 +58,38 @@ function makePayment(draft: Draft, { action, transaction }: Decision): Payment {
   const id = deriveTransferId(Date.parse(transaction.received_at), 'payment', transaction.merchant_id, transaction.transaction_id);
   const move = { id, debtor, creditor, amountMinor };
   const made =
-    action === 'approve'
+    action === 'approve' && !capturesLater(transaction)
       ? moveMoney(draft, { ...move, kind: 'post' })
       : moveMoney(draft, { ...move, kind: 'hold', expiresAtMs: draft.committedAtMs + draft.policy.holdTtlMs });
   if (isRefusal(made)) return made;
   if (!merchant) draft.putTerms(made.creditor);
-  if (made.expiresAtMs !== null) {
-    draft.putHold({
-      id,
-      debitId: debtor.id,
-      creditId: creditor.id,
-      amountMinor,
-      remainingMinor: amountMinor,
-      capturedMinor: 0n,
-      status: 'open',
-      onExpiry: creditor.onExpiry,
-      placedAtMs: draft.committedAtMs,
-      expiresAtMs: made.expiresAtMs,
-      placedSeq: draft.ledgerSeq,
-      ledgerSeq: draft.ledgerSeq,
-      merchantId: transaction.merchant_id,
-      transactionId: transaction.transaction_id,
-    });
-  }
+  if (made.expiresAtMs !== null) placeHold(draft, made, transaction);
   return made;
+}
+
+function capturesLater({ capture }: Decision['transaction']): boolean {
+  return capture === 'manual';
+}
+
+function placeHold(draft: Draft, { id, debtor, creditor, amountMinor, expiresAtMs }: Transfer, transaction: Decision['transaction']): void {
+  if (expiresAtMs === null) throw new Error(`hold ${id} never expires`);
+  draft.putHold({
+    id,
+    debitId: debtor.id,
+    creditId: creditor.id,
+    amountMinor,
+    remainingMinor: amountMinor,
+    capturedMinor: 0n,
+    status: 'open',
+    // What is taken only when the merchant says so is never taken because nobody said anything.
+    onExpiry: capturesLater(transaction) ? 'void' : creditor.onExpiry,
+    placedAtMs: draft.committedAtMs,
+    expiresAtMs,
+    placedSeq: draft.ledgerSeq,
+    ledgerSeq: draft.ledgerSeq,
+    merchantId: transaction.merchant_id,
+    transactionId: transaction.transaction_id,
+  });
 }
 
 /** The payer's account; a customer's opens with the credit of the policy, which the funding account pays. It stays open if the payment fails. */

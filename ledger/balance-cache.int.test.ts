@@ -56,6 +56,16 @@ describe('the cached balance', () => {
     expect(await ask(cache, ONE)).toEqual({ versions: [4], loaded: [] });
   });
 
+  test('goes on being written after a commit that has changed none', async () => {
+    cache.put([balance(3)]);
+    await cache.settled();
+    cache.put([]);
+    await cache.settled();
+    cache.put([balance(4)]);
+    await cache.settled();
+    expect(await ask(cache, ONE)).toEqual({ versions: [4], loaded: [] });
+  });
+
   test('is never replaced by an older one, whoever comes later', async () => {
     cache.put([balance(5)]);
     await cache.settled();

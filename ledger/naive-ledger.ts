@@ -75,14 +75,17 @@ export class NaiveLedger {
     const to = `merchant:${merchant}:${currency}`;
     const amount = BigInt(transaction.amount_minor);
     if (!this.accounts.has(from)) this.#openPayer(from, currency);
+    const isManual = transaction.capture === 'manual';
+    const kind = action === 'approve' && !isManual ? 'post' : 'hold';
     const result = this.#attempt(() => {
       const isNew = !this.accounts.has(to);
       if (isNew) this.#open(to);
-      this.#pay(action === 'approve' ? 'post' : 'hold', from, to, amount);
-      if (action === 'review') this.#hold(id, { from, to, amount, ttl: this.#policy.holdTtlMs });
-      this.#note(id, { kind: action === 'approve' ? 'post' : 'hold', from, to, amount });
+      this.#pay(kind, from, to, amount);
+      if (kind === 'hold')
+        this.#hold(id, { from, to, amount, ttl: this.#policy.holdTtlMs, ...(isManual && { onExpiry: 'void' as const }) });
+      this.#note(id, { kind, from, to, amount });
     });
-    return result === 'applied' ? (action === 'approve' ? 'posted' : 'pending') : result;
+    return result === 'applied' ? (kind === 'post' ? 'posted' : 'pending') : result;
   }
 
   /** `applied`, `again` with the first result, or the code of the refusal. */

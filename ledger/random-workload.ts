@@ -79,12 +79,13 @@ export class RandomWorkload {
           amountMinor: this.#pick([1, 50, 100, 400, 999, 1_000, 0]),
           currency: this.#pick(['EUR', 'EUR', 'EUR', 'JPY'] as const),
           payer: this.#pick([{ account_id: 'ACC-1' }, { account_id: 'ACC-2' }, { account_id: 'ACC-9' }, { card_token: 'tok-1' }]),
+          ...(this.#random() < 0.2 && { capture: 'manual' as const }),
         };
     if (!again) {
       this.#samples.push(sample);
       const id = paymentId(sample);
       this.#transfers.push(id);
-      if (sample.action === 'review') this.#holds.push(id);
+      if (sample.action === 'review' || sample.capture) this.#holds.push(id);
     }
     return sampleEntry(sample, this.#offsets.decisions++);
   }

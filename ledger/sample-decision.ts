@@ -10,6 +10,7 @@ export interface Sample {
   readonly currency?: Decision['transaction']['currency'];
   readonly payer?: Decision['transaction']['payer'];
   readonly reasons?: Decision['reasons'];
+  readonly capture?: 'manual';
 }
 
 /** When everything in a sample happens, in milliseconds since the epoch. */
@@ -28,6 +29,7 @@ export function sampleDecision(sample: Sample): Decision {
     request_id: 'req_0198a000-0000-7000-8000-000000000000',
     occurred_at: at,
     received_at: at,
+    ...(sample.capture && { capture: sample.capture }),
   };
   return {
     decision_id: 'dec_0198a000-0000-7000-8000-000000000000',

@@ -31,6 +31,11 @@ export const metrics = {
     labelNames: ['result'] as const,
     buckets: LATENCY_SECONDS,
   }),
+  operations: new Counter({
+    name: 'trx_operations_total',
+    help: 'Captures, voids, refunds and expired holds that the ledger has answered',
+    labelNames: ['kind', 'status'] as const,
+  }),
   waiting: new Gauge({ name: 'trx_waiting_requests', help: 'Requests that wait for their outcome' }),
   claimBatchSize: new Histogram({ name: 'trx_claim_batch_size', help: 'Claims per commit', buckets: BATCH_SIZES }),
 

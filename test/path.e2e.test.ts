@@ -3,6 +3,7 @@ import { Outcome } from '@trancendos/contracts/outcome';
 import { TransactionAnswer, Problem } from '@trancendos/contracts/http';
 import type { Transaction } from '@trancendos/contracts/transaction';
 import { request } from 'undici';
+import { describeOperations } from './describe-operations.ts';
 import { payment, postBody, postTransaction } from './post-transaction.ts';
 import { TopicReader } from './read-topic.ts';
 import { startTestPlatform, type TestPlatform } from './start-test-platform.ts';
@@ -95,6 +96,8 @@ describe('a transaction', () => {
     expect(outcomes.map(({ ledger_seq }) => ledger_seq)).toEqual(outcomes.map((_, index) => index + 1));
   });
 });
+
+describeOperations(() => platform);
 
 describe('bad input', () => {
   const json = (changes: Record<string, unknown>) => JSON.stringify(payment('bad', changes));
