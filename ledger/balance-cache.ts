@@ -68,7 +68,8 @@ export class BalanceCache implements Resource {
   put(balances: readonly Balance[]): void {
     for (const balance of balances) this.#waiting.set(balance.account_id, balance);
     if (this.#waiting.size > this.#waitingMax) this.#giveUp('too slow');
-    this.#writing ??= this.#writeAll();
+    // With nothing to do it would be over before it is noted as under way, and stay so for ever.
+    if (this.#waiting.size > 0 || this.#generation === undefined) this.#writing ??= this.#writeAll();
   }
 
   /**
@@ -109,8 +110,6 @@ export class BalanceCache implements Resource {
 
   /** Goes on until everything is written and the generation is one of ours: a balance that was missed must not stay believed. */
   async #writeAll(): Promise<void> {
-    // Not before it is known to be under way: with nothing to write it would else be over first, and under way for ever after.
-    await Promise.resolve();
     while ((this.#waiting.size > 0 || this.#generation === undefined) && !this.#end.signal.aborted) {
       const batch = [...this.#waiting.values()].slice(0, WRITE_MAX);
       for (const { account_id } of batch) this.#waiting.delete(account_id);
