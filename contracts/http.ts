@@ -4,6 +4,7 @@ import { DecisionId, MerchantId, RequestId, TransactionId } from './ids.ts';
 import { Instant } from './instant.ts';
 import { AmountMinor, Currency } from './money.ts';
 import { Money } from './outcome.ts';
+import { Mode } from './transaction.ts';
 
 /** Every error that the merchant API answers with: its HTTP status and a title. `/problems/<code>` is the type. */
 export const PROBLEMS = {
@@ -100,15 +101,28 @@ export const MerchantMoney = z.strictObject({
 });
 export type MerchantMoney = z.infer<typeof MerchantMoney>;
 
+/** A decision that came after the merchant's policy had decided: it is kept to be looked at, and moves no money. */
+export const LateDecision = z.strictObject({
+  decision_id: DecisionId,
+  action: Action,
+  score: z.int().min(0).max(1000).nullable(),
+  band: z.enum(['low', 'elevated', 'high']).nullable(),
+  reasons: z.array(MerchantReason).max(5),
+  decided_at: Instant,
+});
+export type LateDecision = z.infer<typeof LateDecision>;
+
 /** The merchant's answer to one transaction: by `POST`, by `GET`, and by webhook. */
 export const TransactionAnswer = z.strictObject({
   transaction_id: TransactionId,
   merchant_id: MerchantId,
   /**
    * `new`: decided now. `duplicate`: the same transaction was sent before under another key; this is its decision.
+   * `superseding`: by GET, the policy decided at the deadline, and the decision in `superseded` came too late to count.
    * `pending`: accepted and safe, the decision is still on its way; ask again with GET or repeat the request.
    */
-  status: z.enum(['new', 'duplicate', 'pending']),
+  status: z.enum(['new', 'duplicate', 'superseding', 'pending']),
+  mode: Mode,
   decision_id: DecisionId.nullable(),
   action: Action.nullable(),
   /** What the customer or you should do now: prove who they are, or wait for an analyst; null where there is nothing to do. */
@@ -128,6 +142,7 @@ export const TransactionAnswer = z.strictObject({
   degraded: z.boolean(),
   degraded_causes: z.array(z.string()),
   decided_at: Instant.nullable(),
+  superseded: LateDecision.nullable(),
   timings_ms: Timings,
   /** SHA-256 of the whole decision in its canonical spelling: what is kept here can be held against it. */
   receipt: z

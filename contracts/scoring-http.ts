@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EntityList, ThresholdPolicy } from './control.ts';
 import { Ruleset } from './ruleset.ts';
+import { PaymentTransaction } from './transaction.ts';
 
 /** Every error that scoring's API answers with: its HTTP status and a title. `/problems/<code>` is the type. */
 export const SCORING_PROBLEMS = {
@@ -46,3 +47,5 @@ export const PutList = z.strictObject({ list: EntityList.nullable(), by: By });
 export const PutThresholds = z.strictObject({ policy: ThresholdPolicy, by: By });
 /** Body of `POST /v1/rulesets/check`: is tried and not published. */
 export const CheckRuleset = z.strictObject({ ruleset: Ruleset });
+/** Body of `POST /v1/previews`, which is answered with the decision that this payment would get now; nothing is learned of it. */
+export const PreviewRequest = z.strictObject({ transaction: PaymentTransaction });

@@ -28,6 +28,8 @@ export const topics = {
   ledgerCommands: { name: 'ledger-commands.v1', schema: LedgerCommand, cleanup: 'delete', retentionMs: 14 * DAY_MS },
   commandOutcomes: { name: 'command-outcomes.v1', schema: CommandOutcome, cleanup: 'delete', retentionMs: 14 * DAY_MS },
   outcomes: { name: 'outcomes.v1', schema: Outcome, cleanup: 'delete', retentionMs: 14 * DAY_MS },
+  /** What the ledger passed over because the merchant's policy, or another decision, had come first. */
+  lateDecisions: { name: 'late-decisions.v1', schema: Decision, cleanup: 'delete', retentionMs: 14 * DAY_MS },
   balances: { name: 'balances.v1', schema: Balance, cleanup: 'compact', retentionMs: -1 },
   labels: { name: 'labels.v1', schema: Label, cleanup: 'delete', retentionMs: 60 * DAY_MS },
   control: { name: 'control.v1', schema: Control, cleanup: 'compact', retentionMs: -1 },

@@ -79,6 +79,9 @@ const statedFields = {
  */
 const Capture = z.enum(['automatic', 'manual']);
 
+export const Mode = z.enum(['enforce', 'dry_run']);
+export type Mode = z.infer<typeof Mode>;
+
 /** How long the merchant may wait for an answer when the request does not say. */
 export const DEADLINE_MS = { min: 20, max: 5_000, byDefault: 250 } as const;
 
@@ -86,6 +89,8 @@ export const DEADLINE_MS = { min: 20, max: 5_000, byDefault: 250 } as const;
 export const TransactionRequest = z.strictObject({
   ...statedFields,
   capture: Capture.optional(),
+  /** `dry_run` decides as if in earnest, and nothing comes of it: no money moves, nothing is learned or remembered. Default `enforce`. */
+  mode: Mode.optional(),
   /** How long you wait: if no decision has come shortly before, the policy of the merchant's settings decides. Default 250. */
   deadline_ms: z.int().min(DEADLINE_MS.min).max(DEADLINE_MS.max).optional(),
 });

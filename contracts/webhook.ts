@@ -13,6 +13,7 @@ export const WebhookEventType = z.enum([
   'transaction.voided',
   'transaction.refunded',
   'transaction.expired',
+  'transaction.superseded',
 ]);
 export type WebhookEventType = z.infer<typeof WebhookEventType>;
 

@@ -4,9 +4,11 @@ import type { PaymentTransaction } from '@trancendos/contracts/transaction';
 import { PublishError } from '@trancendos/platform/publish';
 import fc from 'fast-check';
 import { acceptTransaction, type AcceptParts } from './accept-transaction.ts';
+import { decideByPolicy } from './decide-by-policy.ts';
 import { PublishOnce } from './publish-once.ts';
 import type { Reply } from './reply.ts';
 import type { Claim, Claimed } from './store-claims.ts';
+import { sampleOutcome } from './sample-outcome.ts';
 import { WaitingRoom, waitingName } from './waiting-room.ts';
 
 const NOW_MS = Date.parse('2026-05-01T16:04:12.000Z');
@@ -76,7 +78,11 @@ beforeEach(() => {
     claims,
     room,
     publications: new PublishOnce(broker),
-    fallBack: { decide: ({ transaction_id }) => void fallenBack.push(transaction_id) },
+    fallBack: {
+      decide: ({ transaction_id }) => void fallenBack.push(transaction_id),
+      propose: (payment) => decideByPolicy(payment, [], NOW_MS),
+    },
+    preview: (payment) => Promise.resolve({ ...sampleOutcome(payment, 1), score: 731 }),
     storedAnswer: () => Promise.resolve(undefined),
     maxEventAgeDays: 400,
     deadlineMs: 250,
@@ -154,7 +160,7 @@ describe('the deadline', () => {
     broker.onPublished = () => undefined;
     const announce = ({ merchant_id, transaction_id }: PaymentTransaction) =>
       room.announce(waitingName(merchant_id, transaction_id), 'policy');
-    parts = { ...parts, fallBack: { decide: announce } };
+    parts = { ...parts, fallBack: { ...parts.fallBack, decide: announce } };
     expect(await send({ waitMs: 60 })).toMatchObject({ status: 200, body: 'policy' });
   });
 
@@ -162,6 +168,36 @@ describe('the deadline', () => {
     await send({ waitMs: 40 });
     await new Promise((resolve) => setTimeout(resolve, 60));
     expect(fallenBack).toEqual([]);
+  });
+});
+
+describe('a dry run', () => {
+  const dry = { ...GOOD, mode: 'dry_run' };
+  const answerOf = (reply: Reply) => TransactionAnswer.parse(JSON.parse(reply.body));
+
+  test('is decided and says what it is, and claims, publishes and moves nothing', async () => {
+    const reply = await send({ body: dry, key: '' });
+    expect([reply.status, answerOf(reply)]).toMatchObject([
+      200,
+      { mode: 'dry_run', status: 'new', action: 'approve', score: 731, money: { state: 'none', transfer_id: null, posted_minor: 0 } },
+    ]);
+    expect([claims.rows, broker.published, fallenBack]).toEqual([[], [], []]);
+    // The key of a dry run is free for the payment in earnest.
+    await send({ body: dry, key: 'key-1' });
+    expect((await send()).headers['idempotent-replayed']).toBeUndefined();
+    expect(broker.published).toHaveLength(1);
+  });
+
+  test('that nobody decides in time shows what the policy would have decided', async () => {
+    parts = { ...parts, preview: () => Promise.resolve(undefined) };
+    expect(answerOf(await send({ body: dry }))).toMatchObject({ action: 'review', degraded: true, degraded_causes: ['deadline'] });
+    expect([broker.published, fallenBack]).toEqual([[], []]);
+  });
+
+  test('of a test token shows the outcome that it asks for', async () => {
+    const reply = await send({ body: { ...dry, payer: { card_token: 'tok_test_decline' } } });
+    expect(answerOf(reply)).toMatchObject({ mode: 'dry_run', action: 'decline', money: { state: 'none' } });
+    expect(broker.published).toEqual([]);
   });
 });
 

@@ -6,15 +6,16 @@ import { isTransient } from '@trancendos/platform/postgres';
 import { PublishError } from '@trancendos/platform/publish';
 import { checkEventTime } from './check-event-time.ts';
 import type { FallBack } from './fall-back.ts';
-import { isTestPayer } from './force-outcome.ts';
+import { forceOutcome, isTestPayer } from './force-outcome.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { hashRequest } from './hash-request.ts';
 import type { Wait } from './patience.ts';
+import type { Preview } from './preview-transaction.ts';
 import type { PublishOnce } from './publish-once.ts';
 import { readBody } from './read-body.ts';
 import { readIdempotencyKey } from './read-idempotency-key.ts';
 import type { Refusal } from './refusal.ts';
-import { asDuplicate, renderPendingAnswer } from './render-answer.ts';
+import { asDuplicate, renderPendingAnswer, renderPreview } from './render-answer.ts';
 import { jsonReply, problemReply, type Reply } from './reply.ts';
 import type { Claim, Claimed } from './store-claims.ts';
 import { waitingName, type WaitingRoom } from './waiting-room.ts';
@@ -36,7 +37,8 @@ export interface AcceptParts {
   readonly claims: Pick<GroupCommit<Claim, Claimed>, 'add'>;
   readonly publications: Pick<PublishOnce, 'publish'>;
   readonly room: WaitingRoom;
-  readonly fallBack: Pick<FallBack, 'decide'>;
+  readonly fallBack: Pick<FallBack, 'decide' | 'propose'>;
+  readonly preview: Preview;
   /** The stored answer to a transaction; undefined while there is none. */
   readonly storedAnswer: (merchantId: string, transactionId: string) => Promise<string | undefined>;
   readonly maxEventAgeDays: number;
@@ -46,7 +48,9 @@ export interface AcceptParts {
 
 /** A request that was read: what it claims, and how long it waits. */
 interface Reading {
-  readonly claim: Claim;
+  /** Undefined for a dry run, which claims nothing. */
+  readonly claim: Claim | undefined;
+  readonly transaction: PaymentTransaction;
   readonly deadlineMs: number;
 }
 
@@ -65,21 +69,23 @@ export async function acceptTransaction(parts: AcceptParts, request: MerchantReq
   if ('refused' in reading) return problemReply(reading, request.requestId);
   if (!parts.room.enter()) return problemReply({ refused: 'too_many_waiting' }, request.requestId);
   try {
-    return await serveClaim(parts, request, reading);
+    const { claim, transaction, deadlineMs } = reading;
+    const wait = request.waitFor(deadlineMs);
+    return await (claim ? serveClaim(parts, request, { claim, wait }) : serveDryRun(parts, transaction, wait));
   } finally {
     parts.room.leave();
   }
 }
 
 function readClaim(parts: AcceptParts, request: MerchantRequest): Reading | Refusal {
-  const idempotencyKey = readIdempotencyKey(request.idempotencyKey);
-  if (typeof idempotencyKey !== 'string') return idempotencyKey;
   const body = readBody(TransactionRequest, request.body);
   if ('refused' in body) return body;
+  // How long somebody waits is no part of what happened: a repetition may have more patience.
+  const { deadline_ms: deadlineMs = parts.deadlineMs, mode = 'enforce', ...stated } = body.read;
+  const idempotencyKey = mode === 'enforce' ? readIdempotencyKey(request.idempotencyKey) : undefined;
+  if (typeof idempotencyKey === 'object') return idempotencyKey;
   const untimely = checkEventTime(body.read.occurred_at, '/occurred_at', { nowMs: request.arrivedAtMs, maxAgeDays: parts.maxEventAgeDays });
   if (untimely) return untimely;
-  // How long somebody waits is no part of what happened: a repetition may have more patience.
-  const { deadline_ms: deadlineMs = parts.deadlineMs, ...stated } = body.read;
   if (request.keyMode === 'live' && isTestPayer(stated.payer)) return { refused: 'test_token_refused' };
   const transaction: PaymentTransaction = {
     kind: 'payment',
@@ -88,11 +94,18 @@ function readClaim(parts: AcceptParts, request: MerchantRequest): Reading | Refu
     request_id: request.requestId,
     received_at: toInstant(request.arrivedAtMs),
   };
-  return { claim: { idempotencyKey, bodyHash: hashRequest(stated), transaction }, deadlineMs };
+  const claim = idempotencyKey === undefined ? undefined : { idempotencyKey, bodyHash: hashRequest(stated), transaction };
+  return { claim, transaction, deadlineMs };
 }
 
-async function serveClaim(parts: AcceptParts, request: MerchantRequest, { claim, deadlineMs }: Reading): Promise<Reply> {
-  const wait = request.waitFor(deadlineMs);
+/** Decides as if in earnest. Claims nothing and publishes nothing; where nobody answers in time the policy is shown that would have decided. */
+async function serveDryRun({ preview, fallBack }: AcceptParts, transaction: PaymentTransaction, wait: Wait): Promise<Reply> {
+  const forced = forceOutcome(transaction);
+  const decision = typeof forced === 'object' ? forced : forced === 'timeout' ? undefined : await preview(transaction, wait.nearEnd);
+  return jsonReply(200, renderPreview(decision ?? fallBack.propose(transaction)));
+}
+
+async function serveClaim(parts: AcceptParts, request: MerchantRequest, { claim, wait }: { claim: Claim; wait: Wait }): Promise<Reply> {
   const claimed = await makeClaim(parts, claim, wait);
   if ('refused' in claimed) return problemReply(claimed, request.requestId);
   observe('claim', request);

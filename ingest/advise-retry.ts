@@ -17,7 +17,12 @@ type Advice = Pick<TransactionAnswer, 'retry' | 'next_step'>;
  * A rule or list that blocks is final. What the deadline declined may be tried again soon, what velocity or missing funds declined the day
  * after, and what only the score declined may pass when the customer proves who they are.
  */
-export function adviseRetry({ action, decided_at, degraded_causes, reasons }: Outcome): Advice {
+export function adviseRetry({
+  action,
+  decided_at,
+  degraded_causes,
+  reasons,
+}: Pick<Outcome, 'action' | 'decided_at' | 'degraded_causes' | 'reasons'>): Advice {
   if (action === 'approve') return NEVER;
   if (action === 'review') return { ...NEVER, next_step: 'await_review' };
   const delayMs = degraded_causes.includes('deadline') ? MINUTE_MS : delayAfter(reasons[0]);

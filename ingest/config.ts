@@ -13,6 +13,7 @@ export const IngestConfig = z
     INGEST_PORT: port(8081),
     INGEST_METRICS_PORT: port(9181),
     ...redisFields,
+    SCORING_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:8083'),
     INGEST_PUBLIC_URL: z
       .string()
       .regex(/^https?:\/\/[^/]+$/, 'scheme and host, e.g. https://api.example.com')

@@ -1,3 +1,4 @@
+import type { Decision } from '@trancendos/contracts/decision';
 import { subjectOf, type PaymentTransaction } from '@trancendos/contracts/transaction';
 import { nowMs } from '@trancendos/platform/clock';
 import type { Logger } from '@trancendos/platform/log';
@@ -28,13 +29,18 @@ export class FallBack {
     this.#parts = parts;
   }
 
+  /** What the policy would decide; nothing is published. */
+  propose(transaction: PaymentTransaction): Decision {
+    return decideByPolicy(transaction, this.#parts.settings.of(transaction.merchant_id).on_timeout, nowMs());
+  }
+
   /** Decides a transaction by policy, once as far as this process knows. */
   decide(transaction: PaymentTransaction): void {
     const name = waitingName(transaction.merchant_id, transaction.transaction_id);
     if (this.#decided.get(name)) return;
     this.#decided.set(name, true);
-    const { publisher, settings, log } = this.#parts;
-    const decision = decideByPolicy(transaction, settings.of(transaction.merchant_id).on_timeout, nowMs());
+    const { publisher, log } = this.#parts;
+    const decision = this.propose(transaction);
     metrics.decisions.inc({ action: decision.action, model: 'none', actor: 'policy' });
     metrics.fallbacks.inc({ cause: 'deadline' });
     publisher.publish('decisions', subjectOf(transaction.payer), decision, transaction.request_id).catch((error: unknown) => {

@@ -2,6 +2,7 @@ import { TransactionId } from '@trancendos/contracts/ids';
 import { isTransient } from '@trancendos/platform/postgres';
 import type pg from 'pg';
 import { holdsCardNumber } from './find-card-number.ts';
+import { withLateDecision } from './keep-late-decisions.ts';
 import { renderCurrent } from './operations/render-operation.ts';
 import { findPayment } from './operations/store-operations.ts';
 import type { Refusal } from './refusal.ts';
@@ -33,7 +34,7 @@ export async function findTransaction(
 async function readAnswer({ pool, room }: FindParts, merchantId: string, transactionId: string): Promise<string | Refusal> {
   try {
     const file = await findPayment(pool, merchantId, transactionId);
-    if (file?.answer) return JSON.stringify(renderCurrent(file.answer, file));
+    if (file?.answer) return JSON.stringify(withLateDecision(renderCurrent(file.answer, file), file.late));
     const recent = room.recentAnswer(waitingName(merchantId, transactionId));
     if (recent !== undefined) return recent;
     return file ? renderPendingAnswer(file.transaction) : { refused: 'transaction_unknown' };

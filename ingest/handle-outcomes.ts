@@ -1,6 +1,7 @@
 import type { Outcome } from '@trancendos/contracts/outcome';
 import type { Received, Verdict } from '@trancendos/platform/consume';
 import { metrics } from '@trancendos/platform/metrics';
+import { keepLateDecisions } from './keep-late-decisions.ts';
 import { settleOperations, type SettleParts } from './operations/settle-operations.ts';
 import { renderAnswer } from './render-answer.ts';
 import { renderEvent } from './webhooks/render-event.ts';
@@ -28,7 +29,10 @@ const INSERT = `
   ON CONFLICT DO NOTHING`;
 
 /** Takes what the ledger has done: outcomes of decisions first, because what happens to a payment's money comes after its decision. */
-export async function handleOutcomes(parts: OutcomeParts, batch: readonly Received<'outcomes' | 'commandOutcomes'>[]): Promise<Verdict[]> {
+export async function handleOutcomes(
+  parts: OutcomeParts,
+  batch: readonly Received<'outcomes' | 'commandOutcomes' | 'lateDecisions'>[],
+): Promise<Verdict[]> {
   const decided = batch.filter((received) => received.topic === 'outcomes');
   const commanded = batch.filter((received) => received.topic === 'commandOutcomes');
   if (decided.length > 0) await storeAnswers(parts, decided);
@@ -36,6 +40,13 @@ export async function handleOutcomes(parts: OutcomeParts, batch: readonly Receiv
     await settleOperations(
       parts,
       commanded.map(({ value }) => value),
+    );
+  }
+  const late = batch.filter((received) => received.topic === 'lateDecisions');
+  if (late.length > 0) {
+    await keepLateDecisions(
+      parts.pool,
+      late.map(({ value }) => value),
     );
   }
   return batch.map(() => OK);

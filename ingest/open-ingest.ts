@@ -12,6 +12,7 @@ import { FallBack } from './fall-back.ts';
 import { storedAnswer } from './find-transaction.ts';
 import { GroupCommit } from './group-commit.ts';
 import { announceOutcome, handleOutcomes } from './handle-outcomes.ts';
+import { previewAt } from './preview-transaction.ts';
 import { PublishOnce } from './publish-once.ts';
 import { OperationBoard } from './operations/operation-board.ts';
 import { openResuming } from './operations/resume-operations.ts';
@@ -58,7 +59,7 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
       publisher,
       scope,
       group,
-      topics: ['outcomes', 'commandOutcomes'],
+      topics: ['outcomes', 'commandOutcomes', 'lateDecisions'],
       batchMax: OUTCOMES_PER_BATCH_MAX,
       onFetched: (received) => {
         if (received.topic === 'outcomes') announceOutcome(room, received);
@@ -75,6 +76,7 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
     publisher,
     publications: new PublishOnce(publisher),
     fallBack: new FallBack({ publisher, settings: senders.settings, log }),
+    preview: previewAt(config.SCORING_URL, log),
     deadlineMs: config.INGEST_DEADLINE_MS,
     storedAnswer: (merchantId: string, transactionId: string) => storedAnswer(pool, merchantId, transactionId),
     maxEventAgeDays: config.INGEST_MAX_EVENT_AGE_DAYS,

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import type { MerchantReason, TransactionAnswer } from '@trancendos/contracts/http';
-import type { Reason } from '@trancendos/contracts/decision';
+import type { Decision, Reason } from '@trancendos/contracts/decision';
 import type { Outcome } from '@trancendos/contracts/outcome';
-import type { PaymentTransaction } from '@trancendos/contracts/transaction';
+import type { Mode, PaymentTransaction } from '@trancendos/contracts/transaction';
 import { adviseRetry } from './advise-retry.ts';
 import { canonicalJson } from './hash-request.ts';
 import { moneyOfDecision } from './operations/fold-money.ts';
@@ -12,12 +12,24 @@ import { moneyOfDecision } from './operations/fold-money.ts';
  * the database, after a restart - renders the same. What tells how rules and model decide (weights, thresholds, features) stays inside.
  */
 export function renderAnswer(outcome: Outcome): string {
+  return JSON.stringify(answerOf(outcome, 'enforce'));
+}
+
+/** The answer to a dry run: the decision, and no money. */
+export function renderPreview(decision: Decision): string {
+  return JSON.stringify(answerOf({ ...decision, money: { state: 'none', transfer_id: null, expires_at: null } }, 'dry_run'));
+}
+
+type Answered = Omit<Outcome, 'ledger_seq' | 'committed_at'>;
+
+function answerOf(outcome: Answered, mode: Mode): TransactionAnswer {
   const { transaction, versions } = outcome;
   const { retry, next_step } = adviseRetry(outcome);
-  const answer: TransactionAnswer = {
+  return {
     transaction_id: transaction.transaction_id,
     merchant_id: transaction.merchant_id,
     status: 'new',
+    mode,
     decision_id: outcome.decision_id,
     action: outcome.action,
     next_step,
@@ -32,23 +44,23 @@ export function renderAnswer(outcome: Outcome): string {
     degraded: outcome.degraded,
     degraded_causes: outcome.degraded_causes,
     decided_at: outcome.decided_at,
+    superseded: null,
     timings_ms: outcome.timings_ms,
     receipt: receiptOf(outcome),
     request_id: transaction.request_id,
   };
-  return JSON.stringify(answer);
 }
 
 /**
  * SHA-256 of the decision in its canonical spelling (RFC 8785): every field of the outcome but the timings, which are measured and not
  * decided, and the ledger's position and moment of commit, which say when it was written and not what.
  */
-export function receiptOf(outcome: Outcome): string {
+export function receiptOf(outcome: Answered & Partial<Outcome>): string {
   const decided = { ...outcome, timings_ms: undefined, ledger_seq: undefined, committed_at: undefined };
   return `sha256:${hash('sha256', canonicalJson(decided))}`;
 }
 
-function forMerchant({ code, category, effect, message }: Reason): MerchantReason {
+export function forMerchant({ code, category, effect, message }: Reason): MerchantReason {
   return { code, category, effect, message };
 }
 
@@ -63,6 +75,7 @@ export function renderPendingAnswer(transaction: PaymentTransaction): string {
     transaction_id: transaction.transaction_id,
     merchant_id: transaction.merchant_id,
     status: 'pending',
+    mode: 'enforce',
     decision_id: null,
     action: null,
     next_step: null,
@@ -77,6 +90,7 @@ export function renderPendingAnswer(transaction: PaymentTransaction): string {
     degraded: false,
     degraded_causes: [],
     decided_at: null,
+    superseded: null,
     timings_ms: {},
     receipt: null,
     request_id: transaction.request_id,

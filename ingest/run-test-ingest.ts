@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Decision } from '@trancendos/contracts/decision';
 import type { Label } from '@trancendos/contracts/label';
 import type { CommandOutcome, LedgerCommand } from '@trancendos/contracts/ledger-command';
 import type { Outcome } from '@trancendos/contracts/outcome';
@@ -57,6 +58,8 @@ export interface FakeLedger {
   readonly commands: LedgerCommand[];
   /** Publishes what the ledger has done by itself. */
   publishOutcome(outcome: CommandOutcome): Promise<void>;
+  /** Publishes a decision that it has passed over. */
+  publishLate(decision: Decision): Promise<void>;
 }
 
 /** Ingest on the real servers, with a database of its own, and somebody who decides in place of scoring and ledger. */
@@ -232,6 +235,10 @@ class Decider implements FakeLedger {
 
   async publishOutcome(outcome: CommandOutcome): Promise<void> {
     await this.#publisher?.publish('commandOutcomes', outcome.event_id, outcome, outcome.event_id);
+  }
+
+  async publishLate(decision: Decision): Promise<void> {
+    await this.#publisher?.publish('lateDecisions', subjectOf(decision.transaction.payer), decision, decision.transaction.request_id);
   }
 
   async #answer(command: LedgerCommand): Promise<void> {

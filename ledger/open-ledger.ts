@@ -21,6 +21,7 @@ import { openReconciliationDesk } from './reconciliation/reconciliation-desk.ts'
 import { OutcomeRelay } from './relay-outcomes.ts';
 import { renderBalance } from './render-balance.ts';
 import { repeatChore } from './repeat-chore.ts';
+import { tellLateDecisions } from './tell-late-decisions.ts';
 import type { SealedBatch } from './seal-batch.ts';
 import { serveLedgerApi } from './serve-ledger-api.ts';
 import { watchLedger } from './watch-ledger.ts';
@@ -90,7 +91,11 @@ export async function openLedger(config: LedgerConfig, scope: Scope, group = 'le
       topics: ['decisions', 'ledgerCommands'],
       batchMax: BATCH_MAX,
       aheadMax: BATCHES_AHEAD,
-      handle: (batch, signal) => writer.handle(batch, signal),
+      handle: async (batch, signal) => {
+        const verdicts = await writer.handle(batch, signal);
+        await tellLateDecisions({ publisher, log }, batch, verdicts);
+        return verdicts;
+      },
       startAt: async (topic, partitions) => {
         const offsets = await writer.startAt(topic, partitions);
         cache?.put([]);

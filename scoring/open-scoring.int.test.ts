@@ -101,6 +101,27 @@ describe('scoring', () => {
     expect(world.decisions.map(({ transaction }) => transaction.transaction_id)).toEqual(['late-label', 'after-label']);
   }, 60_000);
 
+  test('previews what a payment would get, as often as it is asked, and learns nothing of it', async () => {
+    const asked = payment('previewed', 31, 4_900);
+    const preview = async () => {
+      const response = await fetch(`http://127.0.0.1:${world.scoring().port}/v1/previews`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ transaction: asked }),
+      });
+      expect(response.status).toBe(200);
+      return Decision.parse(await response.json());
+    };
+    const [first, second] = [await preview(), await preview()];
+    expect(second).toEqual({ ...first, decision_id: second.decision_id, decided_at: second.decided_at, timings_ms: second.timings_ms });
+    expect(decided('previewed')).toBeUndefined();
+    // In earnest it gets just that, and so says the kernel that has never previewed anything.
+    await send(asked);
+    await until(() => decided('previewed') !== undefined);
+    expect(decided('previewed')).toMatchObject({ action: first.action, score: first.score, features: first.features });
+    expect(first.features).toEqual(expected.get('previewed'));
+  });
+
   test('sets a message aside that fits no schema, and decides on the next one', async () => {
     await world.sendRaw(`{"kind":"payment","poison":"${world.merchantId}"}`);
     await expectSameFeatures('after-poison', 30.1);

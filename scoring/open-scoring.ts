@@ -14,6 +14,7 @@ import { followControl, readControl } from './follow-control.ts';
 import { PartitionFollower } from './follow-others.ts';
 import type { FoldedLog } from './folded-log.ts';
 import { SnapshotKeeper } from './keep-snapshots.ts';
+import { previewDecision } from './preview-decision.ts';
 import { rebuildFeatures } from './rebuild-features.ts';
 import { BATCH_MAX, BatchScorer, type ScorerOptions } from './score-batch.ts';
 import { serveScoringApi } from './serve-scoring-api.ts';
@@ -78,6 +79,7 @@ export async function openScoring(config: ScoringConfig, scope: Scope, group = '
       port: config.SCORING_PORT,
       desk,
       shadow,
+      preview: (transaction) => previewDecision({ state: folded.state, orders: () => desk.orders }, transaction),
       publisher,
       log,
       reports: { drift: () => watch.drift() ?? {}, labels: () => watch.labels(), parity: () => parity.last ?? {} },

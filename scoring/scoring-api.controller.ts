@@ -1,5 +1,15 @@
 import { Body, Controller, Get, Inject, Post, Put, Req, Res } from '@nestjs/common';
-import { CheckRuleset, PutChallengers, PutList, PutModel, PutRuleset, PutThresholds } from '@trancendos/contracts/scoring-http';
+import {
+  CheckRuleset,
+  PreviewRequest,
+  PutChallengers,
+  PutList,
+  PutModel,
+  PutRuleset,
+  PutThresholds,
+} from '@trancendos/contracts/scoring-http';
+import type { Decision } from '@trancendos/contracts/decision';
+import type { PaymentTransaction } from '@trancendos/contracts/transaction';
 import { REASON_CODES, REASON_CODES_VERSION } from '@trancendos/contracts/reason-codes';
 import { FEATURE_SET, FEATURES } from '@trancendos/models/features/declare-features';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -12,6 +22,7 @@ import type { ChallengerShadow } from './shadow-challengers.ts';
 
 export interface ApiParts extends ControlPublishing {
   readonly shadow: ChallengerShadow;
+  readonly preview: (transaction: PaymentTransaction) => Decision;
   /** What operating asks for by name: `drift`, `labels`, `parity`. */
   readonly reports: Readonly<Record<string, () => object>>;
 }
@@ -72,6 +83,13 @@ export class ScoringApiController {
     const report = Object.hasOwn(this.#parts.reports, name) ? this.#parts.reports[name] : undefined;
     const detail = `There are the reports ${Object.keys(this.#parts.reports).join(', ')}.`;
     send(reply, report ? jsonReply(report()) : problemReply({ code: 'not_found', detail }, request.id));
+  }
+
+  /** The decision that a payment would get now. */
+  @Post('previews')
+  preview(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown): void {
+    const parsed = PreviewRequest.safeParse(body);
+    send(reply, parsed.success ? jsonReply(this.#parts.preview(parsed.data.transaction)) : invalid(parsed.error, request.id));
   }
 
   /** Tries a ruleset, with its examples, and publishes nothing. */

@@ -1,11 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { TransactionAnswer } from '@trancendos/contracts/http';
+import type { Outcome } from '@trancendos/contracts/outcome';
 import type { CommandOutcome, LedgerCommand } from '@trancendos/contracts/ledger-command';
 import { OperationAnswer, OperationsAnswer } from '@trancendos/contracts/operation';
 import { WebhookEvent } from '@trancendos/contracts/webhook';
 import { pause } from '@trancendos/platform/clock';
 import { newId } from '@trancendos/platform/new-id';
 import pg from 'pg';
+import { decideByPolicy } from '../decide-by-policy.ts';
 import { runTestIngest, type TestIngest } from '../run-test-ingest.ts';
 import { sampleOutcome } from '../sample-outcome.ts';
 import { sampleCommandOutcome } from './sample-command-outcome.ts';
@@ -173,5 +175,47 @@ describe('what the platform does to a hold', () => {
     await untilEqual(types, ['transaction.held', kind === 'expire' ? 'transaction.expired' : 'transaction.captured']);
     const [operation] = OperationsAnswer.parse((await send('GET', `/v1/transactions/${id}/operations`)).json).operations;
     expect(operation).toMatchObject({ kind, requested_by: 'platform', amount_minor: 1249, transfer_ids: [transfer.transfer_id] });
+  });
+});
+
+describe('a decision that comes after the policy has decided', () => {
+  const decideLate = async (byPolicy: boolean) => {
+    const before = ingest.ledger.decide;
+    let decided: Outcome | undefined;
+    ingest.ledger.decide = (transaction, ledgerSeq) => {
+      const outcome = before(transaction, ledgerSeq);
+      return (decided = byPolicy ? { ...outcome, ...decideByPolicy(transaction, [], Date.now()) } : outcome);
+    };
+    const { id } = await hold();
+    ingest.ledger.decide = before;
+    if (!decided) throw new Error('nothing was decided');
+    const { money, ledger_seq, committed_at, ...late } = {
+      ...decided,
+      ...sampleOutcome(decided.transaction, 1),
+      action: 'decline' as const,
+    };
+    expect([money, ledger_seq, committed_at]).toHaveLength(3);
+    await ingest.ledger.publishLate(late);
+    await ingest.ledger.publishLate({ ...late, decision_id: newId('dec') });
+    return { id, late };
+  };
+  const answerOf = async (id: string) => TransactionAnswer.parse((await send('GET', `/v1/transactions/${id}`)).json);
+
+  test('is kept and shown, told once, and changes neither decision nor money', async () => {
+    const { id, late } = await decideLate(true);
+    await untilEqual(async () => (await answerOf(id)).status, 'superseding');
+    const answer = await answerOf(id);
+    expect(answer).toMatchObject({ action: 'review', degraded_causes: ['deadline'], money: { state: 'pending' } });
+    expect(answer.superseded).toMatchObject({ decision_id: late.decision_id, action: 'decline' });
+    const types = async () => (await eventsOf(id)).map(({ type }) => type);
+    await untilEqual(types, ['transaction.held', 'transaction.superseded']);
+    expect((await eventsOf(id))[1]?.data).toEqual(answer);
+  });
+
+  test('is nothing where the real decision has counted', async () => {
+    const { id } = await decideLate(false);
+    const { id: later } = await decideLate(true);
+    await untilEqual(async () => (await answerOf(later)).status, 'superseding');
+    expect(await answerOf(id)).toMatchObject({ status: 'new', superseded: null });
   });
 });

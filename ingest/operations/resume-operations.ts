@@ -4,6 +4,7 @@ import type { Publisher } from '@trancendos/platform/publish';
 import type { Resource } from '@trancendos/platform/run';
 import type pg from 'pg';
 import { followChanges } from '../follow-changes.ts';
+import { tellLateDecisions } from '../keep-late-decisions.ts';
 import { keyOfCommand } from './accept-operation.ts';
 import { tellOperations } from './tell-operations.ts';
 
@@ -28,6 +29,7 @@ interface Unfinished {
  * id; an operation whose event could not be told is told. So that no payment stays blocked because a process died, or a merchant gave up.
  */
 export async function resumeOperations({ pool, publisher }: ResumeParts): Promise<void> {
+  await tellLateDecisions(pool);
   const { rows } = await pool.query<Unfinished>({
     name: 'unfinished-operations',
     text: `

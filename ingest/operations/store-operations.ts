@@ -1,4 +1,4 @@
-import type { TransactionAnswer } from '@trancendos/contracts/http';
+import type { LateDecision, TransactionAnswer } from '@trancendos/contracts/http';
 import type { CommandOutcome, LedgerCommand } from '@trancendos/contracts/ledger-command';
 import type { OperationKind } from '@trancendos/contracts/operation';
 import type { PaymentTransaction } from '@trancendos/contracts/transaction';
@@ -23,6 +23,11 @@ export interface PaymentFile {
   readonly operations: readonly StoredOperation[];
 }
 
+/** With the decision that came too late to count, if there was one. */
+export interface WholeFile extends PaymentFile {
+  readonly late: LateDecision | null;
+}
+
 /** Of a payment with the alias `t`: what has happened to its money, as a JSON array. */
 export const OPERATIONS_SQL = `(
   SELECT coalesce(json_agg(json_build_object(
@@ -32,16 +37,13 @@ export const OPERATIONS_SQL = `(
   WHERE o.merchant_id = t.merchant_id AND o.transaction_id = t.transaction_id AND o.status <> 'refused')`;
 
 /** The payment, or undefined where the merchant has none with that id. */
-export async function findPayment(
-  pool: Pick<pg.Pool, 'query'>,
-  merchantId: string,
-  transactionId: string,
-): Promise<PaymentFile | undefined> {
-  const { rows } = await pool.query<PaymentFile>({
+export async function findPayment(pool: Pick<pg.Pool, 'query'>, merchantId: string, transactionId: string): Promise<WholeFile | undefined> {
+  const { rows } = await pool.query<WholeFile>({
     name: 'find-payment',
     text: `
-      SELECT t.message AS transaction, a.body::json AS answer, ${OPERATIONS_SQL} AS operations
+      SELECT t.message AS transaction, a.body::json AS answer, ${OPERATIONS_SQL} AS operations, l.body AS late
       FROM ingest.transactions t LEFT JOIN ingest.answers a USING (merchant_id, transaction_id)
+        LEFT JOIN ingest.late_decisions l USING (merchant_id, transaction_id)
       WHERE t.merchant_id = $1 AND t.transaction_id = $2 AND t.kind = 'payment'`,
     values: [merchantId, transactionId],
   });

@@ -1,0 +1,96 @@
+import type { Decision } from '@trancendos/contracts/decision';
+import type { LateDecision, TransactionAnswer } from '@trancendos/contracts/http';
+import { nowMs, toInstant } from '@trancendos/platform/clock';
+import type pg from 'pg';
+import { forMerchant } from './render-answer.ts';
+import { renderCurrent } from './operations/render-operation.ts';
+import { OPERATIONS_SQL, type StoredOperation } from './operations/store-operations.ts';
+
+/** Of an answer with the alias `a`: whether the policy has decided at the deadline. The ledger passes over repeated decisions too. */
+const BY_POLICY_SQL = `a.body::json->'degraded_causes'->>0 = 'deadline'`;
+
+/** Keeps the decisions that came after the merchant's policy had decided, the first one of each payment, and tells the merchants. */
+export async function keepLateDecisions(pool: pg.Pool, decisions: readonly Decision[]): Promise<void> {
+  await pool.query({
+    name: 'keep-late-decisions',
+    text: `
+      INSERT INTO ingest.late_decisions (merchant_id, transaction_id, decision_id, body)
+      SELECT DISTINCT ON (merchant_id, transaction_id) merchant_id, transaction_id, decision_id, late.body
+      FROM unnest($1::text[], $2::text[], $3::text[], $4::json[]) AS late (merchant_id, transaction_id, decision_id, body)
+        LEFT JOIN ingest.answers a USING (merchant_id, transaction_id)
+      WHERE a.body IS NULL OR ${BY_POLICY_SQL}
+      ON CONFLICT DO NOTHING`,
+    values: [
+      decisions.map(({ transaction }) => transaction.merchant_id),
+      decisions.map(({ transaction }) => transaction.transaction_id),
+      decisions.map(({ decision_id }) => decision_id),
+      decisions.map((decision) => JSON.stringify(renderLate(decision))),
+    ],
+  });
+  await tellLateDecisions(pool);
+}
+
+function renderLate(decision: Decision): LateDecision {
+  return {
+    decision_id: decision.decision_id,
+    action: decision.action,
+    score: decision.versions.model === null ? null : decision.score,
+    band: decision.band ?? null,
+    reasons: decision.reasons.map(forMerchant),
+    decided_at: decision.decided_at,
+  };
+}
+
+/** The answer with a decision that came too late beside it. */
+export function withLateDecision(answer: TransactionAnswer, late: LateDecision | null): TransactionAnswer {
+  return late === null ? answer : { ...answer, status: 'superseding', superseded: late };
+}
+
+interface Untold {
+  readonly merchant_id: string;
+  readonly transaction_id: string;
+  readonly late: LateDecision;
+  readonly answer: TransactionAnswer;
+  readonly operations: readonly StoredOperation[];
+}
+
+const TOLD_MAX = 500;
+const TYPE = 'transaction.superseded';
+
+/** Both or neither. */
+const STORE = `
+  WITH told AS (
+    UPDATE ingest.late_decisions l SET told = true
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS event (merchant_id, transaction_id, event_id, body)
+    WHERE l.merchant_id = event.merchant_id AND l.transaction_id = event.transaction_id AND NOT l.told
+    RETURNING l.merchant_id, event.event_id, event.body
+  )
+  INSERT INTO ingest.webhook_deliveries (endpoint_id, event_id, type, body)
+  SELECT e.endpoint_id, told.event_id, '${TYPE}', told.body
+  FROM told JOIN ingest.webhook_endpoints e ON e.merchant_id = told.merchant_id AND e.enabled AND '${TYPE}' = ANY(e.event_types)
+  ON CONFLICT DO NOTHING`;
+
+/** Writes the events of late decisions that are not told and whose payment's answer is stored by now. */
+export async function tellLateDecisions(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<Untold>({
+    name: 'untold-late-decisions',
+    text: `
+      SELECT t.merchant_id, t.transaction_id, t.body AS late, a.body::json AS answer, ${OPERATIONS_SQL} AS operations
+      FROM ingest.late_decisions t JOIN ingest.answers a USING (merchant_id, transaction_id)
+      WHERE NOT t.told AND ${BY_POLICY_SQL} ORDER BY t.arrived_at LIMIT ${TOLD_MAX}`,
+  });
+  if (rows.length === 0) return;
+  await pool.query({
+    name: 'tell-late-decisions',
+    text: STORE,
+    values: [
+      rows.map(({ merchant_id }) => merchant_id),
+      rows.map(({ transaction_id }) => transaction_id),
+      rows.map(({ late }) => late.decision_id.replace('dec_', 'evt_')),
+      rows.map(({ late, answer, operations }) => {
+        const data = withLateDecision(renderCurrent(answer, { operations }), late);
+        return JSON.stringify({ type: TYPE, timestamp: toInstant(nowMs()), data });
+      }),
+    ],
+  });
+}
