@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { Action, Reason, Timings } from './decision.ts';
-import { DecisionId, MerchantId, RequestId, TransactionId } from './ids.ts';
+import { DecisionId, LabelId, MerchantId, RequestId, TransactionId } from './ids.ts';
 import { Instant } from './instant.ts';
+import { LabelKind, LabelMaturity, LabelSource } from './label.ts';
 import { AmountMinor, Currency } from './money.ts';
 import { Money } from './outcome.ts';
 import { Mode } from './transaction.ts';
@@ -43,6 +44,7 @@ export const PROBLEMS = {
   account_blocked: { status: 409, title: 'An account of the transaction is frozen or closed' },
   too_many_operations: { status: 409, title: 'The transaction has had fifty captures, voids and refunds' },
   operation_refused: { status: 409, title: 'The ledger does not do this' },
+  too_many_parked: { status: 409, title: 'Too many labels wait for transactions that have not come' },
   not_found: { status: 404, title: 'There is nothing here' },
   transaction_unknown: { status: 404, title: 'No such transaction' },
   method_not_allowed: { status: 405, title: 'This address does not take that method' },
@@ -153,9 +155,34 @@ export const TransactionAnswer = z.strictObject({
 });
 export type TransactionAnswer = z.infer<typeof TransactionAnswer>;
 
-/** Answer of `POST /v1/labels`. */
-export const LabelAnswer = z.strictObject({ label_id: z.string(), transaction_id: TransactionId, request_id: RequestId });
+/** A label as it is kept. */
+export const KeptLabel = z.strictObject({
+  label_id: LabelId,
+  fraud: z.boolean(),
+  source: LabelSource,
+  kind: LabelKind,
+  maturity: LabelMaturity,
+  known_at: Instant,
+  received_at: Instant,
+  /** `parked`: its transaction has not come yet; the label counts when it does, within 90 days. */
+  status: z.enum(['counted', 'parked']),
+});
+export type KeptLabel = z.infer<typeof KeptLabel>;
+
+/** Answer of `POST /v1/labels`: 200 where it counts, 202 where it is parked. */
+export const LabelAnswer = z.strictObject({ ...KeptLabel.shape, transaction_id: TransactionId, request_id: RequestId });
 export type LabelAnswer = z.infer<typeof LabelAnswer>;
+
+/** Answer of `GET /v1/transactions/{id}/labels`. */
+export const LabelsAnswer = z.strictObject({
+  transaction_id: TransactionId,
+  /** The one that holds, which is the last; null where there is none. */
+  holds: LabelId.nullable(),
+  /** The newest 100, the last one first. */
+  labels: z.array(KeptLabel).max(100),
+  request_id: RequestId,
+});
+export type LabelsAnswer = z.infer<typeof LabelsAnswer>;
 
 /** Answer of `POST /v1/history`. */
 export const HistoryAnswer = z.strictObject({

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { ApiKeyAnswer, ApiKeysAnswer, NewApiKey, NewApiKeyAnswer, type KeyScope } from './api-key.ts';
-import { HistoryAnswer, LabelAnswer, TransactionAnswer, type ProblemCode } from './http.ts';
+import { HistoryAnswer, LabelAnswer, LabelsAnswer, TransactionAnswer, type ProblemCode } from './http.ts';
 import { LabelRequest } from './label.ts';
 import { CaptureRequest, OperationAnswer, OperationsAnswer, RefundRequest, VoidRequest } from './operation.ts';
 import { MerchantSettings, SettingsAnswer } from './settings.ts';
@@ -148,7 +148,17 @@ export const MERCHANT_OPERATIONS: readonly MerchantOperation[] = [
     body: ['LabelRequest', LabelRequest],
     idempotencyKey: 'optional',
     answer: ['LabelAnswer', LabelAnswer],
-    problems: [...BODY, ...TIMES, ...KEYS, 'transaction_unknown'],
+    statuses: [200, 202],
+    problems: [...BODY, ...TIMES, ...KEYS, 'too_many_parked'],
+  },
+  {
+    id: 'listLabels',
+    summary: 'List the labels of a transaction, with the one that holds',
+    method: 'GET',
+    path: '/v1/transactions/{id}/labels',
+    scope: 'transactions:read',
+    answer: ['LabelsAnswer', LabelsAnswer],
+    problems: ['transaction_unknown', 'card_number_refused'],
   },
   {
     id: 'importHistory',

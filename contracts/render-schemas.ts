@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { ApiKeyAnswer, ApiKeysAnswer, NewApiKey, NewApiKeyAnswer } from './api-key.ts';
-import { HistoryAnswer, LabelAnswer, LedgerSummary, Problem, TransactionAnswer } from './http.ts';
+import { HistoryAnswer, LabelAnswer, LabelsAnswer, LedgerSummary, Problem, TransactionAnswer } from './http.ts';
 import { LabelRequest } from './label.ts';
 import * as ledger from './ledger.ts';
 import { CommandAnswer } from './ledger-command.ts';
@@ -36,6 +36,7 @@ const messages = {
   'history-answer': HistoryAnswer,
   'label-request': LabelRequest,
   'label-answer': LabelAnswer,
+  'labels-answer': LabelsAnswer,
   'new-api-key': NewApiKey,
   'new-api-key-answer': NewApiKeyAnswer,
   'api-keys-answer': ApiKeysAnswer,

@@ -35,5 +35,6 @@ function expectation(issue: z.core.$ZodIssue): string {
 }
 
 function expectedKind(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_value') return `one of ${issue.values.map(String).join(', ')}`;
   return issue.code === 'invalid_type' && issue.expected !== 'string' ? `an ${issue.expected}` : REFERENCE;
 }

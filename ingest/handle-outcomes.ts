@@ -4,6 +4,7 @@ import { metrics } from '@trancendos/platform/metrics';
 import { keepLateDecisions } from './keep-late-decisions.ts';
 import { settleOperations, type SettleParts } from './operations/settle-operations.ts';
 import { renderAnswer } from './render-answer.ts';
+import { restoreClaims } from './store-claims.ts';
 import { renderEvent } from './webhooks/render-event.ts';
 import { waitingName, type WaitingRoom } from './waiting-room.ts';
 
@@ -13,20 +14,24 @@ export interface OutcomeParts extends SettleParts {
 
 const OK: Verdict = { kind: 'ok' };
 
-/** The answers, and for the ones that are new the events to tell, in one statement: both or neither. */
+/** The answers, and for the ones that are new the events to tell, in one statement: both or neither. Gives those whose claims are lost. */
 const INSERT = `
   WITH stored AS (
     INSERT INTO ingest.answers (merchant_id, transaction_id, body)
     SELECT merchant_id, transaction_id, body FROM unnest($1::text[], $2::text[], $3::text[]) AS a (merchant_id, transaction_id, body)
     ON CONFLICT DO NOTHING
     RETURNING merchant_id, transaction_id
-  )
+  ), told AS (
   INSERT INTO ingest.webhook_deliveries (endpoint_id, event_id, type, body)
   SELECT e.endpoint_id, event.event_id, event.type, event.body
   FROM unnest($1::text[], $2::text[], $4::text[], $5::text[], $6::text[]) AS event (merchant_id, transaction_id, event_id, type, body)
     JOIN stored USING (merchant_id, transaction_id)
     JOIN ingest.webhook_endpoints e ON e.merchant_id = event.merchant_id AND e.enabled AND event.type = ANY(e.event_types)
-  ON CONFLICT DO NOTHING`;
+  ON CONFLICT DO NOTHING
+  )
+  SELECT merchant_id, transaction_id FROM stored
+  WHERE (SELECT true FROM ingest.transactions t
+         WHERE t.merchant_id = stored.merchant_id AND t.transaction_id = stored.transaction_id) IS NULL`;
 
 /** Takes what the ledger has done: outcomes of decisions first, because what happens to a payment's money comes after its decision. */
 export async function handleOutcomes(
@@ -69,7 +74,7 @@ export function announceOutcome(room: Pick<WaitingRoom, 'announce'>, received: R
 async function storeAnswers(parts: OutcomeParts, batch: readonly Received<'outcomes'>[]): Promise<void> {
   const answers = batch.map(({ value }) => ({ ...value.transaction, body: answerOf(parts, value) }));
   const events = batch.map(({ value }, index) => renderEvent(value, answers[index]?.body ?? ''));
-  await parts.pool.query({
+  const { rows: unclaimed } = await parts.pool.query<{ merchant_id: string; transaction_id: string }>({
     name: 'store-answers',
     text: INSERT,
     values: [
@@ -81,6 +86,13 @@ async function storeAnswers(parts: OutcomeParts, batch: readonly Received<'outco
       events.map((event) => event.body),
     ],
   });
+  if (unclaimed.length === 0) return;
+  const names = new Set(unclaimed.map(({ merchant_id, transaction_id }) => waitingName(merchant_id, transaction_id)));
+  const transactions = batch.map(({ value }) => value.transaction);
+  await restoreClaims(
+    parts.pool,
+    transactions.filter(({ merchant_id, transaction_id }) => names.has(waitingName(merchant_id, transaction_id))),
+  );
 }
 
 /** What was announced, where that is at hand still: the bytes are the same, and made once. */

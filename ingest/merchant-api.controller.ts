@@ -1,10 +1,14 @@
 import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
+import type { LabelsAnswer } from '@trancendos/contracts/http';
+import { TransactionId } from '@trancendos/contracts/ids';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { acceptLabel, type LabelParts } from './accept-label.ts';
+import { acceptLabel, type LabelParts } from './labels/accept-label.ts';
+import { holdsCardNumber } from './find-card-number.ts';
 import { findTransaction, type FindParts } from './find-transaction.ts';
 import { importHistory, type HistoryParts } from './import-history.ts';
-import { problemReply } from './reply.ts';
-import { idempotencyKeyOf, sendReply } from './serve-replies.ts';
+import { factsOf, listLabels } from './labels/store-labels.ts';
+import { jsonReply, problemReply, type Reply } from './reply.ts';
+import { idempotencyKeyOf, sendReply, serveGuarded } from './serve-replies.ts';
 
 export type ControllerParts = FindParts & LabelParts & HistoryParts;
 export const CONTROLLER_PARTS = Symbol('parts of the merchant API');
@@ -22,6 +26,22 @@ export class MerchantApiController {
   async find(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { id: transactionId } = request.params as { id: string };
     sendReply(reply, await findTransaction(this.#parts, { merchantId: request.merchantId, requestId: request.id, transactionId }));
+  }
+
+  @Get('transactions/:id/labels')
+  async labels(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await serveGuarded(request, reply, () => this.#listLabels(request));
+  }
+
+  async #listLabels({ id, merchantId, params }: FastifyRequest): Promise<Reply> {
+    const { id: transactionId } = params as { id: string };
+    if (holdsCardNumber(transactionId)) return problemReply({ refused: 'card_number_refused' }, id);
+    const isId = TransactionId.safeParse(transactionId).success;
+    const labels = isId ? await listLabels(this.#parts.pool, merchantId, transactionId) : [];
+    const isKnown = labels.length > 0 || (isId && (await factsOf(this.#parts.pool, merchantId, transactionId)) !== undefined);
+    if (!isKnown) return problemReply({ refused: 'transaction_unknown' }, id);
+    const answer: LabelsAnswer = { transaction_id: transactionId, holds: labels[0]?.label_id ?? null, labels, request_id: id };
+    return jsonReply(200, JSON.stringify(answer));
   }
 
   @Post('labels')

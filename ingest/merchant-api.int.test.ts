@@ -1,9 +1,18 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { Problem, TransactionAnswer, type HistoryAnswer, type LabelAnswer, type ProblemCode } from '@trancendos/contracts/http';
+import {
+  LabelsAnswer,
+  Problem,
+  TransactionAnswer,
+  type HistoryAnswer,
+  type LabelAnswer,
+  type ProblemCode,
+} from '@trancendos/contracts/http';
 import { pause } from '@trancendos/platform/clock';
 import { newId } from '@trancendos/platform/new-id';
 import fc from 'fast-check';
+import pg from 'pg';
 import { runTestIngest, type TestIngest } from './run-test-ingest.ts';
+import { tendIdempotencyKeys } from './tend-idempotency-keys.ts';
 
 let ingest: TestIngest;
 
@@ -62,8 +71,8 @@ const jsonOf = (answer: Answer): unknown => JSON.parse(answer.text);
 const codeOf = (answer: Answer): ProblemCode => Problem.parse(jsonOf(answer)).code;
 const publishedOf = (id: string) => ingest.published.filter(({ transaction_id }) => transaction_id === id);
 
-async function untilTrue(isSo: () => boolean): Promise<void> {
-  for (let tries = 0; !isSo(); tries++) {
+async function untilTrue(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await isSo()); tries++) {
     if (tries === 500) throw new Error('did not come true within 5 s');
     await pause(10);
   }
@@ -213,12 +222,82 @@ describe('a label', () => {
     );
   });
 
-  test("of a transaction that is unknown, or another merchant's, is refused", async () => {
+  test('that corrects another holds, and the history stays', async () => {
     const body = payment();
     await pay(body, body.transaction_id);
-    expect(codeOf(await send({ path: '/v1/labels', body: label('nothing') }))).toBe('transaction_unknown');
-    expect(codeOf(await send({ path: '/v1/labels', body: label(body.transaction_id), merchant: 1 }))).toBe('transaction_unknown');
+    const warned = { ...label(body.transaction_id), source: 'network', kind: 'early_warning' };
+    const won = { ...label(body.transaction_id), fraud: false, kind: 'dispute_won' };
+    const answers = [await send({ path: '/v1/labels', body: warned }), await send({ path: '/v1/labels', body: won })];
+    expect(answers.map(jsonOf)).toMatchObject([
+      { kind: 'early_warning', maturity: 'provisional', status: 'counted' },
+      { kind: 'dispute_won', maturity: 'final', fraud: false },
+    ]);
+    const listed = LabelsAnswer.parse(jsonOf(await send({ method: 'GET', path: `/v1/transactions/${body.transaction_id}/labels` })));
+    expect([listed.holds, listed.labels.map(({ kind }) => kind)]).toEqual([listed.labels[0]?.label_id, ['dispute_won', 'early_warning']]);
+    const contrary = await send({ path: '/v1/labels', body: { ...warned, kind: 'genuine' } });
+    expect(jsonOf(contrary)).toMatchObject({ code: 'invalid_field', errors: [{ pointer: '/kind' }] });
   });
+
+  test('of a transaction that has not come is parked, and counts when it comes; of that of another merchant it never does', async () => {
+    const body = payment();
+    const said = label(body.transaction_id);
+    const first = await send({ path: '/v1/labels', body: said });
+    const again = await send({ path: '/v1/labels', body: said });
+    await send({ path: '/v1/labels', body: said, merchant: 1 });
+    expect([first.status, jsonOf(first), again.text]).toMatchObject([202, { status: 'parked' }, first.text]);
+    await pay(body, body.transaction_id);
+    await untilTrue(() => publishedOf(body.transaction_id).length === 2);
+    expect(publishedOf(body.transaction_id)[1]).toMatchObject({ ...said, subject: 'ACC-00017', occurred_at: body.occurred_at });
+    const counted = await send({ path: '/v1/labels', body: said });
+    expect([counted.status, jsonOf(counted)]).toMatchObject([
+      200,
+      { label_id: (jsonOf(first) as LabelAnswer).label_id, status: 'counted' },
+    ]);
+    expect(codeOf(await send({ method: 'GET', path: '/v1/transactions/nothing/labels' }))).toBe('transaction_unknown');
+  });
+});
+
+describe('an idempotency key', () => {
+  const day = (offset: number) => new Date(Date.now() + offset * 86_400_000);
+  let pool: pg.Pool;
+  beforeAll(() => {
+    pool = new pg.Pool({ connectionString: ingest.databaseUrl, max: 1 });
+  });
+  afterAll(() => pool.end());
+
+  test('is kept for more than a day, and goes with the partition of its day after that', async () => {
+    const body = payment();
+    const first = await pay(body, 'the-key');
+    // As if it had been claimed shortly before midnight.
+    await pool.query('UPDATE ingest.idempotency_keys SET day = $1 WHERE idempotency_key = $2', [
+      day(-1).toISOString().slice(0, 10),
+      'the-key',
+    ]);
+    const again = await pay(body, 'the-key');
+    expect([again.text, again.headers.get('idempotent-replayed')]).toEqual([first.text, 'true']);
+    expect(codeOf(await pay(payment(), 'the-key'))).toBe('idempotency_key_reused');
+    expect(await tendIdempotencyKeys(pool, day(1).getTime())).toBe(0);
+    expect(await tendIdempotencyKeys(pool, day(2).getTime())).toBe(1);
+    expect((await pay(payment(), 'the-key')).status).toBe(200);
+    // The id of a transaction is its own for ever.
+    expect((await pay(body, 'another-key')).text).toBe(first.text.replace('"status":"new"', '"status":"duplicate"'));
+  });
+
+  test('that a crash of the database has taken with its claim causes no second effect, and the payment stays known', async () => {
+    ingest.deciding = false;
+    const body = payment();
+    expect((await pay(body, body.transaction_id)).status).toBe(202);
+    for (const table of ['transactions', 'idempotency_keys'])
+      await pool.query(`DELETE FROM ingest.${table} WHERE transaction_id = $1`, [body.transaction_id]);
+    await ingest.restart();
+    await ingest.decideRest();
+    const answerOf = async () => (await send({ method: 'GET', path: `/v1/transactions/${body.transaction_id}` })).text;
+    await untilTrue(async () => (await answerOf()).includes('"status":"new"'));
+    const repeated = await pay(body, body.transaction_id);
+    expect([repeated.text, repeated.headers.get('idempotent-replayed')]).toEqual([await answerOf(), 'true']);
+    expect(codeOf(await pay({ ...body, amount_minor: 1 }, body.transaction_id))).toBe('transaction_id_reused');
+    expect(publishedOf(body.transaction_id)).toHaveLength(1);
+  }, 30_000);
 });
 
 describe('history', () => {

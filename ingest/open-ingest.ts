@@ -14,12 +14,14 @@ import { GroupCommit } from './group-commit.ts';
 import { announceOutcome, handleOutcomes } from './handle-outcomes.ts';
 import { previewAt } from './preview-transaction.ts';
 import { PublishOnce } from './publish-once.ts';
+import { openMatching } from './labels/match-parked-labels.ts';
 import { OperationBoard } from './operations/operation-board.ts';
 import { openResuming } from './operations/resume-operations.ts';
 import { openKeys } from './keys/open-keys.ts';
 import { serveMerchantApi } from './serve-merchant-api.ts';
 import { storeHistory, type HistoryBatch, type StoreParts } from './store-history.ts';
 import { storeClaims, type Claim, type Claimed } from './store-claims.ts';
+import { openKeyTending } from './tend-idempotency-keys.ts';
 import { WebhookDeliverer } from './webhooks/deliver-webhooks.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
@@ -67,7 +69,9 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
       handle: (batch) => handleOutcomes({ pool, room, board }, batch),
     }),
   );
+  await scope.open(openKeyTending(pool, log));
   await scope.open(openResuming({ pool, publisher }, log));
+  await scope.open(openMatching({ pool, publisher, log }));
   const groups = await openGroups(config, scope, { pool, publisher });
   const parts = {
     pool,

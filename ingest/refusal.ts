@@ -53,6 +53,7 @@ export const ADVICE: Record<ProblemCode, string> = {
   account_blocked: 'A capture or refund waits until the account is open again; a hold can be voided meanwhile.',
   too_many_operations: 'Settle the rest outside, or with a new transaction.',
   operation_refused: 'Look at `detail`; nothing has happened.',
+  too_many_parked: 'Check the transaction ids: 10,000 labels wait already for transactions that were never sent.',
   not_found: 'Check the address against the documentation.',
   transaction_unknown: 'Check the id; only transactions sent with a key of this merchant can be seen.',
   method_not_allowed: 'Use one of the methods in the Allow header.',

@@ -1,5 +1,6 @@
 import { subjectOf, type PaymentTransaction } from '@trancendos/contracts/transaction';
 import type pg from 'pg';
+import { hashRequest } from './hash-request.ts';
 
 /** A payment that wants to be the one under its idempotency key and its transaction id. */
 export interface Claim {
@@ -27,11 +28,14 @@ interface KnownRow {
   readonly body_sha256: Buffer | null;
   readonly message: PaymentTransaction | null;
   readonly answer: string | null;
+  /** Found by its key, else by its id. */
+  readonly by_key: boolean;
 }
 
 /**
  * Claims a group of payments in one statement, and looks up the ones that were there before in a second, where there are any. One result
- * per claim, in order; of equal claims within the group the first wins. Durable when it resolves.
+ * per claim, in order; of equal claims within the group the first wins. What is claimed is not lost with this
+ * process; a crash of the database may take the claims of its last moments, which the ledger makes harmless.
  */
 export async function storeClaims(pool: pg.Pool, claims: readonly Claim[]): Promise<readonly Claimed[]> {
   const first = firstOfEachName(claims);
@@ -56,21 +60,11 @@ function firstOfEachName(claims: readonly Claim[]): Set<Claim> {
   return first;
 }
 
-const INSERT = `
-  INSERT INTO ingest.transactions
-    (merchant_id, transaction_id, kind, subject, terminal_id, occurred_at, idempotency_key, body_sha256, message)
-  SELECT merchant_id, transaction_id, 'payment', subject, terminal_id, occurred_at, idempotency_key, body_sha256, message
-  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::bytea[], $8::json[])
-    AS claim (merchant_id, transaction_id, subject, terminal_id, occurred_at, idempotency_key, body_sha256, message)
-  ORDER BY merchant_id, transaction_id -- every writer takes its locks in this order
-  ON CONFLICT DO NOTHING
-  RETURNING merchant_id, transaction_id`;
-
 async function insert(pool: pg.Pool, claims: readonly Claim[]): Promise<Set<string>> {
   const transactions = claims.map(({ transaction }) => transaction);
-  const { rows } = await pool.query<{ merchant_id: string; transaction_id: string }>({
+  const { rows } = await pool.query<{ claimed_merchant: string; claimed_id: string }>({
     name: 'claim',
-    text: INSERT,
+    text: 'SELECT * FROM ingest.claim_payments($1, $2, $3, $4, $5, $6, $7, $8)',
     values: [
       transactions.map((transaction) => transaction.merchant_id),
       transactions.map((transaction) => transaction.transaction_id),
@@ -82,18 +76,20 @@ async function insert(pool: pg.Pool, claims: readonly Claim[]): Promise<Set<stri
       transactions.map((transaction) => JSON.stringify(transaction)),
     ],
   });
-  return new Set(rows.map((row) => nameOf(row.merchant_id, 'id', row.transaction_id)));
+  return new Set(rows.map((row) => nameOf(row.claimed_merchant, 'id', row.claimed_id)));
 }
 
 const LOOK_UP = `
   WITH claim AS (SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) AS c (merchant_id, transaction_id, idempotency_key)),
   known AS (
-    SELECT t.* FROM claim JOIN ingest.transactions t USING (merchant_id, transaction_id)
+    SELECT t.merchant_id, t.transaction_id, t.idempotency_key, t.body_sha256, t.message, false AS by_key
+    FROM claim JOIN ingest.transactions t USING (merchant_id, transaction_id)
     UNION ALL
-    SELECT t.* FROM claim JOIN ingest.transactions t USING (merchant_id, idempotency_key)
+    SELECT t.merchant_id, t.transaction_id, k.idempotency_key, k.body_sha256, t.message, true AS by_key
+    FROM claim JOIN ingest.idempotency_keys k USING (merchant_id, idempotency_key)
+      JOIN ingest.transactions t ON t.merchant_id = k.merchant_id AND t.transaction_id = k.transaction_id
   )
-  SELECT merchant_id, transaction_id, idempotency_key, body_sha256, message, answers.body AS answer
-  FROM known LEFT JOIN ingest.answers USING (merchant_id, transaction_id)`;
+  SELECT known.*, answers.body AS answer FROM known LEFT JOIN ingest.answers USING (merchant_id, transaction_id)`;
 
 async function lookUp(pool: pg.Pool, claims: readonly Claim[]): Promise<Map<string, KnownRow>> {
   const known = new Map<string, KnownRow>();
@@ -108,8 +104,8 @@ async function lookUp(pool: pg.Pool, claims: readonly Claim[]): Promise<Map<stri
     ],
   });
   for (const row of rows) {
-    known.set(nameOf(row.merchant_id, 'id', row.transaction_id), row);
-    if (row.idempotency_key !== null) known.set(nameOf(row.merchant_id, 'key', row.idempotency_key), row);
+    if (!row.by_key) known.set(nameOf(row.merchant_id, 'id', row.transaction_id), row);
+    else if (row.idempotency_key !== null) known.set(nameOf(row.merchant_id, 'key', row.idempotency_key), row);
   }
   return known;
 }
@@ -122,7 +118,9 @@ function compare(claim: Claim, known: ReadonlyMap<string, KnownRow>): Claimed {
   }
   const sameId = known.get(idName(claim));
   if (sameId?.message && sameId.body_sha256?.equals(claim.bodyHash)) {
-    return { kind: 'duplicate', transaction: sameId.message, answer: sameId.answer ?? undefined };
+    // A key that is gone with its day is still that of its transaction.
+    const kind = sameId.idempotency_key === claim.idempotencyKey ? 'repeated' : 'duplicate';
+    return { kind, transaction: sameId.message, answer: sameId.answer ?? undefined };
   }
   if (sameId) return { kind: 'id_reused' };
   throw new Error('a claim met a conflict that is not there');
@@ -134,4 +132,33 @@ const keyName = (claim: Claim) => nameOf(claim.transaction.merchant_id, 'key', c
 /** Neither merchants' ids nor transactions' ids hold a space. */
 function nameOf(merchantId: string, kind: 'id' | 'key', name: string): string {
   return `${merchantId} ${kind} ${name}`;
+}
+
+/** Remembers payments whose claims are lost, by their outcomes: that a crash has taken them must not make them unknown. */
+export async function restoreClaims(pool: pg.Pool, transactions: readonly PaymentTransaction[]): Promise<void> {
+  await pool.query({
+    name: 'restore-claims',
+    text: `
+      INSERT INTO ingest.transactions
+        (merchant_id, transaction_id, kind, subject, terminal_id, occurred_at, idempotency_key, body_sha256, message)
+      SELECT merchant_id, transaction_id, 'payment', subject, terminal_id, occurred_at, transaction_id, body_sha256, message
+      FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::bytea[], $7::json[])
+        AS lost (merchant_id, transaction_id, subject, terminal_id, occurred_at, body_sha256, message)
+      ORDER BY 1, 2 ON CONFLICT DO NOTHING`,
+    values: [
+      transactions.map((transaction) => transaction.merchant_id),
+      transactions.map((transaction) => transaction.transaction_id),
+      transactions.map((transaction) => subjectOf(transaction.payer)),
+      transactions.map((transaction) => transaction.terminal_id ?? null),
+      transactions.map((transaction) => transaction.occurred_at),
+      transactions.map(hashTransaction),
+      transactions.map((transaction) => JSON.stringify(transaction)),
+    ],
+  });
+}
+
+/** The hash of the body that the payment was sent with. */
+function hashTransaction(transaction: PaymentTransaction): Buffer {
+  const added = { kind: undefined, merchant_id: undefined, request_id: undefined, received_at: undefined };
+  return hashRequest({ ...transaction, ...added });
 }

@@ -36,6 +36,7 @@ export const metrics = {
     help: 'Captures, voids, refunds and expired holds that the ledger has answered',
     labelNames: ['kind', 'status'] as const,
   }),
+  parkedLabelsMatched: new Counter({ name: 'trx_parked_labels_matched_total', help: 'Labels published after their transaction had come' }),
   waiting: new Gauge({ name: 'trx_waiting_requests', help: 'Requests that wait for their outcome' }),
   claimBatchSize: new Histogram({ name: 'trx_claim_batch_size', help: 'Claims per commit', buckets: BATCH_SIZES }),
 

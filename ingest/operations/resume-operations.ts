@@ -3,7 +3,7 @@ import type { Logger } from '@trancendos/platform/log';
 import type { Publisher } from '@trancendos/platform/publish';
 import type { Resource } from '@trancendos/platform/run';
 import type pg from 'pg';
-import { followChanges } from '../follow-changes.ts';
+import { openFollowing } from '../follow-changes.ts';
 import { tellLateDecisions } from '../keep-late-decisions.ts';
 import { keyOfCommand } from './accept-operation.ts';
 import { tellOperations } from './tell-operations.ts';
@@ -50,14 +50,5 @@ export async function resumeOperations({ pool, publisher }: ResumeParts): Promis
 
 /** Looks for what is unfinished until it is stopped. */
 export function openResuming(parts: ResumeParts, log: Logger): Resource {
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  const what = 'captures, voids and refunds that are not finished';
-  const following = followChanges({ what, look: () => resumeOperations(parts), log, stopping: signal });
-  return {
-    async stop() {
-      stopping.abort();
-      await following;
-    },
-  };
+  return openFollowing({ what: 'captures, voids and refunds that are not finished', look: () => resumeOperations(parts), log });
 }
