@@ -21,6 +21,7 @@ import { jsonReply, problemReply, type Reply } from './reply.ts';
 import { OPENAPI_PATH } from './routes.ts';
 import { idempotencyKeyOf, ProblemFilter, sendReply } from './serve-replies.ts';
 import type { WebhookParts } from './webhooks/serve-webhooks.ts';
+import { serveDocs } from './serve-docs.ts';
 import { recogniseSenders, type SenderParts } from './serve-senders.ts';
 
 export interface MerchantApiOptions {
@@ -72,6 +73,7 @@ export async function serveMerchantApi(options: MerchantApiOptions): Promise<Res
   closeConnectionsWhen(stop.signal, http);
   const document = jsonReply(200, renderOpenApi());
   http.get(OPENAPI_PATH, (_request, reply) => sendReply(reply, document));
+  serveDocs(http);
   http.post('/v1/transactions', (request, reply) => serveTransaction(options, request, reply));
   http.post('/v1/transactions/bulk', (request, reply) => serveBulk(options, request, reply));
   const app = await NestFactory.create<NestFastifyApplication>(

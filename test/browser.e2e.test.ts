@@ -35,6 +35,20 @@ describeInBrowser('the live page', () => {
     await platform.stop();
   }, 60_000);
 
+  test("opens the merchant API's documentation under its own strict policy, with nothing from elsewhere", async () => {
+    const docs = await browser.newPage();
+    const faults: string[] = [];
+    docs.on('pageerror', (error) => faults.push(error.message));
+    docs.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+    const hosts = new Set<string>();
+    docs.on('request', (request) => hosts.add(new URL(request.url()).origin));
+    await docs.goto(`${platform.api}/docs`);
+    await docs.getByText('Decide a transaction and move its money').click();
+    await docs.getByRole('button', { name: 'Execute' }).first().waitFor();
+    expect([faults, [...hosts].filter((host) => host !== 'null')]).toEqual([[], [platform.api]]);
+    await docs.close();
+  }, 30_000);
+
   test('connects by itself', async () => {
     await page.locator('[data-connection=connected]').waitFor({ timeout: 15_000 });
   });

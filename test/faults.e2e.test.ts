@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { request } from 'undici';
+import { killScoringUnderLoad } from './kill-under-load.ts';
 import { payment, postTransaction } from './post-transaction.ts';
 import { TopicReader } from './read-topic.ts';
 import { startTestPlatform, type TestPlatform } from './start-test-platform.ts';
@@ -46,6 +47,17 @@ async function sendUnderLoad(mark: string, midway: () => void): Promise<string[]
   await Promise.all(asked);
   return accepted;
 }
+
+describe('scoring, killed under load,', () => {
+  test('leaves no request unanswered at its deadline, says where the policy has decided, and the money agrees in every answer', async () => {
+    // As many a second as a test machine that is shared takes; npm run path:kill-scoring does it with 500 and more.
+    const report = await killScoringUnderLoad(platform, { rate: 100, seconds: 6, killAtSecond: 2, deadlineMs: 1_000 });
+    expect({ failed: report.failed, disagreeing: report.disagreeing, late: report.late }).toEqual({ failed: [], disagreeing: [], late: 0 });
+    expect(report.answered).toBe(report.asked);
+    expect(report.degraded + report.pending).toBeGreaterThan(0);
+    await platform.ready('scoring');
+  }, 120_000);
+});
 
 describe('killed under load', () => {
   test.each(['scoring', 'ledger', 'ingest'] as const)(

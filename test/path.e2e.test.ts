@@ -3,6 +3,7 @@ import { Outcome } from '@trancendos/contracts/outcome';
 import { TransactionAnswer, Problem } from '@trancendos/contracts/http';
 import type { Transaction } from '@trancendos/contracts/transaction';
 import { request } from 'undici';
+import { describeClients } from './describe-clients.ts';
 import { describeOperations } from './describe-operations.ts';
 import { payment, postBody, postTransaction } from './post-transaction.ts';
 import { TopicReader } from './read-topic.ts';
@@ -98,6 +99,8 @@ describe('a transaction', () => {
 });
 
 describeOperations(() => platform);
+
+describeClients(() => platform);
 
 describe('bad input', () => {
   const json = (changes: Record<string, unknown>) => JSON.stringify(payment('bad', changes));

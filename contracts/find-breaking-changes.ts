@@ -1,0 +1,161 @@
+/** JSON Schema as OpenAPI 3.1 uses it, as far as it is compared. */
+interface Schema {
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+}
+type Content = Readonly<Record<string, { readonly schema?: Schema }>>;
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+}
+interface Operation {
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly required?: boolean; readonly content: Content };
+  readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
+}
+export interface OpenApiDocument {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+
+/** What a client sends may be taken less strictly than before, and what it gets may say more; never the other way round. */
+type Direction = 'request' | 'response';
+interface Place {
+  readonly direction: Direction;
+  readonly at: string;
+}
+
+/**
+ * What a client of `released` could no longer rely on in `next`, a line each; empty where every change is an addition. Additions are new
+ * paths, statuses, problems, response fields, values in answers, and request fields that may be left out.
+ */
+export function findBreakingChanges(released: OpenApiDocument, next: OpenApiDocument): string[] {
+  return new Comparison(released, next).run();
+}
+
+class Comparison {
+  readonly #released: OpenApiDocument;
+  readonly #next: OpenApiDocument;
+  readonly #found = new Set<string>();
+
+  constructor(released: OpenApiDocument, next: OpenApiDocument) {
+    this.#released = released;
+    this.#next = next;
+  }
+
+  run(): string[] {
+    for (const [path, methods] of Object.entries(this.#released.paths)) {
+      for (const [method, operation] of Object.entries(methods)) {
+        const at = `${method.toUpperCase()} ${path}`;
+        const now = this.#next.paths[path]?.[method];
+        if (now) this.#compareOperation(at, operation, now);
+        else this.#note(at, 'is gone');
+      }
+    }
+    return [...this.#found];
+  }
+
+  #note(at: string, what: string): void {
+    this.#found.add(`${at}: ${what}`);
+  }
+
+  #compareOperation(at: string, before: Operation, now: Operation): void {
+    for (const { name, in: where, required } of now.parameters ?? []) {
+      const known = before.parameters?.find((parameter) => parameter.name === name && parameter.in === where);
+      if (required === true && known?.required !== true) this.#note(at, `the ${where} parameter ${name} is needed now`);
+    }
+    if (now.requestBody?.required === true && before.requestBody?.required !== true) this.#note(at, 'a body is needed now');
+    this.#compareContent({ direction: 'request', at: `${at} body` }, before.requestBody?.content, now.requestBody?.content);
+    for (const [status, response] of Object.entries(before.responses)) {
+      const answer = now.responses[status];
+      if (answer) this.#compareContent({ direction: 'response', at: `${at} ${status}` }, response.content, answer.content);
+      else if (status.startsWith('2')) this.#note(at, `is never answered ${status} any more`);
+    }
+  }
+
+  #compareContent(place: Place, before: Content = {}, now: Content = {}): void {
+    for (const [type, { schema }] of Object.entries(before)) {
+      const same = now[type]?.schema;
+      if (!now[type]) this.#note(place.at, `${type} is gone`);
+      else if (schema && same) this.#compare(place, schema, same, 0);
+    }
+  }
+
+  #compare(place: Place, one: Schema, other: Schema, depth: number): void {
+    if (depth > 20) return; // deeper than any shape of ours, unless it contains itself
+    const before = resolve(this.#released, one);
+    const now = resolve(this.#next, other);
+    this.#compareKinds(place, before, now);
+    this.#compareValues(place, before, now);
+    this.#compareFields(place, before, now, depth);
+    if (before.items && now.items) this.#compare({ ...place, at: `${place.at}[]` }, before.items, now.items, depth + 1);
+  }
+
+  #compareKinds({ direction, at }: Place, before: Schema, now: Schema): void {
+    const [old, fresh] = [kindsOf(this.#released, before), kindsOf(this.#next, now)];
+    const [must, may] = direction === 'request' ? [old, fresh] : [fresh, old];
+    if (may.size === 0) return;
+    for (const kind of must) {
+      if (may.has(kind) || (kind === 'integer' && may.has('number'))) continue;
+      this.#note(at, direction === 'request' ? `${kind} is not taken any more` : `may be ${kind} now`);
+    }
+  }
+
+  #compareValues({ direction, at }: Place, before: Schema, now: Schema): void {
+    if (direction === 'response') return; // new values in answers are additions
+    const allowed = now.enum ?? (now.const === undefined ? undefined : [now.const]);
+    for (const value of before.enum ?? (before.const === undefined ? [] : [before.const]))
+      if (allowed && !allowed.includes(value)) this.#note(at, `${String(value)} is not taken any more`);
+    if (allowed && before.enum === undefined && before.const === undefined) this.#note(at, 'only some values are taken now');
+    if (now.pattern !== undefined && now.pattern !== before.pattern) this.#note(at, 'another pattern is asked for');
+    for (const limit of ['maximum', 'maxLength', 'maxItems'] as const)
+      if ((now[limit] ?? Infinity) < (before[limit] ?? Infinity)) this.#note(at, `${limit} is lower`);
+    for (const limit of ['minimum', 'minLength', 'minItems'] as const)
+      if ((now[limit] ?? -Infinity) > (before[limit] ?? -Infinity)) this.#note(at, `${limit} is higher`);
+  }
+
+  #compareFields(place: Place, before: Schema, now: Schema, depth: number): void {
+    for (const [name, field] of Object.entries(before.properties ?? {})) {
+      const at = `${place.at}/${name}`;
+      const same = now.properties?.[name];
+      if (same) this.#compare({ ...place, at }, field, same, depth + 1);
+      else this.#note(at, 'is gone');
+    }
+    const [stricter, laxer] = place.direction === 'request' ? [now, before] : [before, now];
+    for (const name of stricter.required ?? []) {
+      if (laxer.required?.includes(name) === true || (place.direction === 'response' && !now.properties?.[name])) continue;
+      this.#note(`${place.at}/${name}`, place.direction === 'request' ? 'is needed now' : 'may be missing now');
+    }
+  }
+}
+
+function resolve(document: OpenApiDocument, schema: Schema): Schema {
+  const name = schema.$ref?.split('/').at(-1);
+  if (name === undefined) return schema;
+  const found = document.components.schemas[name];
+  if (!found) throw new Error(`the document lacks ${String(schema.$ref)}`);
+  return found;
+}
+
+/** The JSON types that a schema takes; empty for any. */
+function kindsOf(document: OpenApiDocument, schema: Schema): Set<string> {
+  const resolved = resolve(document, schema);
+  const parts = resolved.anyOf ?? resolved.oneOf;
+  if (parts) return new Set(parts.flatMap((part) => [...kindsOf(document, part)]));
+  return new Set(resolved.type === undefined ? [] : [resolved.type].flat());
+}

@@ -1,0 +1,10 @@
+export { TrancendosClient, type RequestOptions } from './client.ts';
+export type { ClientOptions } from './call-api.ts';
+export { TrancendosError } from './problem-error.ts';
+export { adviseNext, type NextStep } from './advise-next.ts';
+export { verifyWebhook, WebhookVerificationError, type WebhookHeaders, type WebhookOptions } from './verify-webhook.ts';
+export type { LabelAnswer, LabelsAnswer, Problem, ProblemCode, TransactionAnswer } from '@trancendos/contracts/http';
+export type { LabelRequest } from '@trancendos/contracts/label';
+export type { CaptureRequest, OperationAnswer, OperationsAnswer, RefundRequest, VoidRequest } from '@trancendos/contracts/operation';
+export type { TransactionRequest } from '@trancendos/contracts/transaction';
+export type { WebhookEvent } from '@trancendos/contracts/webhook';

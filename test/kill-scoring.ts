@@ -1,0 +1,35 @@
+import { parseArgs } from 'node:util';
+import { killScoringUnderLoad } from './kill-under-load.ts';
+import { startTestPlatform } from './start-test-platform.ts';
+
+/**
+ * Kills scoring with SIGKILL while payments come in at a fixed rate, and looks at every answer. `npm run path:kill-scoring -- --rate 500`.
+ * Ends with 1 where an answer failed, was late, or disagrees with the money.
+ */
+const { values } = parseArgs({
+  options: {
+    rate: { type: 'string', default: '500' },
+    seconds: { type: 'string', default: '20' },
+    'kill-at': { type: 'string', default: '8' },
+    'deadline-ms': { type: 'string', default: '250' },
+    help: { type: 'boolean', default: false },
+  },
+});
+const say = (line: string) => process.stdout.write(`${line}\n`);
+if (values.help) {
+  say('npm run path:kill-scoring -- [--rate 500] [--seconds 20] [--kill-at 8] [--deadline-ms 250]');
+  process.exit(0);
+}
+const platform = await startTestPlatform();
+try {
+  const report = await killScoringUnderLoad(platform, {
+    rate: Number(values.rate),
+    seconds: Number(values.seconds),
+    killAtSecond: Number(values['kill-at']),
+    deadlineMs: Number(values['deadline-ms']),
+  });
+  say(JSON.stringify({ offeredRate: Number(values.rate), deadlineMs: Number(values['deadline-ms']), ...report }, null, 2));
+  process.exitCode = report.failed.length + report.late + report.disagreeing.length > 0 ? 1 : 0;
+} finally {
+  await platform.stop();
+}

@@ -1,0 +1,129 @@
+import type { TransactionAnswer } from '@trancendos/contracts/http';
+import type { OperationsAnswer } from '@trancendos/contracts/operation';
+import { Pool } from 'undici';
+import type { TestPlatform } from './start-test-platform.ts';
+import { waitUntil } from './wait-until.ts';
+
+/** How hard and how long, and when scoring is killed. */
+export interface KillPlan {
+  /** Requests begun each second, whatever becomes of the earlier ones. */
+  readonly rate: number;
+  readonly seconds: number;
+  readonly killAtSecond: number;
+  readonly deadlineMs: number;
+}
+
+/** What came of it; latencies in milliseconds from the moment a request was due. */
+export interface KillReport {
+  readonly asked: number;
+  readonly answered: number;
+  /** Answers that are none: refused, or no answer at all. */
+  readonly failed: readonly string[];
+  readonly pending: number;
+  readonly degraded: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
+  /** Answers that came later than the deadline by more than what the sender's own event loop was late. */
+  readonly late: number;
+  /** Answers whose money is not what the API says afterwards, or is not that of its action. */
+  readonly disagreeing: readonly string[];
+}
+
+type Answered = {
+  readonly id: string;
+  readonly ms: number;
+  readonly lagMs: number;
+  readonly status: number;
+  readonly answer: TransactionAnswer;
+};
+
+/** What the sender may add to an answer's time by itself: it shares the machine with everything that it measures. */
+const SLACK_MS = 50;
+const MONEY_OF_ACTION = { approve: 'posted', review: 'pending', decline: 'none' } as const;
+
+/**
+ * Sends payments at a fixed rate, kills scoring with SIGKILL on the way, and looks at every answer: that it came by its deadline, that it
+ * says so where the policy decided, and that its money is where the API says it is afterwards.
+ */
+export async function killScoringUnderLoad(platform: TestPlatform, plan: KillPlan): Promise<KillReport> {
+  const pool = new Pool(platform.api, { connections: 256, pipelining: 1 });
+  const mark = `kill-${Date.now().toString(36)}`;
+  const answered: Answered[] = [];
+  const failed: string[] = [];
+  const total = plan.rate * plan.seconds;
+  const startedMs = performance.now();
+  const asked: Promise<void>[] = [];
+  for (let index = 0; index < total; index++) {
+    const dueMs = startedMs + (index / plan.rate) * 1000;
+    if (dueMs > performance.now()) await new Promise((resolve) => setTimeout(resolve, dueMs - performance.now()));
+    if (index === plan.rate * plan.killAtSecond) platform.kill('scoring', 'SIGKILL');
+    const sentMs = performance.now();
+    asked.push(
+      ask(pool, platform.apiKey, `${mark}-${index}`, plan.deadlineMs).then(
+        (got) => void answered.push({ ...got, ms: performance.now() - dueMs, lagMs: sentMs - dueMs }),
+        (error: unknown) => void failed.push(String(error)),
+      ),
+    );
+  }
+  await Promise.all(asked);
+  const refused = answered.filter(({ status }) => status !== 200 && status !== 202);
+  const decided = answered.filter(({ status }) => status === 200);
+  const disagreeing = await findDisagreeing(pool, platform.apiKey, decided);
+  await pool.close();
+  const times = answered.map(({ ms }) => ms).sort((one, other) => one - other);
+  const at = (share: number) => Math.round(times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0);
+  return {
+    asked: total,
+    answered: answered.length - refused.length,
+    failed: [...failed, ...refused.map(({ status }) => String(status))],
+    pending: answered.filter(({ status }) => status === 202).length,
+    degraded: decided.filter(({ answer }) => answer.degraded && answer.degraded_causes.includes('deadline')).length,
+    p50Ms: at(0.5),
+    p99Ms: at(0.99),
+    maxMs: at(1),
+    late: answered.filter(({ ms, lagMs }) => ms - lagMs > plan.deadlineMs + SLACK_MS).length,
+    disagreeing,
+  };
+}
+
+async function ask(pool: Pool, apiKey: string, id: string, deadlineMs: number) {
+  const body = {
+    transaction_id: id,
+    occurred_at: new Date().toISOString(),
+    amount_minor: 1249,
+    currency: 'EUR',
+    payer: { account_id: `ACC-KILL-${id.length}-${Math.floor(Math.random() * 500)}` },
+    deadline_ms: deadlineMs,
+  };
+  const response = await pool.request({
+    method: 'POST',
+    path: '/v1/transactions',
+    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json', 'idempotency-key': id },
+    body: JSON.stringify(body),
+  });
+  return { id, status: response.statusCode, answer: (await response.body.json()) as TransactionAnswer };
+}
+
+/** Asks again, in the end, for every decided payment: the first answer must have said what became of the money. */
+async function findDisagreeing(pool: Pool, apiKey: string, decided: readonly Answered[]): Promise<string[]> {
+  const found: string[] = [];
+  const get = async (path: string) =>
+    (await pool.request({ method: 'GET', path, headers: { authorization: `Bearer ${apiKey}` } })).body.json();
+  const check = async ({ id, answer }: Answered): Promise<void> => {
+    const now = (await waitUntil(`the answer to ${id}`, async () => {
+      const asked = (await get(`/v1/transactions/${id}`)) as TransactionAnswer;
+      return asked.status !== 'pending' && asked;
+    })) satisfies TransactionAnswer;
+    const { operations } = (await get(`/v1/transactions/${id}/operations`)) as OperationsAnswer;
+    const agrees =
+      now.decision_id === answer.decision_id &&
+      now.money?.transfer_id === answer.money?.transfer_id &&
+      (operations.length > 0 || now.money?.state === answer.money?.state) &&
+      answer.action !== null &&
+      answer.money?.state === MONEY_OF_ACTION[answer.action];
+    if (!agrees) found.push(`${id}: ${answer.action} ${answer.money?.state}, then ${now.action} ${now.money?.state}`);
+  };
+  for (let start = 0; start < decided.length; start += 100) await Promise.all(decided.slice(start, start + 100).map(check));
+  return found;
+}
