@@ -27,7 +27,7 @@ export const Manifest = z.strictObject({
   features: z.array(z.string()).min(1),
   /** Per column bent by its kind, then (x - mean) / deviation, then clipped. See `FeatureTransform`. */
   transform: z.strictObject({
-    kind: z.array(z.enum(['log', 'raw', 'over'])),
+    kind: z.array(z.enum(['log', 'raw', 'odds', 'over'])),
     limit: z.number().positive(),
     mean: z.array(z.number()),
     deviation: z.array(z.number().positive()),

@@ -17,11 +17,9 @@ export function estimateBeliefs(payments: LabelledPayments): BeliefParameters {
   const amounts = estimateAmounts(payments);
   const likelihood = weighFrauds(payments, amounts);
   const days = (payments.day[payments.count - 1] ?? 0) + 1;
-  const terminals = new Evidence(
-    payments,
-    payments.terminal,
-    amounts.limit,
-    (row) => 1 / (amounts.theft_share * (likelihood[row] ?? 1) + UNEXPLAINED),
+  const isOver = (row: number) => (payments.amount[row] ?? 0) > amounts.limit;
+  const terminals = new Evidence(payments, payments.terminal, (row) =>
+    isOver(row) ? undefined : 1 / (amounts.theft_share * (likelihood[row] ?? 1) + UNEXPLAINED),
   );
   const terminalSpells = estimateSpells(terminals.suspicious, terminals.count, days);
   const usualProbability =
@@ -30,11 +28,8 @@ export function estimateBeliefs(payments: LabelledPayments): BeliefParameters {
     const index = terminals.indexOf(payments.terminal[row] ?? 0);
     return index === undefined ? usualProbability : (terminalSpells.probability[index]?.[payments.day[row] ?? 0] ?? usualProbability);
   };
-  const customers = new Evidence(
-    payments,
-    payments.customer,
-    amounts.limit,
-    (row) => (likelihood[row] ?? 1) / (compromised(row) + UNEXPLAINED),
+  const customers = new Evidence(payments, payments.customer, (row) =>
+    isOver(row) ? likelihood[row] : (likelihood[row] ?? 1) / (compromised(row) + UNEXPLAINED),
   );
   const customerSpells = estimateSpells(customers.suspicious, customers.count, days);
   return { amounts, terminal_spells: terminalSpells.spells, customer_spells: customerSpells.spells };
@@ -70,23 +65,20 @@ function groupFraudulent({ count, fraud }: LabelledPayments, entity: Uint32Array
   return rowsOf;
 }
 
-/** The payments of the entities with a suspicious fraud, as evidence. */
+/** The payments of the entities with a suspicious fraud, as evidence; `weightOf` a fraud is undefined where it says nothing. */
 class Evidence {
   readonly suspicious: SpellEvidence[][] = [];
   /** How many entities there are, the others included. */
   readonly count: number;
   readonly #indexOf = new Map<number, number>();
 
-  constructor(payments: LabelledPayments, entity: Uint32Array, limit: number, weightOf: (row: number) => number) {
+  constructor(payments: LabelledPayments, entity: Uint32Array, weightOf: (row: number) => number | undefined) {
     this.count = new Set(entity.subarray(0, payments.count)).size;
     for (const [one, rows] of groupFraudulent(payments, entity)) {
-      const events = rows
-        .map((row) => ({
-          day: payments.day[row] ?? 0,
-          weight: payments.fraud[row] === 0 ? 0 : weightOf(row),
-          over: (payments.amount[row] ?? 0) > limit,
-        }))
-        .filter(({ over }) => !over);
+      const events = rows.flatMap((row) => {
+        const weight = payments.fraud[row] === 0 ? 0 : weightOf(row);
+        return weight === undefined ? [] : [{ day: payments.day[row] ?? 0, weight }];
+      });
       if (!events.some(({ weight }) => weight > SUSPICIOUS)) continue;
       this.#indexOf.set(one, this.suspicious.length);
       this.suspicious.push(events);

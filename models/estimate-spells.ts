@@ -23,7 +23,7 @@ const FRAUD_SHARE_MOST = 0.99;
 const RATIO_MOST = 1e12;
 /** Weight of the wide prior over lengths, in spells, and of what every length lends its neighbours. */
 const PRIOR_SPELLS = 0.5;
-const LENT_SHARE = 0.1;
+const LENT_SHARE = 0.03;
 /** Lengths that together have a smaller share than this are cut off at the long end. */
 const TAIL_SHARE = 0.002;
 

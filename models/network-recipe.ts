@@ -8,8 +8,8 @@ export interface NetworkRecipe {
   readonly activation: 'relu' | 'swish';
   /** Whether the inputs also reach the logit directly, by weights of their own. */
   readonly skip: boolean;
-  /** Columns in log-odds whose sum, over the skip, is what an untrained network says: the rest is learned on top of it. */
-  readonly startFrom: readonly string[];
+  /** Two columns in log-odds: an untrained network says how likely either is, the rest is learned on top of it. Needs `relu` and `skip`. */
+  readonly startFrom: readonly [string, string] | null;
   /** Share of hidden units that are left out of a training step. */
   readonly dropout: number;
   /** Weight of the squares of the kernels in the loss. */

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { beginFromOdds, type OddsStart } from './begin-from-odds.ts';
 import { exportNetwork } from './export-network.ts';
 import type { MemberWeights, NetworkRecipe } from './network-recipe.ts';
 import { NumpyRandom } from './simulator/draw-numpy.ts';
@@ -9,8 +10,8 @@ export interface TrainingRows {
   /** 0 or 1 for every row. */
   readonly fraud: Uint8Array;
   readonly width: number;
-  /** Weights of the skip before training, one a column; zeros where it is left out. */
-  readonly firstSkip?: Float32Array;
+  /** What an untrained network says; undefined: that every payment is a usual one. */
+  readonly start?: OddsStart | undefined;
 }
 
 export interface TrainProgress {
@@ -84,21 +85,26 @@ function trainMember(rows: TrainingRows, recipe: NetworkRecipe, member: number, 
   return weights;
 }
 
-/** He's initialisation for hidden layers, zeros for the last one. */
-function drawWeights({ width, firstSkip }: TrainingRows, { hiddenUnits, skip }: NetworkRecipe, random: NumpyRandom): MemberWeights {
+/** He's initialisation for hidden layers, zeros for the last one, and what training is to start from. */
+function drawWeights({ width, start }: TrainingRows, { hiddenUnits, skip }: NetworkRecipe, random: NumpyRandom): MemberWeights {
   const sizes = [width, ...hiddenUnits, 1];
-  const kernels: tf.Variable<tf.Rank.R2>[] = [];
-  const biases: tf.Variable<tf.Rank.R1>[] = [];
+  const kernels: Float32Array[] = [];
+  const biases: Float32Array[] = [];
   for (let layer = 1; layer < sizes.length; layer++) {
     const inputs = sizes[layer - 1] ?? 1;
     const units = sizes[layer] ?? 1;
     const last = layer === sizes.length - 1;
     const deviation = last ? 0 : Math.sqrt(2 / inputs);
-    const drawn = Float32Array.from({ length: inputs * units }, () => random.normal(0, 1) * deviation);
-    kernels.push(tf.variable(tf.tensor2d(drawn, [inputs, units])));
-    biases.push(tf.variable(tf.tensor1d(new Float32Array(units).fill(last ? FIRST_LOGIT : 0))));
+    kernels.push(Float32Array.from({ length: inputs * units }, () => random.normal(0, 1) * deviation));
+    biases.push(new Float32Array(units).fill(last ? FIRST_LOGIT : 0));
   }
-  return { kernels, biases, skip: skip ? tf.variable(tf.tensor2d(firstSkip ?? new Float32Array(width), [width, 1])) : null };
+  const direct = new Float32Array(width);
+  if (start) beginFromOdds({ kernels, biases, skip: direct }, sizes, start);
+  return {
+    kernels: kernels.map((kernel, layer) => tf.variable(tf.tensor2d(kernel, [sizes[layer] ?? 1, sizes[layer + 1] ?? 1]))),
+    biases: biases.map((bias) => tf.variable(tf.tensor1d(bias))),
+    skip: skip ? tf.variable(tf.tensor2d(direct, [width, 1])) : null,
+  };
 }
 
 /** The rows of one step, in memory that is reserved once: the library copies what it is given. */

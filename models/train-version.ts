@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { probabilityOf, scoreOf, type Calibration } from './calibrate-scores.ts';
+import type { OddsStart } from './begin-from-odds.ts';
 import { chooseThresholds } from './choose-thresholds.ts';
 import { selectExamples, type Examples } from './collect-examples.ts';
 import type { Golden, Manifest } from './describe-version.ts';
@@ -61,12 +62,8 @@ export async function trainOnExamples(
   const inputs = new Float32Array(values.length);
   transformFeatures(transform, values, fit.count, inputs);
   assertFinite(inputs, names);
-  const firstSkip = names.map((_, column) => firstSkipOf(recipe, column, transform));
-  const model = trainNetwork(
-    { inputs, fraud: fit.fraud, width: names.length, firstSkip: Float32Array.from(firstSkip) },
-    recipe.network,
-    options,
-  );
+  const rows = { inputs, fraud: fit.fraud, width: names.length, start: startOf(recipe, transform) };
+  const model = trainNetwork(rows, recipe.network, options);
   return { model, transform, names, backend };
 }
 
@@ -145,12 +142,16 @@ function assertBothKinds(examples: Examples, range: DayRange, use: string): void
   throw new DataUnfit(`${use} need frauds and genuine transactions from ${days}; there are ${frauds} and ${examples.count - frauds}`);
 }
 
-/** Log-odds count as they are, and an amount above every genuine one for as much as they can. */
-function firstSkipOf({ columns, network }: VersionRecipe, column: number, { deviation, clip }: FeatureTransform): number {
-  const { feature, kind } = columns[column] ?? {};
-  if (network.startFrom.length === 0 || feature === undefined) return 0;
-  if (kind === 'over') return LOG_ODDS_OVER_LIMIT / clip;
-  return network.startFrom.includes(feature) ? (deviation[column] ?? 0) : 0;
+/** The log-odds of both causes count as they are, and an amount above every genuine one for as much as they can. */
+function startOf({ columns, network }: VersionRecipe, { mean, deviation, clip }: FeatureTransform): OddsStart | undefined {
+  if (network.startFrom === null) return undefined;
+  const [one, other] = network.startFrom.map((name) => {
+    const column = columns.findIndex(({ feature }) => feature === name);
+    return { column, mean: mean[column] ?? NaN, deviation: deviation[column] ?? NaN };
+  });
+  if (!one || !other) return undefined;
+  const over = columns.findIndex(({ kind }) => kind === 'over');
+  return { either: [one, other], certain: over < 0 ? null : { column: over, weight: LOG_ODDS_OVER_LIMIT / clip } };
 }
 
 /** One NaN would make every weight NaN. */

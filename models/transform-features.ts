@@ -1,8 +1,8 @@
 /**
- * How one value becomes a number to standardise. `log`: sign(x) log(1 + |x|). `raw`: as it is. `over`: 0 up to a limit and
- * 1 + log(1 + excess) above it, so that the edge stays sharp.
+ * How one value becomes a number to standardise. `log`: sign(x) log(1 + |x|). `raw`: as it is. `odds`: as it is, and standardised by
+ * `ODDS_DEVIATION`. `over`: 0 up to a limit and 1 + log(1 + excess) above it, so that the edge stays sharp.
  */
-export type ColumnKind = 'log' | 'raw' | 'over';
+export type ColumnKind = 'log' | 'raw' | 'odds' | 'over';
 
 /** How the features that a version reads become inputs of its network, column by column. */
 export interface FeatureTransform {
@@ -18,6 +18,11 @@ export interface FeatureTransform {
 }
 
 const CLIP = 8;
+/**
+ * Log-odds lie within 16 of zero, mostly close together and now and then, where it matters, far away: clipping them by how much they vary would
+ * make all that is suspicious the same.
+ */
+const ODDS_DEVIATION = 4;
 
 /** Measures the transform on rows of `kind.length` values each. */
 export function fitTransform(values: Float64Array, kind: readonly ColumnKind[], limit: number): FeatureTransform {
@@ -35,7 +40,8 @@ export function fitTransform(values: Float64Array, kind: readonly ColumnKind[], 
       squares[column] = (squares[column] ?? 0) + before * (value - moved);
     }
   }
-  return { kind, limit, mean, deviation: squares.map((sum) => Math.sqrt(sum / Math.max(rows, 1)) || 1), clip: CLIP };
+  const deviation = squares.map((sum, column) => (kind[column] === 'odds' ? ODDS_DEVIATION : Math.sqrt(sum / Math.max(rows, 1)) || 1));
+  return { kind, limit, mean, deviation, clip: CLIP };
 }
 
 /** Writes the inputs of `rows` rows of values, one row behind the other. The values are those of the version's own columns. */
@@ -52,7 +58,7 @@ export function transformFeatures(transform: FeatureTransform, values: Float64Ar
 }
 
 function bend(value: number, kind: ColumnKind | undefined, limit: number): number {
-  if (kind === 'raw') return value;
+  if (kind === 'raw' || kind === 'odds') return value;
   if (kind === 'over') return value > limit ? 1 + Math.log1p(value - limit) : 0 * value;
   return value < 0 ? -Math.log1p(-value) : Math.log1p(value);
 }

@@ -70,9 +70,8 @@ export class AmountModel {
     evidence.likelihood = Math.min(LIKELIHOOD_MOST, Math.max(LIKELIHOOD_LEAST, theft / own));
   }
 
-  /** Takes the amount that `weigh` looked at last into `shares`. */
-  learn(shares: Float64Array): void {
-    const theft = this.theftShare;
+  /** Takes the amount that `weigh` looked at last into `shares`. `theft`: how likely the payment was by a thief before its amount was looked at. */
+  learn(shares: Float64Array, theft = this.theftShare): void {
     let sum = 0;
     for (let index = 0; index < shares.length; index++) {
       const density = (1 - theft) * (this.#densities[index] as number) + theft * (this.#theftDensities[index] as number);

@@ -5,7 +5,7 @@ import { DAY_MS, EVENTS_LOOKED_AT_MAX, LABEL_DELAY_DAYS } from './feature-window
 import { dayAt, expectedDaysLeft, spellProbability, toEvidence, toLogarithm, type SpellBelief, type SpellModel } from './spell-filter.ts';
 import { logOdds } from './log-odds.ts';
 
-/** What is noted of a payment in its payer's ring when it arrives. */
+/** What is noted of a payment in its payer's ring when it arrives, the last again when its label comes. */
 export const CUSTOMER_NOTE = { likelihood: 0, expected: 1, deviation: 2, terminalCompromise: 3 } as const;
 
 /** What a payment in a payer's ring is evidence by: as a known fraud, 0 while it is not known as one, or else by its amount. */
@@ -35,6 +35,8 @@ export class CustomerBeliefModel {
   readonly #amounts: AmountModel;
   readonly #spells: SpellModel;
   readonly #belief: SpellBelief;
+  /** How likely the payment that was written last is by a thief, its amount aside. */
+  #theft = 0;
   /** Of one genuine payment. */
   readonly #genuineEvidence: number;
 
@@ -57,9 +59,9 @@ export class CustomerBeliefModel {
     this.#amounts.weigh(shares, amount, evidence);
   }
 
-  /** Takes in the amount that `weigh` looked at last. */
+  /** Takes in the amount that `weigh` looked at last, as far as `write` has just found it to be the payer's. */
   learn({ shares }: CustomerBeliefs): void {
-    this.#amounts.learn(shares);
+    this.#amounts.learn(shares, this.#theft);
   }
 
   /** Of a payment that has just come, what it is evidence by. `thousandths`: its amount. */
@@ -72,8 +74,9 @@ export class CustomerBeliefModel {
     noteChange(spells, this.#spells, timeMs);
   }
 
-  /** The label of a payment in the ring has changed. */
-  noteLabel({ spells }: CustomerBeliefs, ring: EventRing, position: number): void {
+  /** The label of a payment in the ring has changed. `compromise`: of its terminal at its time, by what is known now; undefined: as when it came. */
+  noteLabel({ spells }: CustomerBeliefs, ring: EventRing, position: number, compromise: number | undefined): void {
+    if (compromise !== undefined) ring.setNote(position, CUSTOMER_NOTE.terminalCompromise, compromise);
     const fraud = ring.isFraud(position);
     const likelihood = ring.noteAt(position, CUSTOMER_NOTE.likelihood);
     ring.setEvidence(EVIDENCE.fraud, position, fraud ? this.#fraudEvidence(ring, position) : 0);
@@ -89,27 +92,51 @@ export class CustomerBeliefModel {
   write(beliefs: CustomerBeliefs, ring: EventRing, payment: BelievedPayment & { evidence: AmountEvidence }, out: Float64Array): number {
     const belief = this.#belief;
     const { timeMs, amount, end, evidence } = payment;
-    const knownMs = timeMs - LABEL_DELAY_DAYS * DAY_MS;
-    believeKnown(beliefs.spells, this.#spells, ring, { knownMs, evidenceOf: this.#labelledEvidence, belief });
-    const knownProbability = spellProbability(belief);
-    const from = ring.positionAfter(knownMs);
-    this.#spells.observe(belief, ring, [from, end], recentEvidence);
-    this.#spells.pass(belief, dayAt(timeMs));
+    const { from, known } = this.#believe(beliefs, ring, { timeMs, end, knownMs: timeMs - LABEL_DELAY_DAYS * DAY_MS });
     const spell = spellProbability(belief);
-    const theft = spell * this.#spells.fraudShare;
-    const odds = (theft * evidence.likelihood) / (1 - theft);
+    const odds = this.#theftOdds(spell, evidence.likelihood);
+    this.#theft = spell * this.#spells.fraudShare;
     out[0] = evidence.expected;
     out[1] = evidence.expected > 0 ? amount / evidence.expected : 1;
     out[2] = evidence.expected > 0 ? evidence.deviation / evidence.expected : 0;
     out[3] = Math.log(evidence.likelihood);
     out[4] = logOdds(odds / (1 + odds));
     out[5] = logOdds(spell);
-    out[6] = logOdds(knownProbability);
+    out[6] = logOdds(known);
     out[7] = expectedDaysLeft(belief);
     out[8] = toLogarithm(ring.evidenceBetween(EVIDENCE.amount, from, end));
     out[9] = peakBetween(ring, Math.max(from, end - EVENTS_LOOKED_AT_MAX), end);
     out[10] = end - from - ring.fraudsBetween(from, end);
     return odds;
+  }
+
+  /** The odds that the payment at `position` was by a thief, by the labels known at `nowMs`. */
+  theftOddsAt(beliefs: CustomerBeliefs, ring: EventRing, position: number, nowMs: number): number {
+    const timeMs = ring.timeAt(position);
+    this.#believe(beliefs, ring, { timeMs, end: position, knownMs: Math.min(timeMs, nowMs - LABEL_DELAY_DAYS * DAY_MS) });
+    return this.#theftOdds(spellProbability(this.#belief), ring.noteAt(position, CUSTOMER_NOTE.likelihood));
+  }
+
+  /**
+   * Leaves the belief at the time of a payment, behind the events before `end`. Returns the probability at the last event with a known label,
+   * and where the others begin.
+   */
+  #believe(
+    { spells }: CustomerBeliefs,
+    ring: EventRing,
+    { timeMs, end, knownMs }: { readonly timeMs: number; readonly end: number; readonly knownMs: number },
+  ): { from: number; known: number } {
+    const belief = this.#belief;
+    const from = believeKnown(spells, this.#spells, ring, { knownMs, end, evidenceOf: this.#labelledEvidence, belief });
+    const known = spellProbability(belief);
+    this.#spells.observe(belief, ring, [from, end], recentEvidence);
+    this.#spells.pass(belief, dayAt(timeMs));
+    return { from, known };
+  }
+
+  #theftOdds(spell: number, likelihood: number): number {
+    const theft = spell * this.#spells.fraudShare;
+    return (theft * likelihood) / (1 - theft);
   }
 
   readonly #labelledEvidence = (ring: EventRing, from: number, to: number): number => {

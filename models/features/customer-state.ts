@@ -54,8 +54,12 @@ export class CustomerState {
   readonly #evidence: AmountEvidence = { expected: 0, deviation: 0, likelihood: 1 };
   readonly #paymentEvidence: PaymentEvidence = { theftOdds: 0, toUsual: 1 };
 
-  constructor(beliefs: CustomerBeliefModel | null) {
+  readonly #compromiseOf: (label: PaymentLabel, nowMs: number) => number | undefined;
+
+  /** `compromiseOf`: the probability that the terminal of a payment was compromised, by what is known of it at a time. */
+  constructor(beliefs: CustomerBeliefModel | null, compromiseOf: (label: PaymentLabel, nowMs: number) => number | undefined) {
     this.beliefs = beliefs;
+    this.#compromiseOf = compromiseOf;
   }
 
   newCustomer(): Customer {
@@ -108,6 +112,14 @@ export class CustomerState {
     this.#write(this.customers.get(event.subject), event, out);
   }
 
+  /** The odds that a payment was by a thief, by the labels known at `nowMs`; undefined where it is not known. */
+  theftOddsAt({ subject, timeMs, id }: PaymentLabel, nowMs: number): number | undefined {
+    const customer = this.customers.get(subject);
+    const position = customer?.ring.find(timeMs, id);
+    if (!customer?.beliefs || position === undefined) return undefined;
+    return this.beliefs?.theftOddsAt(customer.beliefs, customer.ring, position, nowMs);
+  }
+
   /** Forgets customers without an event after `timeMs`. */
   forgetIdle(timeMs: number): void {
     this.customers.forget(({ ring }) => ring.newestMs <= timeMs);
@@ -158,8 +170,8 @@ export class CustomerState {
   }
 
   #noteLabelOf({ beliefs, ring }: Customer): NoteLabel {
-    return (position) => {
-      if (beliefs) this.beliefs?.noteLabel(beliefs, ring, position);
+    return (position, label, nowMs) => {
+      if (beliefs) this.beliefs?.noteLabel(beliefs, ring, position, label.fraud ? this.#compromiseOf(label, nowMs) : undefined);
     };
   }
 }

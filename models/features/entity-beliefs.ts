@@ -42,14 +42,14 @@ export function absorb(
   if (!wholeDays || front.upToMs < base.upToMs) model.copy(base, front);
 }
 
-/** Writes what the events at or before `knownMs`, all of them labelled, say to `belief`. */
+/** Writes what the events before position `end` and at or before `knownMs`, all of them labelled, say to `belief`; returns where they end. */
 export function believeKnown(
   { base, front }: EntityBeliefs,
   model: SpellModel,
   ring: EventRing,
-  ask: { readonly knownMs: number; readonly evidenceOf: EvidenceOf; readonly belief: SpellBelief },
-): void {
-  const { knownMs, evidenceOf, belief } = ask;
+  ask: { readonly knownMs: number; readonly end: number; readonly evidenceOf: EvidenceOf; readonly belief: SpellBelief },
+): number {
+  const { knownMs, end, evidenceOf, belief } = ask;
   const wholeDaysMs = dayAt(knownMs) * DAY_MS - 1;
   let from = ring.start;
   if (wholeDaysMs < front.upToMs) {
@@ -62,5 +62,7 @@ export function believeKnown(
     front.upToMs = wholeDaysMs;
     model.copy(front, belief);
   }
-  model.observe(belief, ring, [from, ring.positionAfter(knownMs, from)], evidenceOf);
+  const to = Math.min(end, ring.positionAfter(knownMs, from));
+  model.observe(belief, ring, [from, to], evidenceOf);
+  return to;
 }

@@ -131,6 +131,10 @@ export class EventRing {
     return this.#notes[position * this.#noteCount + note] as number;
   }
 
+  setNote(position: number, note: number, value: number): void {
+    this.#notes[position * this.#noteCount + note] = value;
+  }
+
   /** Sum of the values of the events from position `from` up to, not including, `to`. */
   sumBetween(from: number, to: number): number {
     return sumUpTo(this.#sums, to) - sumUpTo(this.#sums, from);

@@ -14,14 +14,16 @@ const KNOWN_MS = 7 * DAY_MS;
 
 type Step = { readonly kind: 'payment'; readonly event: FeatureEvent } | { readonly kind: 'label'; readonly label: PaymentLabel };
 
-/** A payment with what was noted when it arrived. */
+/** A payment with what was noted when it arrived, and the last two again when its label came. */
 interface Noted {
   readonly event: FeatureEvent;
   fraud: boolean;
   readonly likelihood: number;
   readonly expected: number;
-  readonly theftOdds: number;
-  readonly compromise: number;
+  /** That it was by a thief, its amount aside. */
+  readonly theft: number;
+  theftOdds: number;
+  compromise: number;
 }
 
 const CHECKED: readonly FeatureName[] = [
@@ -41,7 +43,24 @@ class NaiveBeliefs {
   readonly #payments: Noted[] = [];
 
   label({ id, fraud }: PaymentLabel): void {
-    for (const payment of this.#payments) if (payment.event.id === id) payment.fraud = fraud;
+    const payment = this.#payments.find(({ event }) => event.id === id);
+    if (!payment || payment.fraud === fraud) return;
+    payment.fraud = fraud;
+    if (fraud) this.#explain(payment);
+  }
+
+  /** What explains a fraud, by what is known of the payments before it by now: the newest payment of the same payer, or at the same terminal. */
+  #explain(payment: Noted): void {
+    const { event, likelihood } = payment;
+    const ofPayer = this.#payments.filter((other) => other.event.subject === event.subject);
+    const atTerminal = this.#payments.filter((other) => event.terminal !== null && other.event.terminal === event.terminal);
+    const before = (payments: Noted[]) => inOrder(payments, event).filter((other) => other !== payment);
+    const { terminal_spells: terminalSpells, customer_spells: customerSpells } = SAMPLE_BELIEFS;
+    if (event.terminal !== null)
+      payment.compromise = filter(terminalSpells, before(atTerminal), event.timeMs, (p) => terminalRatio(p, newestOf(ofPayer)));
+    if (event.terminal === null) return;
+    const spell = filter(customerSpells, before(ofPayer), event.timeMs, (p) => customerRatio(p, newestOf(atTerminal)));
+    payment.theftOdds = (spell * customerSpells.fraud_share * likelihood) / (1 - spell * customerSpells.fraud_share);
   }
 
   /** The values of `CHECKED` for a payment, which is noted unless it was before. */
@@ -68,8 +87,9 @@ class NaiveBeliefs {
     const { terminal_spells: terminalSpells, customer_spells: customerSpells } = SAMPLE_BELIEFS;
     const compromise = event.terminal === null ? 0 : filter(terminalSpells, place, event.timeMs, (p) => terminalRatio(p, event.timeMs));
     const spell = filter(customerSpells, own, event.timeMs, (p) => customerRatio(p, event.timeMs));
-    const odds = (spell * customerSpells.fraud_share * likelihood) / (1 - spell * customerSpells.fraud_share);
-    if (!known) this.#payments.push({ event, fraud: false, likelihood, expected, theftOdds: odds, compromise });
+    const theft = spell * customerSpells.fraud_share;
+    const odds = (theft * likelihood) / (1 - theft);
+    if (!known) this.#payments.push({ event, fraud: false, likelihood, expected, theft, theftOdds: odds, compromise });
     const labelled = (list: Noted[]) => list.filter((other) => other.event.timeMs <= event.timeMs - KNOWN_MS);
     const waiting = own.filter((other) => other.event.timeMs > event.timeMs - KNOWN_MS && !other.fraud);
     return [
@@ -87,14 +107,14 @@ class NaiveBeliefs {
 
   /** In the order in which the payments arrived. */
   #weigh(before: readonly Noted[], event: FeatureEvent): { likelihood: number; expected: number } {
-    const { first_mean, step, mean_shares, theft_share } = SAMPLE_BELIEFS.amounts;
+    const { first_mean, step, mean_shares } = SAMPLE_BELIEFS.amounts;
     let shares = [...mean_shares];
     const means = shares.map((_, index) => first_mean * Math.exp(step * index));
     const densities = (amount: number) =>
       means.map((mean) => [density(amount, mean), density(amount, mean, SAMPLE_BELIEFS.amounts.theft_factor)] as const);
-    for (const { event: past } of before) {
+    for (const { event: past, theft: prior } of before) {
       const product = densities(past.amountThousandths / 1000).map(
-        ([own, theft], index) => (shares[index] ?? 0) * ((1 - theft_share) * own + theft_share * theft),
+        ([own, theft], index) => (shares[index] ?? 0) * ((1 - prior) * own + prior * theft),
       );
       const sum = product.reduce((total, value) => total + value, 0);
       shares = product.map((value) => Math.max(1e-9, value / sum));
@@ -107,6 +127,10 @@ class NaiveBeliefs {
       expected: means.reduce((sum, mean, index) => sum + mean * (shares[index] ?? 0), 0),
     };
   }
+}
+
+function newestOf(payments: readonly Noted[]): number {
+  return Math.max(...payments.map(({ event }) => event.timeMs));
 }
 
 function density(amount: number, mean: number, factor = 1): number {

@@ -63,8 +63,12 @@ export class FeatureKernel {
   constructor(beliefs: BeliefParameters | null = null, newestMs = -Infinity) {
     this.customers = new CustomerState(
       beliefs && new CustomerBeliefModel(new AmountModel(beliefs.amounts), new SpellModel(beliefs.customer_spells)),
+      (label, nowMs) => this.terminals.compromiseAt(label, nowMs),
     );
-    this.terminals = new TerminalState(beliefs && new TerminalBeliefModel(new SpellModel(beliefs.terminal_spells), beliefs.amounts.limit));
+    this.terminals = new TerminalState(
+      beliefs && new TerminalBeliefModel(new SpellModel(beliefs.terminal_spells), beliefs.amounts.limit),
+      (label, nowMs) => this.customers.theftOddsAt(label, nowMs),
+    );
     this.beliefsHash = hashBeliefs(beliefs);
     this.#newestMs = newestMs;
   }

@@ -14,15 +14,15 @@ export interface LabelledEvents {
   waiting: PaymentLabel[];
 }
 
-/** Called with the position of an event whose label changed. */
-export type NoteLabel = (position: number) => void;
+/** Called with the position of an event whose label changed, and the time that its entity has reached. */
+export type NoteLabel = (position: number, label: PaymentLabel, nowMs: number) => void;
 
 /** Lets the labels count whose time has come with an event at `timeMs`. */
 export function countWaiting(events: LabelledEvents, timeMs: number, noteLabel: NoteLabel): void {
   for (let label; (label = events.waiting[0]) && label.countsFromMs <= timeMs;) {
     events.waiting.shift();
     const position = events.ring.find(label.timeMs, label.id);
-    if (position !== undefined && events.ring.setFraud(position, label.fraud)) noteLabel(position);
+    if (position !== undefined && events.ring.setFraud(position, label.fraud)) noteLabel(position, label, timeMs);
   }
 }
 
@@ -40,7 +40,7 @@ export function applyLabel(events: LabelledEvents, label: PaymentLabel, noteLabe
     return 'waiting';
   }
   if (!ring.setFraud(position, label.fraud)) return 'unchanged';
-  noteLabel(position);
+  noteLabel(position, label, ring.newestMs);
   return 'counted';
 }
 

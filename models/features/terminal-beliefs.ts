@@ -4,7 +4,7 @@ import { DAY_MS, LABEL_DELAY_DAYS } from './feature-windows.ts';
 import { logOdds } from './log-odds.ts';
 import { dayAt, expectedDaysLeft, spellProbability, toEvidence, type SpellBelief, type SpellModel } from './spell-filter.ts';
 
-/** What is noted of a payment in its terminal's ring when it arrives: odds that it is by a thief, and its amount by its payer's usual one. */
+/** What is noted of a payment in its terminal's ring when it arrives, the first again when its label comes: odds that it is by a thief, and its amount by its payer's usual one. */
 export const TERMINAL_NOTE = { theftOdds: 0, toUsual: 1 } as const;
 
 /** What a payment in a terminal's ring is evidence by: as a known fraud; 0 while it is not known as one. */
@@ -41,8 +41,9 @@ export class TerminalBeliefModel {
     noteChange(beliefs, this.spells, timeMs);
   }
 
-  /** The label of a payment in the ring has changed. */
-  noteLabel(beliefs: EntityBeliefs, ring: EventRing, position: number): void {
+  /** The label of a payment in the ring has changed. `theftOdds`: that it was by a thief, by what is known now; undefined: as when it came. */
+  noteLabel(beliefs: EntityBeliefs, ring: EventRing, position: number, theftOdds: number | undefined): void {
+    if (theftOdds !== undefined) ring.setNote(position, TERMINAL_NOTE.theftOdds, theftOdds);
     ring.setEvidence(FRAUD_EVIDENCE, position, ring.isFraud(position) ? this.#fraudEvidence(ring, position) : 0);
     noteChange(beliefs, this.spells, ring.timeAt(position));
   }
@@ -53,18 +54,32 @@ export class TerminalBeliefModel {
 
   /** Writes `TERMINAL_BELIEF_FEATURES` for a payment at `timeMs`, behind the events before `end`; returns the probability of a compromise. */
   write(beliefs: EntityBeliefs, ring: EventRing, payment: { readonly timeMs: number; readonly end: number }, out: Float64Array): number {
+    const known = this.#believe(beliefs, ring, { ...payment, knownMs: payment.timeMs - LABEL_DELAY_DAYS * DAY_MS });
+    const probability = spellProbability(this.#belief);
+    out[0] = logOdds(probability);
+    out[1] = logOdds(known);
+    out[2] = expectedDaysLeft(this.#belief);
+    return probability;
+  }
+
+  /** The probability that it was compromised when the payment at `end` came, by the labels known at `nowMs`. */
+  compromiseAt(beliefs: EntityBeliefs, ring: EventRing, payment: { readonly timeMs: number; readonly end: number }, nowMs: number): number {
+    this.#believe(beliefs, ring, { ...payment, knownMs: Math.min(payment.timeMs, nowMs - LABEL_DELAY_DAYS * DAY_MS) });
+    return spellProbability(this.#belief);
+  }
+
+  /** Leaves the belief at the time of a payment, behind the events before `end`; returns the probability at the last event with a known label. */
+  #believe(
+    beliefs: EntityBeliefs,
+    ring: EventRing,
+    { timeMs, end, knownMs }: { readonly timeMs: number; readonly end: number; readonly knownMs: number },
+  ): number {
     const belief = this.#belief;
-    const { timeMs, end } = payment;
-    const knownMs = timeMs - LABEL_DELAY_DAYS * DAY_MS;
-    believeKnown(beliefs, this.spells, ring, { knownMs, evidenceOf: this.#labelledEvidence, belief });
-    out[1] = logOdds(spellProbability(belief));
-    const from = ring.positionAfter(knownMs);
+    const from = believeKnown(beliefs, this.spells, ring, { knownMs, end, evidenceOf: this.#labelledEvidence, belief });
+    const known = spellProbability(belief);
     if (ring.fraudsBetween(from, end) > 0) this.spells.observe(belief, ring, [from, end], knownFraudEvidence);
     this.spells.pass(belief, dayAt(timeMs));
-    const probability = spellProbability(belief);
-    out[0] = logOdds(probability);
-    out[2] = expectedDaysLeft(belief);
-    return probability;
+    return known;
   }
 
   readonly #labelledEvidence = (ring: EventRing, from: number, to: number): number => {

@@ -32,9 +32,12 @@ export class TerminalState {
   readonly terminals = new EntityTable<Terminal>();
   readonly beliefs: TerminalBeliefModel | null;
   readonly #unknown: Terminal;
+  readonly #theftOddsOf: (label: PaymentLabel, nowMs: number) => number | undefined;
 
-  constructor(beliefs: TerminalBeliefModel | null) {
+  /** `theftOddsOf`: the odds that a payment was by a thief, by what is known of its payer at a time. */
+  constructor(beliefs: TerminalBeliefModel | null, theftOddsOf: (label: PaymentLabel, nowMs: number) => number | undefined) {
     this.beliefs = beliefs;
+    this.#theftOddsOf = theftOddsOf;
     this.#unknown = this.newTerminal();
   }
 
@@ -80,6 +83,17 @@ export class TerminalState {
     return this.beliefs.write(beliefs, ring, { timeMs: event.timeMs, end }, out.beliefs);
   }
 
+  /** The probability that the terminal of a payment was compromised when it came, by the labels known at `nowMs`; undefined where nothing is known. */
+  compromiseAt({ terminal: id, ...payment }: PaymentLabel, nowMs: number): number | undefined {
+    if (id === null) return undefined;
+    // What is known of the payment is known of those before it.
+    this.passTime(id, Math.min(nowMs, payment.countsFromMs));
+    const terminal = this.terminals.get(id);
+    const end = terminal?.ring.find(payment.timeMs, payment.id);
+    if (!terminal?.beliefs || end === undefined) return undefined;
+    return this.beliefs?.compromiseAt(terminal.beliefs, terminal.ring, { timeMs: payment.timeMs, end }, nowMs);
+  }
+
   /** Forgets terminals without an event after `timeMs`. */
   forgetIdle(timeMs: number): void {
     this.terminals.forget(({ ring }) => ring.newestMs <= timeMs);
@@ -93,8 +107,8 @@ export class TerminalState {
   }
 
   #noteLabelOf({ beliefs, ring }: Terminal): NoteLabel {
-    return (position) => {
-      if (beliefs) this.beliefs?.noteLabel(beliefs, ring, position);
+    return (position, label, nowMs) => {
+      if (beliefs) this.beliefs?.noteLabel(beliefs, ring, position, label.fraud ? this.#theftOddsOf(label, nowMs) : undefined);
     };
   }
 }
