@@ -6,6 +6,8 @@ import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { drawBenchVersions } from './draw-bench-versions.ts';
 import { measureExplanations } from './measure-explanations.ts';
+import { measureHotEntities } from './measure-hot-entities.ts';
+import { SAMPLE_BELIEFS } from '@trancendos/models/features/sample-beliefs';
 import { measureScorer, soakScorer, type ScorerFigures } from './measure-scorer.ts';
 import { measureStream } from './measure-stream.ts';
 
@@ -49,6 +51,11 @@ try {
   say(
     `  state of ${stream.restart.transactions} transactions: snapshot ${snapshotMb} MB, read in ${readSnapshotMs} ms, folded again in ${foldAgainMs} ms`,
   );
+  const hot = measureHotEntities(version.manifest.beliefs ?? SAMPLE_BELIEFS);
+  for (const { entity, late, paymentsADay, microseconds } of hot) {
+    const order = late ? 'a tenth of them late' : 'in order';
+    say(`  features of one ${entity} with ${paymentsADay} payments a day, ${order}: ${microseconds.toFixed(1)} us each`);
+  }
   const explanations = measureExplanations(version, stream.vectors);
   for (const { method, microseconds, meanGap, sameTop } of explanations) {
     say(
@@ -65,7 +72,7 @@ try {
     writeFileSync(
       options.out,
       JSON.stringify(
-        { loadAverage: load, scorers, stream: { transactions, days, features, stages, restart }, explanations, soak },
+        { loadAverage: load, scorers, stream: { transactions, days, features, stages, restart }, hot, explanations, soak },
         null,
         2,
       ) + '\n',

@@ -1,7 +1,7 @@
 import { selectExamples } from './collect-examples.ts';
 import { DataUnfit, type Transactions } from './load-transactions.ts';
 import { dateOf, planWindows, type TrainingWindows } from './plan-windows.ts';
-import type { PreparedFold } from './prepare-fold.ts';
+import type { PreparedFold } from './prepare-folds.ts';
 import { PUBLISHED_FOLD_SIZES, PUBLISHED_TOTALS } from './published-results.ts';
 import { selectTestRows } from './select-test-rows.ts';
 

@@ -1,10 +1,11 @@
 import { selectExamples, type Examples } from './collect-examples.ts';
+import type { Contender } from './contenders.ts';
 import { fitLogisticRegression, logisticLogits } from './fit-logistic-regression.ts';
 import { gatherColumns } from './gather-columns.ts';
 import type { ModelVersion } from './load-version.ts';
 import { measureFold, type FoldMetrics } from './measure-fold.ts';
 import { dateOf, planWindows, type TrainingWindows } from './plan-windows.ts';
-import type { PreparedFold } from './prepare-fold.ts';
+import type { PreparedFold } from './prepare-folds.ts';
 import { BATCH_ROWS_MAX } from './compile-network.ts';
 import { selectTestRows } from './select-test-rows.ts';
 import { showTraining } from './show-training.ts';
@@ -29,13 +30,13 @@ export interface FoldReport extends FoldMetrics {
 export interface EvaluateOptions extends Pick<NetworkOptions, 'seed' | 'backend'> {
   /** Scores with it instead of training the champion. */
   readonly version: ModelVersion | null;
+  /** Who is trained and measured. */
+  readonly only: readonly Contender[];
 }
-
-export type Contender = 'champion' | 'fallback' | 'strict' | 'logistic_regression' | 'boosted_trees';
 
 const WEEK_DAYS = 7;
 
-/** Trains and measures every contender on a prepared fold; with a given version, that one alone. */
+/** Trains and measures the contenders on a fold that is prepared; with a given version, that one alone. */
 export async function evaluateFold(
   fold: PreparedFold,
   windows: TrainingWindows,
@@ -64,13 +65,16 @@ export async function evaluateFold(
     const startedMs = performance.now();
     return report(await score(week, test), startedMs);
   };
-  return {
-    champion: await trained('champion'),
-    fallback: await trained('fallback'),
-    strict: await trained('strict'),
-    logistic_regression: await plain(scoreLogistic),
-    boosted_trees: await plain(scoreTrees),
+  const contenders: Record<Contender, () => Promise<FoldReport>> = {
+    champion: () => trained('champion'),
+    fallback: () => trained('fallback'),
+    strict: () => trained('strict'),
+    logistic_regression: () => plain(scoreLogistic),
+    boosted_trees: () => plain(scoreTrees),
   };
+  const reports: Partial<Record<Contender, FoldReport>> = {};
+  for (const name of options.only) reports[name] = await contenders[name]();
+  return reports;
 }
 
 async function scoreRecipe(

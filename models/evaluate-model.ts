@@ -1,12 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { CommanderError } from 'commander';
 import { assertPublished, isPublished } from './assert-published.ts';
-import { evaluateFold, type Contender, type FoldReport } from './evaluate-fold.ts';
+import type { Contender } from './contenders.ts';
+import { evaluateFold, type FoldReport } from './evaluate-fold.ts';
 import type { Transactions } from './load-transactions.ts';
 import { loadVersion } from './load-version.ts';
 import { parseEvaluateArguments, type EvaluateArguments } from './parse-evaluate-arguments.ts';
-import { dayOf, planWindows } from './plan-windows.ts';
-import { prepareFold } from './prepare-fold.ts';
+import { dateOf, dayOf, planWindows } from './plan-windows.ts';
+import { prepareFolds } from './prepare-folds.ts';
 import { readSource } from './read-source.ts';
 import { renderEvaluation, summarise } from './render-evaluation.ts';
 import { writeBookFeatures } from './write-book-features.ts';
@@ -32,7 +33,7 @@ async function evaluateModel(request: EvaluateArguments): Promise<void> {
     backend: request.backend,
     model: version ? version.manifest.name : 'champion, trained per fold',
     ...summarise(champion),
-    ...(version ? {} : { fallback: summarise(fallback) }),
+    ...(version || fallback.length === 0 ? {} : { fallback: summarise(fallback) }),
     ...Object.fromEntries(Object.entries(others).map(([name, folds]) => [name, summarise(folds)])),
   };
   await writeFile(request.out, JSON.stringify(evaluation, null, 1) + '\n');
@@ -48,12 +49,12 @@ async function evaluateFolds(
   { version, published }: { readonly version: Awaited<ReturnType<typeof loadVersion>> | null; readonly published: boolean },
 ): Promise<Partial<Record<Contender, FoldReport[]>>> {
   const reports: Partial<Record<Contender, FoldReport[]>> = {};
-  for (const [index, start] of request.trainStarts.entries()) {
-    process.stderr.write(`fold ${index + 1} of ${request.trainStarts.length}: training week from ${start}\n`);
-    const windows = planWindows(dayOf(start));
-    const fold = prepareFold(transactions, windows, version?.manifest.beliefs ?? undefined);
-    if (published) assertPublished(fold, windows);
-    const measured = await evaluateFold(fold, windows, { ...request, version });
+  const folds = request.trainStarts.map((start) => planWindows(dayOf(start)));
+  const prepared = prepareFolds(transactions, folds, version?.manifest.beliefs ?? undefined);
+  if (published) folds.forEach((windows) => assertPublished(prepared, windows));
+  for (const [index, windows] of folds.entries()) {
+    process.stderr.write(`fold ${index + 1} of ${folds.length}: training week from ${dateOf(windows.start)}\n`);
+    const measured = await evaluateFold(prepared, windows, { ...request, version });
     for (const [name, report] of Object.entries(measured) as [Contender, FoldReport][]) (reports[name] ??= []).push(report);
   }
   return reports;

@@ -16,10 +16,16 @@ describe('the arguments of evaluation', () => {
     expect(own).toMatchObject({ folds: 'own', trainStarts: ['2018-06-01', '2018-06-08'] });
   });
 
+  test('measure everybody unless some are named', () => {
+    expect(parse('--out', 'r').only).toHaveLength(5);
+    expect(parse('--only', 'champion', 'fallback', '--out', 'r').only).toEqual(['champion', 'fallback']);
+  });
+
   test.each([
     [['--folds', 'test'], '--out'],
     [['--out', 'r', '--protocol', 'random'], 'Allowed choices'],
     [['--out', 'r', '--train-start', 'June'], 'not a date'],
+    [['--out', 'r', '--only', 'winner'], 'Allowed choices'],
   ])('are refused for %j', (argv, message) => {
     let written = '';
     expect(() => parseEvaluateArguments(argv, (text) => (written += text))).toThrow();

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { CONTENDERS, type Contender } from './contenders.ts';
 import { describeBackend, parseDate, parseWhole } from './parse-train-arguments.ts';
 import { HANDBOOK_FOLDS } from './published-results.ts';
 import type { BackendChoice } from './use-backend.ts';
@@ -13,6 +14,7 @@ export interface EvaluateArguments {
   readonly model: string | undefined;
   readonly out: string;
   readonly featuresOnly: boolean;
+  readonly only: readonly Contender[];
   readonly seed: number;
   readonly backend: BackendChoice;
 }
@@ -24,6 +26,7 @@ interface Options {
   readonly model?: string;
   readonly out: string;
   readonly featuresOnly?: boolean;
+  readonly only: readonly Contender[];
   readonly seed: number;
   readonly backend: BackendChoice;
 }
@@ -42,6 +45,7 @@ export function parseEvaluateArguments(argv: readonly string[], write: (text: st
     .option('--train-start <DATE>', 'a fold of your own by the first day of its training week; repeatable', collectDate, [])
     .option('--model <DIR>', 'scores with this model version instead of training')
     .option('--features-only', "writes the handbook's features of every row as CSV to --out, and trains nothing")
+    .addOption(new Option('--only <NAMES...>', 'who is trained and measured').choices(CONTENDERS).default(CONTENDERS, 'all'))
     .requiredOption('--out <FILE>', 'report.json, or features.csv.gz with --features-only')
     .option('--seed <N>', 'seed of the training', parseWhole, 1)
     .addOption(describeBackend())

@@ -1,4 +1,5 @@
-import type { Contender, FoldReport } from './evaluate-fold.ts';
+import type { Contender } from './contenders.ts';
+import type { FoldReport } from './evaluate-fold.ts';
 import type { FoldMetrics } from './measure-fold.ts';
 import { PUBLISHED_RESULTS } from './published-results.ts';
 

@@ -5,7 +5,7 @@ import { digestTransactions, rowsBefore } from './load-transactions.ts';
 import { loadVersion } from './load-version.ts';
 import { parseTrainArguments, type TrainArguments } from './parse-train-arguments.ts';
 import { dayOf, planWindows } from './plan-windows.ts';
-import { prepareFold } from './prepare-fold.ts';
+import { prepareFolds } from './prepare-folds.ts';
 import { readSource } from './read-source.ts';
 import { showTraining } from './show-training.ts';
 import { trainVersion } from './train-version.ts';
@@ -17,7 +17,7 @@ import { writeVersion } from './write-version.ts';
 async function trainModel(request: TrainArguments): Promise<void> {
   const windows = planWindows(dayOf(request.start));
   const { transactions, words } = await readSource(request.data);
-  const { examples, beliefs, rows } = prepareFold(transactions, windows);
+  const { examples, beliefs, rows } = prepareFolds(transactions, [windows]);
   const data = { rows, digest: digestTransactions(transactions, rowsBefore(transactions, windows.test.to * DAY_MS)) };
   const parent = request.out ?? versionsFolder();
   for (const [recipeName, number] of [['champion', request.champion] as const, ['fallback', request.fallback] as const]) {

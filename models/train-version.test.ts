@@ -7,7 +7,7 @@ import { DAY_MS } from './features/feature-windows.ts';
 import { DataUnfit, transactionsOf, type Transactions } from './load-transactions.ts';
 import { loadVersion } from './load-version.ts';
 import { planWindows } from './plan-windows.ts';
-import { prepareFold, type PreparedFold } from './prepare-fold.ts';
+import { prepareFolds, type PreparedFold } from './prepare-folds.ts';
 import { simulateWorld } from './simulator/simulate-world.ts';
 import { trainVersion } from './train-version.ts';
 import { loadNativeBackend } from './load-native-backend.ts';
@@ -33,7 +33,7 @@ describe('training', () => {
   let parent: string;
   beforeAll(async () => {
     parent = await mkdtemp(join(tmpdir(), 'train-'));
-    fold = prepareFold(transactions, windows);
+    fold = prepareFolds(transactions, [windows]);
   });
   afterAll(() => rm(parent, { recursive: true }));
 
@@ -76,7 +76,7 @@ describe('training', () => {
 
   test('never looks at the cause of a fraud', () => {
     const withoutCause: Transactions = { ...transactions, scenario: new Uint8Array(transactions.count) };
-    const again = prepareFold(withoutCause, windows);
+    const again = prepareFolds(withoutCause, [windows]);
     expect(again.beliefs).toEqual(fold.beliefs);
     expect(Buffer.from(again.examples.features.buffer).equals(Buffer.from(fold.examples.features.buffer))).toBe(true);
   });
@@ -97,7 +97,7 @@ describe('training', () => {
     const fit = { ...fold.examples, fraud: new Uint8Array(fold.examples.count) };
     const options = { name: 'luminous-9', source: 'x', windows, beliefs: fold.beliefs, data: { digest: '', rows: 1 }, seed: 4 };
     await expect(trainVersion(fit, small, options)).rejects.toThrow(DataUnfit);
-    expect(() => prepareFold(transactions, planWindows(windows.start + 30))).toThrow(
+    expect(() => prepareFolds(transactions, [planWindows(windows.start + 30)])).toThrow(
       /needs 2018-.* the data hold 2018-04-01 to 2018-06-09/,
     );
   });

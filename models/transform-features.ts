@@ -11,7 +11,7 @@ export interface FeatureTransform {
   readonly limit: number;
   /** Over the fitting rows. */
   readonly mean: readonly number[];
-  /** Standard deviation; 1 where a column never varied. */
+  /** Standard deviation, 1 where a column never varied; more where what was seen would be clipped. */
   readonly deviation: readonly number[];
   /** Inputs beyond this many deviations count as that many. */
   readonly clip: number;
@@ -30,6 +30,8 @@ export function fitTransform(values: Float64Array, kind: readonly ColumnKind[], 
   const rows = values.length / width;
   const mean = new Array<number>(width).fill(0);
   const squares = new Array<number>(width).fill(0);
+  const lowest = new Array<number>(width).fill(Infinity);
+  const highest = new Array<number>(width).fill(-Infinity);
   // Welford's method: one pass, and no loss of digits where the mean is large.
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < width; column++) {
@@ -38,9 +40,18 @@ export function fitTransform(values: Float64Array, kind: readonly ColumnKind[], 
       const moved = (mean[column] ?? 0) + before / (row + 1);
       mean[column] = moved;
       squares[column] = (squares[column] ?? 0) + before * (value - moved);
+      lowest[column] = Math.min(lowest[column] ?? Infinity, value);
+      highest[column] = Math.max(highest[column] ?? -Infinity, value);
     }
   }
-  const deviation = squares.map((sum, column) => (kind[column] === 'odds' ? ODDS_DEVIATION : Math.sqrt(sum / Math.max(rows, 1)) || 1));
+  const deviation = squares.map((sum, column) => {
+    if (kind[column] === 'odds') return ODDS_DEVIATION;
+    const measured = Math.sqrt(sum / Math.max(rows, 1)) || 1;
+    if (kind[column] !== 'log') return measured;
+    // What is nearly always the same and tells most where it is not, such as known frauds at a terminal, must not end at the clip.
+    const center = mean[column] ?? 0;
+    return Math.max(measured, ((highest[column] ?? center) - center) / CLIP, (center - (lowest[column] ?? center)) / CLIP);
+  });
   return { kind, limit, mean, deviation, clip: CLIP };
 }
 

@@ -20,6 +20,11 @@ interface Wording {
   readonly message: string;
 }
 
+/** Between these ratios to what is usual an amount is about the usual one. */
+const ABOUT_USUAL = [0.75, 1.33] as const;
+/** From these log-odds of a stolen card on, one in four, what it was used for before is a reason of its own. */
+const SUSPECTED_LOG_ODDS = -1.1;
+
 /** Contributions below this, in log-odds, are not worth a reason. */
 const WEIGHT_LEAST = 0.1;
 
@@ -67,10 +72,16 @@ function wordCustomer({ features }: ReasonFacts): Wording {
   const codes = { raises: 'customer_changed', lowers: 'customer_ordinary' } as const;
   const usual = at(features, 'customer_usual_amount');
   if (usual === 0) return { ...codes, message: 'first payment of this payer' };
-  const amount = `${at(features, 'customer_amount_to_usual').toFixed(1)} times the usual ${usual.toFixed(2)}`;
+  const ratio = at(features, 'customer_amount_to_usual');
+  const isUsual = ratio >= ABOUT_USUAL[0] && ratio <= ABOUT_USUAL[1];
+  const amount = `${isUsual ? 'about' : `${ratio.toFixed(1)} times`} the usual ${usual.toFixed(2)}`;
   const raised = at(features, 'customer_raised_payments_14day');
-  if (raised === 0) return { ...codes, message: amount };
-  return { ...codes, message: `${amount}, and ${raised === 1 ? '1 more' : `${raised} more`} far above it in 14 days` };
+  if (raised > 0) {
+    const others = isUsual ? `${raised}` : `${raised} more`;
+    return { ...codes, message: `${amount}, ${isUsual ? 'after' : 'and'} ${others} far above it in 14 days` };
+  }
+  const suspected = at(features, 'customer_spell_log_odds') > SUSPECTED_LOG_ODDS;
+  return { ...codes, message: suspected ? `${amount}, after payments that look like theft` : amount };
 }
 
 /** Usual is the number a day over the 29 days before. */

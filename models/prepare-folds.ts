@@ -6,35 +6,36 @@ import { DataUnfit, labelledPayments, rowsBefore, type Transactions } from './lo
 import { dateOf, type TrainingWindows } from './plan-windows.ts';
 import { showProgress } from './simulator/show-progress.ts';
 
-/** What a fold is trained and tested on. */
+/** What one or more folds are trained and tested on. */
 export interface PreparedFold {
   readonly beliefs: BeliefParameters;
-  /** From the first day of fitting to the last of the test. */
+  /** From the first day of fitting to the last of the test, of all folds. */
   readonly examples: Examples;
   /** How many transactions were read, the history included. */
   readonly rows: number;
 }
 
 /**
- * Estimates the belief parameters from the transactions up to the end of the training week, whose labels are known when the test week begins, and
- * computes the features of the fold with them; `given` parameters are used instead. Throws `DataUnfit` where the data do not reach over the fold.
+ * Estimates the belief parameters from the transactions up to the end of the first training week, whose labels are known when the first test week
+ * begins, and computes the features of all folds with them in one pass; `given` parameters are used instead. Throws `DataUnfit` where the data do
+ * not reach over the folds.
  */
-export function prepareFold(transactions: Transactions, windows: TrainingWindows, given?: BeliefParameters): PreparedFold {
-  assertCovers(transactions, windows);
-  const beliefs = given ?? estimate(transactions, windows);
+export function prepareFolds(transactions: Transactions, folds: readonly TrainingWindows[], given?: BeliefParameters): PreparedFold {
+  folds.forEach((windows) => assertCovers(transactions, windows));
+  const days = { from: Math.min(...folds.map(({ fit }) => fit.from)), to: Math.max(...folds.map(({ test }) => test.to)) };
+  const beliefs = given ?? estimate(transactions, Math.min(...folds.map(({ fit }) => fit.to)));
   const progress = showProgress('computing features', 'transactions');
   try {
-    const days = { from: windows.fit.from, to: windows.test.to };
     const examples = collectExamples(transactions, { beliefs, days, onProgress: progress.update });
-    return { beliefs, examples, rows: rowsBefore(transactions, windows.test.to * DAY_MS) };
+    return { beliefs, examples, rows: rowsBefore(transactions, days.to * DAY_MS) };
   } finally {
     progress.stop();
   }
 }
 
-function estimate(transactions: Transactions, windows: TrainingWindows): BeliefParameters {
+function estimate(transactions: Transactions, untilDay: number): BeliefParameters {
   process.stderr.write('estimating beliefs from labels\n');
-  const known = rowsBefore(transactions, windows.fit.to * DAY_MS);
+  const known = rowsBefore(transactions, untilDay * DAY_MS);
   try {
     return estimateBeliefs(labelledPayments(transactions, known));
   } catch (error) {
