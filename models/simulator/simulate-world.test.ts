@@ -15,41 +15,54 @@ const PUBLISHED = JSON.parse(readFileSync(join(import.meta.dirname, 'published-d
 /** The published rows themselves, which lie beside the repository on some machines. */
 const PUBLISHED_FILE = join(import.meta.dirname, '../../../shared/data/handbook/transactions.csv.gz');
 
-/** A row as the published file has it, without its id. */
-function renderRow(timeMs: number, row: { customer: number; terminal: number; amountMinor: number; scenario: number }): string {
-  const time = `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
-  return `${time},${row.customer},${row.terminal},${row.amountMinor},${row.scenario === SCENARIO.genuine ? 0 : 1},${row.scenario}\n`;
+/** Every second of a day in words: there are millions of rows to render. */
+const CLOCK = Array.from({ length: DAY_S }, (_, second) => new Date(second * 1000).toISOString().slice(10, 19));
+
+/** Lines by day. */
+class Lines {
+  readonly days = new Map<string, string[]>();
+  #lastDay = NaN;
+  #date = '';
+
+  /** Adds a row as the published file has it, without its id. */
+  add(timeMs: number, row: { customer: number; terminal: number; amountMinor: number; scenario: number }): void {
+    const day = Math.floor(timeMs / (DAY_S * 1000));
+    if (day !== this.#lastDay) this.#date = new Date(timeMs).toISOString().slice(0, 10);
+    this.#lastDay = day;
+    const time = `${this.#date}${CLOCK[timeMs / 1000 - day * DAY_S]}Z`;
+    const line = `${time},${row.customer},${row.terminal},${row.amountMinor},${row.scenario === SCENARIO.genuine ? 0 : 1},${row.scenario}\n`;
+    const lines = this.days.get(this.#date);
+    if (lines) lines.push(line);
+    else this.days.set(this.#date, [line]);
+  }
 }
 
 function renderDays(world: World): Map<string, string[]> {
-  const days = new Map<string, string[]>();
+  const lines = new Lines();
   for (let row = 0; row < world.count; row += 1) {
-    const line = renderRow(world.options.startMs + world.timeS[row]! * 1000, {
+    lines.add(world.options.startMs + world.timeS[row]! * 1000, {
       customer: world.customer[row]!,
       terminal: world.terminal[row]!,
       amountMinor: world.amountMinor[row]!,
       scenario: world.scenario[row]!,
     });
-    append(days, line);
   }
-  return days;
+  return lines.days;
 }
 
 async function readDays(file: string): Promise<Map<string, string[]>> {
-  const days = new Map<string, string[]>();
+  const lines = new Lines();
   for await (const row of readTransactions(file)) {
     if (row.fraud !== (row.scenario !== SCENARIO.genuine))
       throw new Error(`transaction ${row.transactionId} is a fraud without a scenario`);
-    append(days, renderRow(row.occurredAtMs, { ...row, customer: row.customerId, terminal: row.terminalId }));
+    lines.add(row.occurredAtMs, {
+      customer: row.customerId,
+      terminal: row.terminalId,
+      amountMinor: row.amountMinor,
+      scenario: row.scenario,
+    });
   }
-  return days;
-}
-
-function append(days: Map<string, string[]>, line: string): void {
-  const day = line.slice(0, 10);
-  const lines = days.get(day);
-  if (lines === undefined) days.set(day, [line]);
-  else lines.push(line);
+  return lines.days;
 }
 
 /** The lines of a day as one text that does not depend on their order. */
@@ -96,10 +109,7 @@ describe('the world of the published seeds', () => {
   besideData(
     'has the rows of the published file, in the order of time and without one more or less',
     async () => {
-      const published = await readDays(PUBLISHED_FILE);
-      expect(digestDays(published)).toEqual(PUBLISHED.days);
-      const differing = [...published].filter(([day, lines]) => sortedText(lines) !== sortedText(days.get(day)));
-      expect(differing.map(([day]) => day)).toEqual([]);
+      expect(digestDays(await readDays(PUBLISHED_FILE))).toEqual(PUBLISHED.days);
     },
     60_000,
   );
