@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { openReads, type LedgerReads } from '@trancendos/ledger/ledger-reads';
-import { connectPostgres } from '@trancendos/platform/postgres';
+import { connectPostgres, type Postgres } from '@trancendos/platform/postgres';
 import { Command, InvalidArgumentError } from 'commander';
 import { build } from 'hdr-histogram-js';
 import { accountId } from './ledger/alervato-engine.ts';
 import { Draws } from './ledger/draw.ts';
-import { loadJournal, paymentName, type LoadedJournal } from './ledger/load-journal.ts';
+import { loadJournal, paymentName } from './ledger/load-journal.ts';
 import { percentiles } from './ledger/measure-engine.ts';
 import { openWorkload } from './ledger/open-workload.ts';
 import { startBenchPostgres } from './ledger/start-bench-postgres.ts';
@@ -17,6 +17,7 @@ interface Options {
   reads: number;
   seed: number;
   postgres?: string;
+  database?: string;
   out?: string;
 }
 
@@ -35,6 +36,7 @@ const options = new Command('bench:ledger-reads')
   .option('--reads <n>', 'of each kind', wholeNumber, 500)
   .option('--seed <n>', 'of the workload and of what is asked', wholeNumber, 42)
   .option('--postgres <folder>', 'with the programs of another PostgreSQL (15 or later) than the one that npm installs')
+  .option('--database <url>', 'an empty database, which is loaded and kept, or one that an earlier run has loaded with as many accounts')
   .option('--out <file>', 'also write the figures as JSON')
   .addHelpText('after', `\nExits with 1 where a 99th percentile is above ${P99_MAX_MS} ms, that of the trial balance apart.\n`)
   .parse()
@@ -43,14 +45,16 @@ const options = new Command('bench:ledger-reads')
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 const stream = { ...options, idsFromMs: Date.now() + IDS_AHEAD_MS, hotAccounts: 1, hotPercent: 100 };
 const workload = openWorkload('W4', stream);
-const server = await startBenchPostgres(say, options.postgres);
+const server = options.database === undefined ? await startBenchPostgres(say, options.postgres) : undefined;
 try {
-  const databaseUrl = await server.createDatabase('alervato');
-  const loaded = await loadJournal({ databaseUrl, workload, stream, transfers: options.transfers, report: say });
+  const databaseUrl = options.database ?? (await server?.createDatabase('alervato')) ?? '';
   const postgres = await connectPostgres({ url: databaseUrl, applicationName: 'bench-reads', poolMax: 4, queryTimeoutMs: 600_000 });
   try {
-    await postgres.pool.query('VACUUM ANALYZE');
-    const figures = await measure(openReads({ pool: postgres.pool, reportPool: postgres.pool, cache: undefined }), loaded);
+    if (await isEmpty(postgres)) {
+      await loadJournal({ databaseUrl, workload, stream, transfers: options.transfers, report: say });
+      await postgres.pool.query('VACUUM ANALYZE');
+    }
+    const figures = await measure(openReads({ pool: postgres.pool, reportPool: postgres.pool, cache: undefined }), await spanOf(postgres));
     if (options.out !== undefined) writeFileSync(options.out, JSON.stringify({ ...options, latencyMs: figures }, null, 2) + '\n');
     const quick = Object.entries(figures).filter(([kind]) => !REPORTS.includes(kind));
     process.exitCode = quick.every(([, { p99 }]) => p99 < P99_MAX_MS) ? 0 : 1;
@@ -58,14 +62,43 @@ try {
     await postgres.stop();
   }
 } finally {
-  await server.stop();
+  await server?.stop();
 }
 
-async function measure(reads: LedgerReads, { fromMs, untilMs, payments }: LoadedJournal) {
+async function isEmpty({ pool }: Postgres): Promise<boolean> {
+  const { rows } = await pool.query<{ found: boolean }>("SELECT to_regclass('ledger.writer') IS NOT NULL AS found");
+  return rows[0]?.found !== true;
+}
+
+interface Span {
+  readonly transfers: number;
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly payments: number;
+}
+
+/** What there is to ask about: the times at which it was recorded, and how many payments. */
+async function spanOf({ pool }: Postgres): Promise<Span> {
+  const { rows } = await pool.query<{ transfers: string; from: Date; until: Date; payments: string }>(
+    `SELECT (SELECT last_transfer_seq FROM ledger.writer) AS transfers, (SELECT count(*) FROM ledger.transactions) AS payments,
+            min(committed_at) AS from, max(committed_at) AS until FROM ledger.batches`,
+  );
+  const [row] = rows;
+  if (!row) throw new Error('the journal has no batch');
+  say(`${row.transfers} transfers in the journal`);
+  return {
+    transfers: Number(row.transfers),
+    fromMs: row.from.getTime(),
+    untilMs: row.until.getTime(),
+    payments: Number(row.payments),
+  };
+}
+
+async function measure(reads: LedgerReads, { transfers, fromMs, untilMs, payments }: Span) {
   const draws = new Draws(options.seed + 1);
   // As busy as the workload makes them: half of the asked accounts are those that transfers name.
   const account = (n: number) => {
-    const command = workload.commandAt(draws.below(options.transfers, n, 0));
+    const command = workload.commandAt(draws.below(transfers, n, 0));
     return accountId(n % 2 === 0 && command && 'debit' in command ? command.debit : draws.below(workload.accounts, n, 1));
   };
   const time = (n: number, lane: number) => new Date(fromMs + draws.unit(n, lane) * (untilMs - fromMs)).toISOString();

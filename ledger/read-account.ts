@@ -10,9 +10,11 @@ type OpenedAccountRow = AccountRow & { readonly opened_at: Date };
 
 /** An account as it is committed, with its terms; undefined where there is none. */
 export async function readAccount(pool: Pick<pg.Pool, 'query'>, accountId: string): Promise<LedgerAccount | undefined> {
-  const { rows } = await pool.query<OpenedAccountRow>(`SELECT ${ACCOUNT_COLUMNS}, opened_at FROM ledger.accounts WHERE id = $1`, [
-    accountId,
-  ]);
+  const { rows } = await pool.query<OpenedAccountRow>({
+    name: 'read-account',
+    text: `SELECT ${ACCOUNT_COLUMNS}, opened_at FROM ledger.accounts WHERE id = $1`,
+    values: [accountId],
+  });
   return rows[0] && showAccount(rows[0]);
 }
 

@@ -77,7 +77,11 @@ export async function readBalanceAt(
   accountId: string,
   { recordedAt, effectiveAt }: BalanceMoment,
 ): Promise<BalanceAt | undefined> {
-  const { rows } = await pool.query<BalanceRow>(BALANCE_AT, [accountId, recordedAt ?? null, effectiveAt ?? null]);
+  const { rows } = await pool.query<BalanceRow>({
+    name: 'balance-at',
+    text: BALANCE_AT,
+    values: [accountId, recordedAt ?? null, effectiveAt ?? null],
+  });
   const [row] = rows;
   if (!row) return undefined;
   const { currency, transfer_seq, debits_posted, credits_posted, debits_pending, credits_pending } = row;

@@ -277,3 +277,36 @@ describe('what may read', () => {
     await expect(reader.pool.query('DELETE FROM ledger.transfers')).rejects.toThrow('permission denied');
   });
 });
+
+/** Last, because what it adds would be in everybody's way. */
+describe('a journal with many transfers of one account', () => {
+  const BUSY = 'customer:ACC-9:EUR';
+
+  beforeAll(async () => {
+    clockMs += MINUTE;
+    const payments = Array.from({ length: 1_100 }, (_, n) => ({
+      transactionId: `busy-${n}`,
+      amountMinor: 1,
+      payer: { account_id: 'ACC-9' },
+    }));
+    await deliver(run, payments, 4);
+  }, 60_000);
+
+  test('is searched through the account’s own index: a page looks at so many, and the next goes on where it stopped', async () => {
+    const search = { accountId: BUSY, kind: 'opening', limit: 50 } as const;
+    const first = await reads.transfers(search);
+    expect(first.transfers).toEqual([]);
+    const second = await reads.transfers({ ...search, beforeSeq: first.nextBeforeSeq });
+    expect(second.transfers.map(({ credit }) => credit.account_id)).toEqual([BUSY]);
+    expect(second.nextBeforeSeq).toBeUndefined();
+  });
+
+  test('proves transfers of a large batch, wherever in it they are', async () => {
+    const { transfers } = await reads.transfers({ accountId: BUSY, limit: 1_101 });
+    const picked = [0, 1, 63, 64, 65, 700, 1_000].map((place) => transfers.at(-1 - place)?.transfer_id ?? transfers[0]!.transfer_id);
+    for (const id of picked) {
+      const proof = TransferProof.parse(await reads.proof(id));
+      expect([await verifyProof(proof), proof.tree_size]).toEqual([undefined, 1_101]);
+    }
+  });
+});

@@ -78,7 +78,7 @@ export async function readStatement(pool: Pick<pg.Pool, 'query'>, query: Stateme
   const firstSeq = newestFirst || afterSeq === undefined ? 1 : afterSeq + 1;
   const lastSeq = newestFirst && afterSeq !== undefined ? afterSeq - 1 : SEQ_MAX;
   const values = [accountId, from ?? null, until ?? null, firstSeq, limit, lastSeq];
-  const { rows } = await pool.query<LineRow>(newestFirst ? NEWEST_FIRST : OLDEST_FIRST, values);
+  const { rows } = await pool.query<LineRow>({ name: `statement-${order}`, text: newestFirst ? NEWEST_FIRST : OLDEST_FIRST, values });
   return rows.map(lineOfRow);
 }
 

@@ -4,9 +4,10 @@ import { TRANSFER_COLUMNS, TRANSFER_JOINS, transferOfRow, type TransferRow } fro
 
 /** The transfer with that id, `tr_<uuid>`, where there is one. */
 export async function readTransfer(pool: Pick<pg.Pool, 'query'>, transferId: string): Promise<LedgerTransfer | undefined> {
-  const { rows } = await pool.query<TransferRow>(
-    `SELECT ${TRANSFER_COLUMNS} FROM ledger.transfers AS transfer ${TRANSFER_JOINS} WHERE transfer.id = $1`,
-    [transferId.slice('tr_'.length)],
-  );
+  const { rows } = await pool.query<TransferRow>({
+    name: 'read-transfer',
+    text: `SELECT ${TRANSFER_COLUMNS} FROM ledger.transfers AS transfer ${TRANSFER_JOINS} WHERE transfer.id = $1`,
+    values: [transferId.slice('tr_'.length)],
+  });
   return rows[0] && transferOfRow(rows[0]);
 }

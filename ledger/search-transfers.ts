@@ -51,15 +51,20 @@ const BY_RANGE = `
            ORDER BY transfer.seq DESC LIMIT $8) AS transfer ${TRANSFER_JOINS}
    ORDER BY transfer.seq DESC`;
 
+/** Transfers of one account that a page looks at: its own index finds them wherever in the journal they lie. */
+const OF_ACCOUNT_MAX = 1_000;
+
 const ofAccount = (side: 'debit' | 'credit') => `
   (SELECT * FROM ledger.transfers AS transfer
-    WHERE transfer.${side}_account = (SELECT number FROM ledger.accounts WHERE id = $9) AND transfer.seq BETWEEN $1 AND $2 AND ${MATCHES}
-    ORDER BY transfer.seq DESC LIMIT $8)`;
+    WHERE transfer.${side}_account = (SELECT number FROM ledger.accounts WHERE id = $9) AND transfer.seq BETWEEN $1 AND $2
+    ORDER BY transfer.seq DESC LIMIT ${OF_ACCOUNT_MAX})`;
 
 const BY_ACCOUNT = `
-  SELECT ${TRANSFER_COLUMNS}
-    FROM (SELECT * FROM (${ofAccount('debit')} UNION ALL ${ofAccount('credit')}) AS sides ORDER BY seq DESC LIMIT $8) AS transfer
-         ${TRANSFER_JOINS}
+  WITH looked AS MATERIALIZED (
+    SELECT * FROM (${ofAccount('debit')} UNION ALL ${ofAccount('credit')}) AS sides ORDER BY seq DESC LIMIT ${OF_ACCOUNT_MAX})
+  SELECT ends.looked_at, ends.looked_until, ${TRANSFER_COLUMNS}
+    FROM (SELECT count(*) AS looked_at, min(seq) AS looked_until FROM looked) AS ends
+    LEFT JOIN (SELECT * FROM looked AS transfer WHERE ${MATCHES} ORDER BY transfer.seq DESC LIMIT $8) AS transfer ON true ${TRANSFER_JOINS}
    ORDER BY transfer.seq DESC`;
 
 /**
@@ -67,40 +72,56 @@ const BY_ACCOUNT = `
  * hold fewer than `limit` transfers, or none, while there is still more to search: whoever searches goes on until `nextBeforeSeq` is undefined.
  */
 export async function searchTransfers(pool: Pick<pg.Pool, 'query'>, search: TransferSearch): Promise<FoundTransfers> {
-  const { firstSeq, lastSeq } = await rangeOf(pool, search);
+  const range = await rangeOf(pool, search);
+  return search.accountId === undefined ? searchJournal(pool, search, range) : searchAccount(pool, search, range);
+}
+
+interface Range {
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+}
+
+/** Step by step from the newest end: a rare match would otherwise make one statement read the whole journal. */
+async function searchJournal(pool: Pick<pg.Pool, 'query'>, search: TransferSearch, { firstSeq, lastSeq }: Range): Promise<FoundTransfers> {
   const found: LedgerTransfer[] = [];
   let untilSeq = lastSeq;
   let lookedAt = 0;
   for (let step = STEP_FIRST; untilSeq >= firstSeq && lookedAt < LOOKED_AT_MAX; step = Math.min(step * 4, STEP_MAX)) {
     const fromSeq = Math.max(firstSeq, untilSeq - step + 1);
     const wanted = search.limit - found.length;
-    const part = await lookThrough(pool, search, { fromSeq, untilSeq, wanted });
-    found.push(...part);
+    const { rows } = await pool.query<TransferRow>(BY_RANGE, [fromSeq, untilSeq, ...matchValues(search), wanted]);
+    found.push(...rows.map(transferOfRow));
     const end = found.at(-1);
-    if (part.length === wanted && end) return { transfers: found, nextBeforeSeq: end.seq > firstSeq ? end.seq : undefined };
+    if (rows.length === wanted && end) return { transfers: found, nextBeforeSeq: end.seq > firstSeq ? end.seq : undefined };
     lookedAt += untilSeq - fromSeq + 1;
     untilSeq = fromSeq - 1;
   }
   return { transfers: found, nextBeforeSeq: untilSeq >= firstSeq ? untilSeq + 1 : undefined };
 }
 
+type LookedRow = { readonly looked_at: string; readonly looked_until: string | null } & (TransferRow | { readonly id: null });
+
+async function searchAccount(pool: Pick<pg.Pool, 'query'>, search: TransferSearch, { firstSeq, lastSeq }: Range): Promise<FoundTransfers> {
+  const values = [firstSeq, lastSeq, ...matchValues(search), search.limit, search.accountId];
+  const { rows } = await pool.query<LookedRow>({ name: 'search-account', text: BY_ACCOUNT, values });
+  const transfers = rows.flatMap((row) => (row.id === null ? [] : transferOfRow(row)));
+  const end = transfers.at(-1);
+  if (transfers.length === search.limit && end) return { transfers, nextBeforeSeq: end.seq > firstSeq ? end.seq : undefined };
+  const [ends] = rows;
+  const lookedAtAll = Number(ends?.looked_at ?? 0) < OF_ACCOUNT_MAX;
+  return { transfers, nextBeforeSeq: lookedAtAll || !ends?.looked_until ? undefined : Number(ends.looked_until) };
+}
+
 /** The positions that the times and the end of the last page leave. */
-async function rangeOf(pool: Pick<pg.Pool, 'query'>, { from, until, beforeSeq }: TransferSearch) {
-  const { rows } = await pool.query<{ first_seq: string; last_seq: string }>(RANGE, [from ?? null, until ?? null]);
+async function rangeOf(pool: Pick<pg.Pool, 'query'>, { from, until, beforeSeq }: TransferSearch): Promise<Range> {
+  const { rows } = await pool.query<{ first_seq: string; last_seq: string }>({
+    name: 'search-range',
+    text: RANGE,
+    values: [from ?? null, until ?? null],
+  });
   const firstSeq = Number(rows[0]?.first_seq ?? 1);
   const lastSeq = Number(rows[0]?.last_seq ?? 0);
   return { firstSeq, lastSeq: beforeSeq === undefined ? lastSeq : Math.min(lastSeq, beforeSeq - 1) };
-}
-
-async function lookThrough(
-  pool: Pick<pg.Pool, 'query'>,
-  search: TransferSearch,
-  part: { readonly fromSeq: number; readonly untilSeq: number; readonly wanted: number },
-): Promise<LedgerTransfer[]> {
-  const values = [part.fromSeq, part.untilSeq, ...matchValues(search), part.wanted];
-  const ofAll = search.accountId === undefined;
-  const { rows } = await pool.query<TransferRow>(ofAll ? BY_RANGE : BY_ACCOUNT, ofAll ? values : [...values, search.accountId]);
-  return rows.map(transferOfRow);
 }
 
 function matchValues(search: TransferFilter): (string | null)[] {

@@ -15,13 +15,6 @@ export interface JournalOptions {
   readonly report: (line: string) => void;
 }
 
-/** What was loaded, for whoever asks about it. */
-export interface LoadedJournal {
-  readonly fromMs: number;
-  readonly untilMs: number;
-  readonly payments: number;
-}
-
 const BATCH = 2_000;
 /** Payments under review in a batch, each a hold; those of the batch before are captured in it, but for the last, which stays open. */
 const PAYMENTS = 10;
@@ -31,7 +24,7 @@ const REPORT_EVERY = 250_000;
 const CAPTURE_PART = 9;
 
 /** Posts transfers through the ledger's own writer: the workload's, and among them payments with holds and captures. */
-export async function loadJournal(options: JournalOptions): Promise<LoadedJournal> {
+export async function loadJournal(options: JournalOptions): Promise<void> {
   const { workload, transfers, report } = options;
   const postgres = await connectPostgres({ url: options.databaseUrl, applicationName: 'bench-load', poolMax: 3, queryTimeoutMs: 300_000 });
   await migrateLedger(postgres);
@@ -52,7 +45,6 @@ export async function loadJournal(options: JournalOptions): Promise<LoadedJourna
   };
   await Promise.all([post(), post()]);
   await postgres.stop();
-  return { fromMs, untilMs: Date.now(), payments: batches * PAYMENTS };
 }
 
 function progress(done: number, all: number, tookMs: number): string {
