@@ -194,6 +194,14 @@ export const HistoryAnswer = z.strictObject({
 });
 export type HistoryAnswer = z.infer<typeof HistoryAnswer>;
 
+/** A line of `POST /v1/history` while it imports, for those who accept `application/x-ndjson`; the last line is the answer, or a problem. */
+export const HistoryProgress = z.strictObject({
+  status: z.literal('importing'),
+  accepted: z.int().min(0),
+  rejected: z.int().min(0),
+});
+export type HistoryProgress = z.infer<typeof HistoryProgress>;
+
 /** `GET /v1/summary` of the ledger: what the console's tiles show. Amounts as digits. */
 export const LedgerSummary = z.strictObject({
   ledger_seq: z.int().min(0),

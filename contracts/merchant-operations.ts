@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { ApiKeyAnswer, ApiKeysAnswer, NewApiKey, NewApiKeyAnswer, type KeyScope } from './api-key.ts';
-import { HistoryAnswer, LabelAnswer, LabelsAnswer, TransactionAnswer, type ProblemCode } from './http.ts';
+import { HistoryAnswer, HistoryProgress, LabelAnswer, LabelsAnswer, TransactionAnswer, type ProblemCode } from './http.ts';
 import { LabelRequest } from './label.ts';
 import { CaptureRequest, OperationAnswer, OperationsAnswer, RefundRequest, VoidRequest } from './operation.ts';
 import { MerchantSettings, SettingsAnswer } from './settings.ts';
@@ -31,6 +31,8 @@ export interface MerchantOperation {
   readonly idempotencyKey?: 'required' | 'optional';
   readonly answer: readonly [name: string, schema: z.ZodType];
   readonly answerType?: 'json' | 'ndjson';
+  /** A line of what is answered meanwhile to those who accept `application/x-ndjson`. */
+  readonly progress?: readonly [name: string, schema: z.ZodType];
   /** Statuses of success. Default 200. */
   readonly statuses?: readonly number[];
   /** Problems beside the ones that every address may answer with. */
@@ -169,6 +171,7 @@ export const MERCHANT_OPERATIONS: readonly MerchantOperation[] = [
     body: ['HistoryRecord', HistoryRecord],
     bodyType: 'ndjson',
     answer: ['HistoryAnswer', HistoryAnswer],
+    progress: ['HistoryProgress', HistoryProgress],
     problems: ['unsupported_media_type'],
   },
   {

@@ -23,8 +23,8 @@ export function renderOpenApi(): string {
     ['Problem', Problem],
     ['WebhookEvent', WebhookEvent],
   ]);
-  for (const { body, answer } of MERCHANT_OPERATIONS)
-    for (const [name, schema] of [answer, ...(body ? [body] : [])]) shapes.set(name, schema);
+  for (const { body, answer, progress } of MERCHANT_OPERATIONS)
+    for (const [name, schema] of [answer, ...(body ? [body] : []), ...(progress ? [progress] : [])]) shapes.set(name, schema);
   const document = {
     openapi: '3.1.0',
     info: {
@@ -64,7 +64,8 @@ function renderOperation(operation: MerchantOperation): object {
     schema: { type: 'string', maxLength: 255 },
   };
   const parameters = [...inPath, ...(idempotencyKey === undefined ? [] : [key])];
-  const content = { [MEDIA[answerType]]: { schema: refTo(operation.answer[0]) } };
+  const meanwhile = operation.progress ? { [MEDIA.ndjson]: { schema: refTo(operation.progress[0]) } } : {};
+  const content = { [MEDIA[answerType]]: { schema: refTo(operation.answer[0]) }, ...meanwhile };
   return {
     operationId: id,
     summary,

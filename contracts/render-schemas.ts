@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { ApiKeyAnswer, ApiKeysAnswer, NewApiKey, NewApiKeyAnswer } from './api-key.ts';
-import { HistoryAnswer, LabelAnswer, LabelsAnswer, LedgerSummary, Problem, TransactionAnswer } from './http.ts';
+import { HistoryAnswer, HistoryProgress, LabelAnswer, LabelsAnswer, LedgerSummary, Problem, TransactionAnswer } from './http.ts';
 import { LabelRequest } from './label.ts';
 import * as ledger from './ledger.ts';
 import { CommandAnswer } from './ledger-command.ts';
@@ -34,6 +34,7 @@ const messages = {
   'operations-answer': OperationsAnswer,
   'history-record': HistoryRecord,
   'history-answer': HistoryAnswer,
+  'history-progress': HistoryProgress,
   'label-request': LabelRequest,
   'label-answer': LabelAnswer,
   'labels-answer': LabelsAnswer,

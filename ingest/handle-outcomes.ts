@@ -4,12 +4,18 @@ import { metrics } from '@trancendos/platform/metrics';
 import { keepLateDecisions } from './keep-late-decisions.ts';
 import { settleOperations, type SettleParts } from './operations/settle-operations.ts';
 import { renderAnswer } from './render-answer.ts';
+import type { AnswerSharer } from './share-answers.ts';
 import { restoreClaims } from './store-claims.ts';
 import { renderEvent } from './webhooks/render-event.ts';
 import { waitingName, type WaitingRoom } from './waiting-room.ts';
 
 export interface OutcomeParts extends SettleParts {
-  readonly room: Pick<WaitingRoom, 'announce' | 'recentAnswer'>;
+  readonly room: Pick<WaitingRoom, 'recentAnswer'>;
+}
+
+export interface AnnounceParts {
+  readonly room: Pick<WaitingRoom, 'announce'>;
+  readonly sharer: Pick<AnswerSharer, 'share'>;
 }
 
 const OK: Verdict = { kind: 'ok' };
@@ -61,9 +67,11 @@ export async function handleOutcomes(
  * Answers the requests that wait for an outcome, as soon as it is fetched: it is durable in the event log, and whoever waits need not wait
  * for the answers before it to be stored.
  */
-export function announceOutcome(room: Pick<WaitingRoom, 'announce'>, received: Received<'outcomes'>): void {
+export function announceOutcome({ room, sharer }: AnnounceParts, received: Received<'outcomes'>): void {
   const { transaction } = received.value;
-  room.announce(waitingName(transaction.merchant_id, transaction.transaction_id), renderAnswer(received.value));
+  const name = waitingName(transaction.merchant_id, transaction.transaction_id);
+  const answer = renderAnswer(received.value);
+  if (!room.announce(name, answer)) sharer.share(name, answer);
   metrics.hopSeconds.observe({ hop: 'to_ingest' }, Math.max(0, received.receivedAtMs - received.sentAtMs) / 1000);
 }
 

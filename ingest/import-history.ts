@@ -1,4 +1,4 @@
-import type { HistoryAnswer } from '@trancendos/contracts/http';
+import type { HistoryAnswer, HistoryProgress } from '@trancendos/contracts/http';
 import { HistoryRecord, type HistoryTransaction } from '@trancendos/contracts/transaction';
 import { toInstant } from '@trancendos/platform/clock';
 import { isTransient } from '@trancendos/platform/postgres';
@@ -24,6 +24,8 @@ export interface HistoryRequest {
   readonly requestId: string;
   readonly arrivedAtMs: number;
   readonly body: AsyncIterable<Uint8Array>;
+  /** Told how far it is whenever more has been taken. */
+  readonly onProgress?: (progress: HistoryProgress) => void;
 }
 
 const LINES_MAX = 200_000;
@@ -127,7 +129,10 @@ class HistoryImport {
     if (batch.length === 0) return;
     const storing = this.#parts.historyBatches.add(batch);
     if (!storing) throw new PublishError('queue_full');
-    this.#storing = storing.then(() => void (this.#accepted += batch.length));
+    this.#storing = storing.then(() => {
+      this.#accepted += batch.length;
+      this.#request.onProgress?.({ status: 'importing', accepted: this.#accepted, rejected: this.#rejected });
+    });
     this.#storing.catch(() => undefined); // told where it is awaited
   }
 }

@@ -1,14 +1,19 @@
+import { PassThrough } from 'node:stream';
 import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
-import type { LabelsAnswer } from '@trancendos/contracts/http';
+import type { HistoryProgress, LabelsAnswer } from '@trancendos/contracts/http';
 import { TransactionId } from '@trancendos/contracts/ids';
+import { nowMs } from '@trancendos/platform/clock';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { acceptLabel, type LabelParts } from './labels/accept-label.ts';
 import { holdsCardNumber } from './find-card-number.ts';
 import { findTransaction, type FindParts } from './find-transaction.ts';
-import { importHistory, type HistoryParts } from './import-history.ts';
+import { importHistory, type HistoryParts, type HistoryRequest } from './import-history.ts';
 import { factsOf, listLabels } from './labels/store-labels.ts';
 import { jsonReply, problemReply, type Reply } from './reply.ts';
 import { idempotencyKeyOf, sendReply, serveGuarded } from './serve-replies.ts';
+
+const NDJSON = 'application/x-ndjson';
+const PROGRESS_EVERY_MS = 500;
 
 export type ControllerParts = FindParts & LabelParts & HistoryParts;
 export const CONTROLLER_PARTS = Symbol('parts of the merchant API');
@@ -63,8 +68,23 @@ export class MerchantApiController {
       return;
     }
     const body: AsyncIterable<Uint8Array> = request.raw.iterator({ destroyOnReturn: false });
-    const answer = await importHistory(this.#parts, { merchantId, requestId, arrivedAtMs, body });
+    const importing = { merchantId, requestId, arrivedAtMs, body };
+    if (request.headers.accept?.includes(NDJSON) === true) await this.#importWithProgress(importing, reply);
+    else sendReply(reply, await importHistory(this.#parts, importing));
     request.raw.resume(); // a sender that is refused half-way still gets to read why
-    sendReply(reply, answer);
+  }
+
+  /** Says how far it is twice a second while it imports, a line each; the last line is the answer, or why it ended. */
+  async #importWithProgress(importing: HistoryRequest, reply: FastifyReply): Promise<void> {
+    const lines = new PassThrough();
+    void reply.header('content-type', `${NDJSON}; charset=utf-8`).send(lines);
+    let toldMs = 0;
+    const onProgress = (progress: HistoryProgress) => {
+      if (nowMs() - toldMs < PROGRESS_EVERY_MS) return;
+      toldMs = nowMs();
+      lines.write(`${JSON.stringify(progress)}\n`);
+    };
+    const { body } = await importHistory(this.#parts, { ...importing, onProgress });
+    lines.end(`${body}\n`);
   }
 }

@@ -83,6 +83,8 @@ export interface TestIngest {
   /** Stops ingest and starts it again on the same database. */
   restart(): Promise<void>;
   stopApi(): Promise<void>;
+  /** Starts another instance beside it, and gives its address. */
+  startSecond(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -142,6 +144,7 @@ export async function runTestIngest(
       port = await start();
     },
     stopApi: () => scope.stop(),
+    startSecond: async () => `http://127.0.0.1:${await start()}`,
     async stop() {
       await scope.stop();
       await decider.stop();

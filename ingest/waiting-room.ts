@@ -58,11 +58,13 @@ export class WaitingRoom {
     });
   }
 
-  /** Gives everybody who waits for `transaction` its answer. A second answer to the same transaction changes nothing. */
-  announce(transaction: string, answer: string): void {
-    if (this.#recent.get(transaction) !== undefined) return;
+  /** Gives everybody who waits for `transaction` its answer; false where nobody does. A second answer to the same transaction changes nothing. */
+  announce(transaction: string, answer: string): boolean {
+    if (this.#recent.get(transaction) !== undefined) return true;
     this.#recent.set(transaction, answer);
-    for (const onAnswer of [...(this.#waiters.get(transaction) ?? [])]) onAnswer(answer);
+    const waiters = [...(this.#waiters.get(transaction) ?? [])];
+    for (const onAnswer of waiters) onAnswer(answer);
+    return waiters.length > 0;
   }
 }
 
