@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import {
+  HistoryProgress,
   LabelsAnswer,
   Problem,
   TransactionAnswer,
