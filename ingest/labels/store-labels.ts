@@ -131,8 +131,12 @@ export async function findUnfinishedLabels(pool: pg.Pool): Promise<Label[]> {
   const { rows } = await pool.query<{ message: Label; subject: string; terminal_id: string | null; occurred_at: Date }>({
     name: 'unfinished-labels',
     text: `SELECT l.message, t.subject, t.terminal_id, t.occurred_at
-           FROM ingest.labels l JOIN ingest.transactions t USING (merchant_id, transaction_id)
-           WHERE l.parked OR (NOT l.published AND l.received_at < clock_timestamp() - interval '5 seconds')
+           FROM (
+             SELECT * FROM ingest.labels WHERE parked
+             UNION ALL
+             SELECT * FROM ingest.labels
+             WHERE NOT published AND NOT parked AND received_at < clock_timestamp() - interval '5 seconds'
+           ) l JOIN ingest.transactions t USING (merchant_id, transaction_id)
            ORDER BY l.label_id LIMIT ${UNFINISHED_MAX}`,
   });
   return rows.map(({ message, subject, terminal_id, occurred_at }) => ({

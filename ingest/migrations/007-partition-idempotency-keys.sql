@@ -79,7 +79,8 @@ BEGIN
     SELECT c.merchant, c.id, 'payment', c.subject, c.terminal, c.at, c.key, c.hash, c.message
     FROM unnest(merchants, ids, subjects, terminals, times, keys, hashes, messages)
       AS c (merchant, id, subject, terminal, at, key, hash, message)
-    WHERE (c.merchant, c.id) IN (SELECT * FROM unnest(keyed_merchants, keyed_ids))
+    -- Mostly all of them; behind OR the rest is looked up in a hashed list, whatever joins are switched off.
+    WHERE cardinality(keyed_ids) = cardinality(ids) OR (c.merchant, c.id) IN (SELECT * FROM unnest(keyed_merchants, keyed_ids))
     ORDER BY 1, 2
     ON CONFLICT DO NOTHING
     RETURNING t.merchant_id, t.transaction_id;
