@@ -75,16 +75,21 @@ class Comparison {
   }
 
   #compareOperation(at: string, before: Operation, now: Operation): void {
-    for (const { name, in: where, required } of now.parameters ?? []) {
-      const known = before.parameters?.find((parameter) => parameter.name === name && parameter.in === where);
-      if (required === true && known?.required !== true) this.#note(at, `the ${where} parameter ${name} is needed now`);
-    }
-    if (now.requestBody?.required === true && before.requestBody?.required !== true) this.#note(at, 'a body is needed now');
-    this.#compareContent({ direction: 'request', at: `${at} body` }, before.requestBody?.content, now.requestBody?.content);
+    this.#compareParameters(at, before.parameters ?? [], now.parameters ?? []);
+    const [taken, takes] = [before.requestBody, now.requestBody];
+    if (takes?.required === true && taken?.required !== true) this.#note(at, 'a body is needed now');
+    this.#compareContent({ direction: 'request', at: `${at} body` }, taken?.content, takes?.content);
     for (const [status, response] of Object.entries(before.responses)) {
       const answer = now.responses[status];
       if (answer) this.#compareContent({ direction: 'response', at: `${at} ${status}` }, response.content, answer.content);
       else if (status.startsWith('2')) this.#note(at, `is never answered ${status} any more`);
+    }
+  }
+
+  #compareParameters(at: string, before: readonly Parameter[], now: readonly Parameter[]): void {
+    for (const { name, in: where } of now.filter(({ required }) => required)) {
+      const known = before.find((parameter) => parameter.name === name && parameter.in === where);
+      if (known?.required !== true) this.#note(at, `the ${where} parameter ${name} is needed now`);
     }
   }
 
@@ -118,15 +123,12 @@ class Comparison {
 
   #compareValues({ direction, at }: Place, before: Schema, now: Schema): void {
     if (direction === 'response') return; // new values in answers are additions
-    const allowed = now.enum ?? (now.const === undefined ? undefined : [now.const]);
-    for (const value of before.enum ?? (before.const === undefined ? [] : [before.const]))
-      if (allowed && !allowed.includes(value)) this.#note(at, `${String(value)} is not taken any more`);
-    if (allowed && before.enum === undefined && before.const === undefined) this.#note(at, 'only some values are taken now');
+    const [taken, takes] = [valuesOf(before), valuesOf(now)];
+    for (const value of taken ?? []) if (takes?.includes(value) === false) this.#note(at, `${String(value)} is not taken any more`);
+    if (takes && !taken) this.#note(at, 'only some values are taken now');
     if (now.pattern !== undefined && now.pattern !== before.pattern) this.#note(at, 'another pattern is asked for');
-    for (const limit of ['maximum', 'maxLength', 'maxItems'] as const)
-      if ((now[limit] ?? Infinity) < (before[limit] ?? Infinity)) this.#note(at, `${limit} is lower`);
-    for (const limit of ['minimum', 'minLength', 'minItems'] as const)
-      if ((now[limit] ?? -Infinity) > (before[limit] ?? -Infinity)) this.#note(at, `${limit} is higher`);
+    for (const limit of HIGHEST) if ((now[limit] ?? Infinity) < (before[limit] ?? Infinity)) this.#note(at, `${limit} is lower`);
+    for (const limit of LOWEST) if ((now[limit] ?? -Infinity) > (before[limit] ?? -Infinity)) this.#note(at, `${limit} is higher`);
   }
 
   #compareFields(place: Place, before: Schema, now: Schema, depth: number): void {
@@ -136,12 +138,25 @@ class Comparison {
       if (same) this.#compare({ ...place, at }, field, same, depth + 1);
       else this.#note(at, 'is gone');
     }
-    const [stricter, laxer] = place.direction === 'request' ? [now, before] : [before, now];
-    for (const name of stricter.required ?? []) {
-      if (laxer.required?.includes(name) === true || (place.direction === 'response' && !now.properties?.[name])) continue;
-      this.#note(`${place.at}/${name}`, place.direction === 'request' ? 'is needed now' : 'may be missing now');
+    if (place.direction === 'request') {
+      for (const name of missingFrom(before.required, now.required)) this.#note(`${place.at}/${name}`, 'is needed now');
+    } else {
+      const there = missingFrom(now.required, before.required).filter((name) => now.properties?.[name] !== undefined);
+      for (const name of there) this.#note(`${place.at}/${name}`, 'may be missing now');
     }
   }
+}
+
+const HIGHEST = ['maximum', 'maxLength', 'maxItems'] as const;
+const LOWEST = ['minimum', 'minLength', 'minItems'] as const;
+
+/** Undefined where any value is taken. */
+function valuesOf(schema: Schema): readonly unknown[] | undefined {
+  return schema.enum ?? (schema.const === undefined ? undefined : [schema.const]);
+}
+
+function missingFrom(list: readonly string[] = [], names: readonly string[] = []): string[] {
+  return names.filter((name) => !list.includes(name));
 }
 
 function resolve(document: OpenApiDocument, schema: Schema): Schema {

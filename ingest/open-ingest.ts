@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { consume } from '@trancendos/platform/consume';
-import { connectEventLog, ensureTopics } from '@trancendos/platform/event-log';
+import { consume, type Consumption } from '@trancendos/platform/consume';
+import { connectEventLog, ensureTopics, type EventLog } from '@trancendos/platform/event-log';
 import { metrics } from '@trancendos/platform/metrics';
 import { migrate } from '@trancendos/platform/migrate';
 import { packageRoot } from '@trancendos/platform/package-root';
-import { connectPostgres } from '@trancendos/platform/postgres';
+import { connectPostgres, type Postgres } from '@trancendos/platform/postgres';
 import { connectRedis } from '@trancendos/platform/redis';
 import { openPublisher } from '@trancendos/platform/publish';
 import type { Scope } from '@trancendos/platform/run';
@@ -105,20 +105,27 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
     }),
   );
   log.info({ port: api.port }, 'taking requests');
-  const ready = async () => {
-    const missing = await Promise.all([
-      postgres.ping().then(
-        () => [],
-        () => ['postgres'],
-      ),
-      eventLog.ping().then(
-        () => [],
-        () => ['event log'],
-      ),
-    ]);
-    return [...missing.flat(), ...(outcomes.assigned() ? [] : ['outcomes'])];
-  };
-  return { port: api.port, ready };
+  return { port: api.port, ready: () => findMissing({ postgres, eventLog, outcomes }) };
+}
+
+interface ReadyParts {
+  readonly postgres: Postgres;
+  readonly eventLog: EventLog;
+  readonly outcomes: Consumption;
+}
+
+async function findMissing({ postgres, eventLog, outcomes }: ReadyParts): Promise<string[]> {
+  const missing = await Promise.all([
+    postgres.ping().then(
+      () => [],
+      () => ['postgres'],
+    ),
+    eventLog.ping().then(
+      () => [],
+      () => ['event log'],
+    ),
+  ]);
+  return [...missing.flat(), ...(outcomes.assigned() ? [] : ['outcomes'])];
 }
 
 /** What is done in groups: one commit for as many requests as wait for it. */

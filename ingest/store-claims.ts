@@ -116,7 +116,10 @@ function compare(claim: Claim, known: ReadonlyMap<string, KnownRow>): Claimed {
     if (!sameKey.body_sha256.equals(claim.bodyHash)) return { kind: 'key_reused' };
     return { kind: 'repeated', transaction: sameKey.message, answer: sameKey.answer ?? undefined };
   }
-  const sameId = known.get(idName(claim));
+  return compareById(claim, known.get(idName(claim)));
+}
+
+function compareById(claim: Claim, sameId: KnownRow | undefined): Claimed {
   if (sameId?.message && sameId.body_sha256?.equals(claim.bodyHash)) {
     // A key that is gone with its day is still that of its transaction.
     const kind = sameId.idempotency_key === claim.idempotencyKey ? 'repeated' : 'duplicate';

@@ -51,7 +51,7 @@ export async function callApi<Answer>(options: ClientOptions, call: Call): Promi
     call.signal?.throwIfAborted();
     const made = await attemptOnce(options, call);
     const pauseMs = attempt < attemptsMax && mayPassLater(made) ? pauseBefore(attempt, made.retryAfterMs) : undefined;
-    if (pauseMs === undefined) return readAnswer<Answer>(made);
+    if (pauseMs === undefined) return readAnswer(made) as Answer;
     onRetry?.({ attempt: attempt + 1, afterMs: pauseMs, status: made.status });
     await pause(pauseMs, call.signal);
   }
@@ -95,9 +95,9 @@ function pauseBefore(attempt: number, retryAfterMs = 0): number | undefined {
   return Math.max(retryAfterMs, growing * (0.5 + Math.random() / 2));
 }
 
-function readAnswer<Answer>({ status, body, failure }: Attempt): Answer {
+function readAnswer({ status, body, failure }: Attempt): unknown {
   if (status === undefined) throw new TrancendosError({ code: 'no_answer', cause: failure });
-  if (status < 300 && body !== undefined) return body as Answer;
+  if (status < 300 && body !== undefined) return body;
   throw isProblem(body) ? new TrancendosError({ status, problem: body }) : new TrancendosError({ status, code: 'unreadable_answer' });
 }
 

@@ -116,14 +116,16 @@ async function findDisagreeing(pool: Pool, apiKey: string, decided: readonly Ans
       return asked.status !== 'pending' && asked;
     })) satisfies TransactionAnswer;
     const { operations } = (await get(`/v1/transactions/${id}/operations`)) as OperationsAnswer;
-    const agrees =
-      now.decision_id === answer.decision_id &&
-      now.money?.transfer_id === answer.money?.transfer_id &&
-      (operations.length > 0 || now.money?.state === answer.money?.state) &&
-      answer.action !== null &&
-      answer.money?.state === MONEY_OF_ACTION[answer.action];
-    if (!agrees) found.push(`${id}: ${answer.action} ${answer.money?.state}, then ${now.action} ${now.money?.state}`);
+    if (!agree(answer, now, operations.length))
+      found.push(`${id}: ${answer.action} ${answer.money?.state}, then ${now.action} ${now.money?.state}`);
   };
   for (let start = 0; start < decided.length; start += 100) await Promise.all(decided.slice(start, start + 100).map(check));
   return found;
+}
+
+/** An answer and what is told later; where something has been done to the money since, only that it is the same decision. */
+function agree(first: TransactionAnswer, now: TransactionAnswer, operations: number): boolean {
+  if (first.action === null || first.money?.state !== MONEY_OF_ACTION[first.action]) return false;
+  if (now.decision_id !== first.decision_id || now.money?.transfer_id !== first.money.transfer_id) return false;
+  return operations > 0 || now.money.state === first.money.state;
 }

@@ -43,5 +43,5 @@ export async function sellAndRefund(options: { readonly api: string; readonly ke
 if (import.meta.main) {
   const { values } = parseArgs({ options: { api: { type: 'string', default: 'http://127.0.0.1:8081' }, key: { type: 'string' } } });
   if (values.key === undefined) throw new Error('--key is needed: npm start prints a sandbox key');
-  await sellAndRefund({ api: values.api, key: values.key, say: (line) => console.log(line) });
+  await sellAndRefund({ api: values.api, key: values.key, say: (line) => process.stdout.write(`${line}\n`) });
 }
