@@ -127,8 +127,7 @@ class Comparison {
     for (const value of taken ?? []) if (takes?.includes(value) === false) this.#note(at, `${String(value)} is not taken any more`);
     if (takes && !taken) this.#note(at, 'only some values are taken now');
     if (now.pattern !== undefined && now.pattern !== before.pattern) this.#note(at, 'another pattern is asked for');
-    for (const limit of HIGHEST) if ((now[limit] ?? Infinity) < (before[limit] ?? Infinity)) this.#note(at, `${limit} is lower`);
-    for (const limit of LOWEST) if ((now[limit] ?? -Infinity) > (before[limit] ?? -Infinity)) this.#note(at, `${limit} is higher`);
+    for (const limit of limitsTightened(before, now)) this.#note(at, limit);
   }
 
   #compareFields(place: Place, before: Schema, now: Schema, depth: number): void {
@@ -149,6 +148,12 @@ class Comparison {
 
 const HIGHEST = ['maximum', 'maxLength', 'maxItems'] as const;
 const LOWEST = ['minimum', 'minLength', 'minItems'] as const;
+
+function limitsTightened(before: Schema, now: Schema): string[] {
+  const lower = HIGHEST.filter((limit) => (now[limit] ?? Infinity) < (before[limit] ?? Infinity));
+  const higher = LOWEST.filter((limit) => (now[limit] ?? -Infinity) > (before[limit] ?? -Infinity));
+  return [...lower.map((limit) => `${limit} is lower`), ...higher.map((limit) => `${limit} is higher`)];
+}
 
 /** Undefined where any value is taken. */
 function valuesOf(schema: Schema): readonly unknown[] | undefined {
