@@ -8,7 +8,8 @@ import type { Hold } from './hold.ts';
 import { emptyState, type LedgerPolicy, type LedgerState } from './ledger-state.ts';
 import { NaiveLedger } from './naive-ledger.ts';
 import { TEST_POLICY } from './open-test-ledger.ts';
-import { ACCOUNTS, paymentId, RandomWorkload, seededRandom, type Planned } from './random-workload.ts';
+import { ACCOUNTS, RandomWorkload, seededRandom, type Planned } from './random-workload.ts';
+import { tellNaive } from './replay-naively.ts';
 import { SpendWindow } from './spend-window.ts';
 
 const seed = fc.integer({ min: 0, max: 2 ** 31 });
@@ -66,19 +67,6 @@ function wordsOf({ results, messages }: BatchEffects, entry: Entry): string | st
   return repeated ? `again ${word}` : word;
 }
 
-function tellNaive(naive: NaiveLedger, { entry, atMs }: Planned): string | string[] {
-  switch (entry.kind) {
-    case 'decision': {
-      const { merchant_id: merchantId, transaction_id: transactionId } = entry.decision.transaction;
-      return naive.decide(entry.decision, paymentId({ merchantId, transactionId }), atMs);
-    }
-    case 'command':
-      return naive.command(entry.command, atMs);
-    case 'expiry':
-      return naive.tick(entry.holdIds, atMs);
-  }
-}
-
 function expectSame(state: LedgerState, naive: NaiveLedger, sum: 'sum' | 'recount'): void {
   expect([...state.accounts.keys()].sort()).toEqual([...naive.accounts.keys()].sort());
   for (const account of state.accounts.values()) {
@@ -119,7 +107,7 @@ describe('whatever comes in', () => {
         const planned = new RandomWorkload(start).take(count);
         const [state, naive] = [freshState(), new NaiveLedger(conditions)];
         const ours = applyOneByOne(state, planned, conditions).map((effects, index) => wordsOf(effects, planned[index]!.entry));
-        expect(ours).toEqual(planned.map((one) => tellNaive(naive, one)));
+        expect(ours).toEqual(planned.map(({ entry, atMs }) => tellNaive(naive, entry, atMs)));
         expectSame(state, naive, 'recount');
       }),
       { numRuns: 150 },
@@ -133,7 +121,7 @@ describe('whatever comes in', () => {
     for (let index = 0; index < 100_000; index++) {
       const planned = workload.next();
       const word = wordsOf(apply(state, [planned.entry], planned.atMs, TEST_POLICY), planned.entry);
-      const expected = tellNaive(naive, planned);
+      const expected = tellNaive(naive, planned.entry, planned.atMs);
       if (String(word) !== String(expected)) throw new Error(`entry ${index}: ${String(word)} instead of ${String(expected)}`);
       if (typeof word === 'string') seen.set(word, (seen.get(word) ?? 0) + 1);
     }

@@ -3,9 +3,9 @@ import { topics } from '@trancendos/contracts/topics';
 import { applyBatch } from './apply-batch.ts';
 import type { Entry } from './entry.ts';
 import { emptyState, type LedgerState } from './ledger-state.ts';
-import { NaiveLedger } from './naive-ledger.ts';
 import { TEST_POLICY } from './open-test-ledger.ts';
-import { paymentId, RandomWorkload, seededRandom, type Planned } from './random-workload.ts';
+import { RandomWorkload, seededRandom, type Planned } from './random-workload.ts';
+import { replayNaively } from './replay-naively.ts';
 import { SAMPLE_AT_MS } from './sample-decision.ts';
 import type { SealedBatch } from './seal-batch.ts';
 import { SimulatedJournal, type Fate } from './simulated-journal.ts';
@@ -167,22 +167,6 @@ class Simulation {
   }
 }
 
-/** The naive ledger after everything that was committed, in the order and at the times at which it was. */
-function replayNaively(batches: readonly SealedBatch[]): NaiveLedger {
-  const naive = new NaiveLedger(TEST_POLICY);
-  for (const { entries, effects } of batches) {
-    for (const entry of entries) {
-      if (entry.kind === 'command') naive.command(entry.command, effects.committedAtMs);
-      else if (entry.kind === 'expiry') naive.tick(entry.holdIds, effects.committedAtMs);
-      else {
-        const { merchant_id: merchantId, transaction_id: transactionId } = entry.decision.transaction;
-        naive.decide(entry.decision, paymentId({ merchantId, transactionId }), effects.committedAtMs);
-      }
-    }
-  }
-  return naive;
-}
-
 describe('whatever goes wrong', () => {
   test.each(Array.from({ length: 40 }, (_, index) => 1_000 + index))(
     'every entry has one effect, and all agree on it: seed %i',
@@ -191,7 +175,7 @@ describe('whatever goes wrong', () => {
       await simulation.run();
       expect(simulation.failures).toEqual([]);
       const { journal, published } = simulation;
-      const naive = replayNaively(journal.committed);
+      const naive = replayNaively(journal.committed, TEST_POLICY);
       expect([...journal.accounts.keys()].sort()).toEqual([...naive.accounts.keys()].sort());
       for (const { id, debitsPosted, creditsPosted, debitsPending, creditsPending } of journal.accounts.values()) {
         expect([id, debitsPosted, creditsPosted, debitsPending, creditsPending]).toEqual([

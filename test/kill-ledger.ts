@@ -36,17 +36,21 @@ const servers = await startServersIn(around, { directory: path, ports: await set
 const env = childEnvironment({ DATABASE_URL: servers.databaseUrl });
 
 let acknowledged = 0;
+/** When the writer that runs now has had something committed: one that is killed before that shows nothing. */
+let committingSinceMs: number | undefined;
 let writer: ChildProcess | undefined;
 let kills = { writer: 0, database: 0 };
 let ending = false;
 
 function startWriter(): void {
+  committingSinceMs = undefined;
   writer = spawn(process.execPath, [program, 'feed'], { env, stdio: ['ignore', 'pipe', 'ignore'] });
   let text = '';
   writer.stdout?.on('data', (chunk: Buffer) => {
     const lines = (text + chunk.toString()).split('\n');
     text = lines.pop() ?? '';
     for (const line of lines) acknowledged = Math.max(acknowledged, Number(line));
+    if (lines.length > 0) committingSinceMs ??= Date.now();
   });
   writer.once('exit', () => {
     if (!ending) setTimeout(startWriter, PROBE_MS);
@@ -55,21 +59,21 @@ function startWriter(): void {
 
 async function killInTurn(): Promise<void> {
   const endsMs = Date.now() + Number(values.seconds) * 1_000;
-  const next = {
-    writer: Date.now() + Number(values['writer-every']) * 1_000,
-    database: Date.now() + Number(values['database-every']) * 1_000,
-  };
+  const everyMs = { writer: Number(values['writer-every']) * 1_000, database: Number(values['database-every']) * 1_000 };
+  let databaseKilledMs = Date.now();
   while (Date.now() < endsMs) {
     await pause(PROBE_MS);
-    if (Date.now() >= next.writer) {
+    // Both are counted from when there was something to lose, so that a slow machine does not spend its time on starting.
+    if (committingSinceMs === undefined) continue;
+    if (Date.now() - committingSinceMs >= everyMs.writer) {
       writer?.kill('SIGKILL');
+      committingSinceMs = undefined;
       kills = { ...kills, writer: kills.writer + 1 };
-      next.writer = Date.now() + Number(values['writer-every']) * 1_000;
-    }
-    if (Date.now() >= next.database) {
+    } else if (Date.now() - databaseKilledMs >= everyMs.database) {
       servers.kill('postgres', 'SIGKILL');
+      committingSinceMs = undefined;
+      databaseKilledMs = Date.now();
       kills = { ...kills, database: kills.database + 1 };
-      next.database = Date.now() + Number(values['database-every']) * 1_000;
       say(`${Math.round((endsMs - Date.now()) / 1_000)} s left: ${acknowledged} acknowledged, ${kills.writer} + ${kills.database} kills`);
     }
   }
