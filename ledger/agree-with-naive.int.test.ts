@@ -17,7 +17,7 @@ const REPEAT_SHARE = 0.1;
 
 let ledger: TestLedger;
 beforeEach(async () => (ledger = await openTestLedger()), 30_000);
-afterEach(() => ledger.close());
+afterEach(() => ledger.close(), 30_000);
 
 /** Gives a workload to one writer after the other in pieces of any size, some of them again; what they have committed, in order. */
 async function postWorkload(seed: number, count: number): Promise<SealedBatch[]> {

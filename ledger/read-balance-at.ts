@@ -24,10 +24,12 @@ interface BalanceRow {
 /** Dated apart from their recording, as the index over them has it. */
 const DATED_APART = `(committed_at - transfers.effective_at > interval '10 s' OR transfers.effective_at > committed_at)`;
 
+/** By values and not by a join, so that the index gives the last one: joined, all of a busy account's transfers would be sorted for it. */
 const lastOf = (role: 'debtor' | 'creditor', side: 'debit' | 'credit') => `
   (SELECT seq, ${role}_debits_posted AS debits_posted, ${role}_credits_posted AS credits_posted,
           ${role}_debits_pending AS debits_pending, ${role}_credits_pending AS credits_pending
-     FROM ledger.transfers, asked WHERE ${side}_account = asked.number AND seq <= asked.base_seq ORDER BY seq DESC LIMIT 1)`;
+     FROM ledger.transfers
+    WHERE ${side}_account = (SELECT number FROM asked) AND seq <= (SELECT base_seq FROM asked) ORDER BY seq DESC LIMIT 1)`;
 
 /** Transfers that the base lacks, or has too much: those whose effective time is on the other side of the asked one than their recording. */
 const correctionsOf = (side: 'debit' | 'credit') => `

@@ -63,13 +63,13 @@ async function killInTurn(): Promise<void> {
   let databaseKilledMs = Date.now();
   while (Date.now() < endsMs) {
     await pause(PROBE_MS);
-    // Both are counted from when there was something to lose, so that a slow machine does not spend its time on starting.
-    if (committingSinceMs === undefined) continue;
-    if (Date.now() - committingSinceMs >= everyMs.writer) {
+    // Counted from when there was something to lose, so that a slow machine does not spend its time on starting.
+    if (committingSinceMs === undefined || Date.now() - committingSinceMs < everyMs.writer) continue;
+    if (Date.now() - databaseKilledMs < everyMs.database) {
       writer?.kill('SIGKILL');
       committingSinceMs = undefined;
       kills = { ...kills, writer: kills.writer + 1 };
-    } else if (Date.now() - databaseKilledMs >= everyMs.database) {
+    } else {
       servers.kill('postgres', 'SIGKILL');
       committingSinceMs = undefined;
       databaseKilledMs = Date.now();
