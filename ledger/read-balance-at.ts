@@ -31,7 +31,10 @@ const lastOf = (role: 'debtor' | 'creditor', side: 'debit' | 'credit') => `
      FROM ledger.transfers
     WHERE ${side}_account = (SELECT number FROM asked) AND seq <= (SELECT base_seq FROM asked) ORDER BY seq DESC LIMIT 1)`;
 
-/** Transfers that the base lacks, or has too much: those whose effective time is on the other side of the asked one than their recording. */
+/**
+ * Transfers that the base lacks, or has too much: those whose effective time is on the other side of the asked one than their recording.
+ * `seq + 0` keeps the planner from the index by position, which finds nearly all of a busy account where that of those dated apart finds few.
+ */
 const correctionsOf = (side: 'debit' | 'credit') => `
   (SELECT '${side}' AS side, -${POSTED_SQL} AS posted, -${PENDING_SQL} AS pending FROM ledger.transfers, asked
     WHERE ${side}_account = asked.number AND ${DATED_APART} AND transfers.effective_at > asked.effective_at AND seq <= asked.base_seq)
@@ -42,7 +45,7 @@ const correctionsOf = (side: 'debit' | 'credit') => `
   UNION ALL
   (SELECT '${side}', ${POSTED_SQL}, ${PENDING_SQL} FROM ledger.transfers, asked
     WHERE ${side}_account = asked.number AND ${DATED_APART} AND transfers.effective_at <= asked.effective_at
-      AND seq > greatest(asked.soon_seq, asked.base_seq) AND seq <= asked.recorded_seq)`;
+      AND seq + 0 > greatest(asked.soon_seq, asked.base_seq) AND seq + 0 <= asked.recorded_seq)`;
 
 /**
  * The counters after the last transfer that was recorded by both times, corrected by the few whose effective time lies elsewhere. Most take
