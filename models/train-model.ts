@@ -1,8 +1,11 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { DAY_MS } from './features/feature-windows.ts';
+import { selectExamples } from './collect-examples.ts';
 import { digestTransactions, rowsBefore } from './load-transactions.ts';
 import { loadVersion } from './load-version.ts';
+import { measureReference } from './measure-reference.ts';
 import { parseTrainArguments, type TrainArguments } from './parse-train-arguments.ts';
 import { dayOf, planWindows } from './plan-windows.ts';
 import { prepareFolds } from './prepare-folds.ts';
@@ -32,12 +35,16 @@ async function trainModel(request: TrainArguments): Promise<void> {
     } finally {
       training.stop();
     }
-    await report(join(parent, name));
+    await finish(join(parent, name), selectExamples(examples, windows.fit).features);
   }
 }
 
-async function report(folder: string): Promise<void> {
-  const { manifest, hash } = await loadVersion(folder);
+/** Loads the version as the service does, writes beside it what drift is measured against, and says how good it is. */
+async function finish(folder: string, vectors: Float64Array): Promise<void> {
+  const version = await loadVersion(folder);
+  const { manifest, hash } = version;
+  await writeFile(join(folder, 'reference.json'), JSON.stringify(measureReference(version, vectors, manifest.data.fit)) + '\n');
+  version.dispose();
   const { auc, average_precision: precision, card_precision_100: cards } = manifest.metrics;
   const bands = `review from ${manifest.thresholds.review}, decline from ${manifest.thresholds.decline}`;
   process.stdout.write(`${folder}: AUC ${auc.toFixed(3)}, AP ${precision.toFixed(3)}, CP@100 ${cards.toFixed(3)}; ${bands}; ${hash}\n`);

@@ -1,26 +1,18 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { scoreOf } from './calibrate-scores.ts';
-import { BATCH_ROWS_MAX } from './compile-network.ts';
 import { VersionRefused } from './describe-version.ts';
-import { measureWatched, type Reference } from './describe-reference.ts';
-import { FEATURE_COUNT, findFeature } from './features/declare-features.ts';
+import { FEATURE_COUNT } from './features/declare-features.ts';
 import { toFeatureEvent } from './collect-examples.ts';
 import { FeatureKernel } from './features/feature-kernel.ts';
 import { DAY_MS, LABEL_DELAY_DAYS } from './features/feature-windows.ts';
 import { loadVersion, type ModelVersion } from './load-version.ts';
+import { measureReference, type ReferenceDays } from './measure-reference.ts';
 import { readTransactions, TransactionFileError } from './simulator/read-transactions.ts';
 import type { TransactionRow } from './simulator/transaction-file.ts';
 import { versionsFolder } from './versions-folder.ts';
 
-/** The days `from` up to `to`, excluding, at midnight UTC. */
-interface Days {
-  readonly from: string;
-  readonly to: string;
-}
-
-if (process.argv[1]?.endsWith('write-reference.js') === true) await main();
+await main();
 
 async function main(): Promise<void> {
   const options = new Command('npm run model:reference --')
@@ -32,7 +24,8 @@ async function main(): Promise<void> {
   try {
     const folder = join(versionsFolder(), options.model);
     const version = await loadVersion(folder);
-    const reference = await measureReference(version, readTransactions(options.data), version.manifest.data.fit);
+    const { fit } = version.manifest.data;
+    const reference = measureReference(version, await collectVectors(version, readTransactions(options.data), fit), fit);
     await writeFile(join(folder, 'reference.json'), JSON.stringify(reference) + '\n');
     process.stdout.write(`${options.model}: reference of ${reference.rows} payments from ${reference.from} to ${reference.to}\n`);
   } catch (error) {
@@ -42,33 +35,11 @@ async function main(): Promise<void> {
   }
 }
 
-/** Folds the stream as the live service would and measures the days. Throws `VersionRefused` where there is no payment in them. */
-export async function measureReference(
-  version: ModelVersion,
-  transactions: AsyncIterable<TransactionRow> | Iterable<TransactionRow>,
-  { from, to }: Days,
-): Promise<Reference> {
-  const vectors = await collectVectors(version, transactions, { from, to });
-  const rows = vectors.length / FEATURE_COUNT;
-  if (rows === 0) throw new VersionRefused(`the data hold no payment from ${from} to ${to}`);
-  const features = version.manifest.features.map((name) => {
-    const column = findFeature(name) ?? NaN;
-    return [name, measureWatched(Float64Array.from({ length: rows }, (_, row) => vectors[row * FEATURE_COUNT + column] ?? NaN))] as const;
-  });
-  return {
-    manifest_sha256: version.hash,
-    from,
-    to,
-    rows,
-    features: Object.fromEntries(features),
-    score: measureWatched(scoreAll(version, vectors, rows)),
-  };
-}
-
+/** Folds the stream as the live service would; returns the vectors of the days. */
 async function collectVectors(
   { manifest }: ModelVersion,
   transactions: AsyncIterable<TransactionRow> | Iterable<TransactionRow>,
-  { from, to }: Days,
+  { from, to }: ReferenceDays,
 ): Promise<Float64Array> {
   const kernel = new FeatureKernel(manifest.beliefs);
   const vectors: Float64Array[] = [];
@@ -84,15 +55,4 @@ async function collectVectors(
   const all = new Float64Array(vectors.length * FEATURE_COUNT);
   vectors.forEach((vector, row) => all.set(vector, row * FEATURE_COUNT));
   return all;
-}
-
-function scoreAll({ scorer }: ModelVersion, vectors: Float64Array, rows: number): Float64Array {
-  const scores = new Float64Array(rows);
-  const probabilities = new Float64Array(BATCH_ROWS_MAX);
-  for (let start = 0; start < rows; start += BATCH_ROWS_MAX) {
-    const count = Math.min(BATCH_ROWS_MAX, rows - start);
-    scorer.score(vectors.subarray(start * FEATURE_COUNT), count, probabilities);
-    for (let row = 0; row < count; row++) scores[start + row] = scoreOf(probabilities[row] ?? NaN);
-  }
-  return scores;
 }
