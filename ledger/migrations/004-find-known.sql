@@ -80,7 +80,7 @@ END $$;
 -- What accounts have paid since then, newest first, at most so many payments each.
 CREATE FUNCTION find_spends(account_ids text[], since timestamptz, most int)
 RETURNS TABLE (account_id text, committed_at timestamptz, amount_minor bigint) LANGUAGE plpgsql STABLE
-SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET enable_sort = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   first_seq CONSTANT bigint := ledger.first_transfer_after(since);
