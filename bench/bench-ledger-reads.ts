@@ -68,11 +68,11 @@ try {
 
 /** Over connections like those of the service. */
 async function measureAs(url: string, span: Span) {
-  const { pool, stop } = await connectPostgres({ url, applicationName: 'bench-reads', poolMax: 4, queryTimeoutMs: 600_000 });
+  const reader = await connectPostgres({ url, applicationName: 'bench-reads', poolMax: 4, queryTimeoutMs: 600_000 });
   try {
-    return await measure(openReads({ pool, reportPool: pool, cache: undefined }), span);
+    return await measure(openReads({ pool: reader.pool, reportPool: reader.pool, cache: undefined }), span);
   } finally {
-    await stop();
+    await reader.stop();
   }
 }
 
