@@ -9,7 +9,7 @@ import type { FallBack } from './fall-back.ts';
 import { forceOutcome, isTestPayer } from './force-outcome.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { hashRequest } from './hash-request.ts';
-import type { Wait } from './patience.ts';
+import { LAST_LOOK_MS, type Wait } from './patience.ts';
 import type { Preview } from './preview-transaction.ts';
 import type { PublishOnce } from './publish-once.ts';
 import { readBody } from './read-body.ts';
@@ -53,9 +53,6 @@ interface Reading {
   readonly transaction: PaymentTransaction;
   readonly deadlineMs: number;
 }
-
-/** How long a last look for an answer that another instance has stored may take, at the deadline. */
-const LAST_LOOK_MS = 25;
 
 /**
  * `POST /v1/transactions`: reads, claims, publishes and waits for the outcome.

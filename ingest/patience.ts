@@ -1,8 +1,11 @@
 import { nowMs } from '@trancendos/platform/clock';
 
+/** How long a last look for an answer that another instance has stored may take, before the deadline. */
+export const LAST_LOOK_MS = 25;
+
 /** How long one request waits. */
 export interface Wait {
-  /** Aborted at the deadline, or when the caller is gone. */
+  /** Aborted at the deadline, less what a last look for an answer takes, or when the caller is gone. */
   readonly end: AbortSignal;
   /** Aborted shortly before the deadline, while there is still time for the merchant's policy to be decided and posted. */
   readonly nearEnd: AbortSignal;
@@ -21,7 +24,7 @@ export class Patience {
     this.#marginMs = marginMs;
   }
 
-  /** A wait that ends `deadlineMs` after the request's arrival. */
+  /** A wait whose answer is due `deadlineMs` after the request's arrival. */
   waitFor(deadlineMs: number): Wait {
     const end = new AbortController();
     const nearEnd = new AbortController();
@@ -30,7 +33,7 @@ export class Patience {
     const leftMs = deadlineMs - (nowMs() - this.#arrivedAtMs);
     this.#timers.push(
       setTimeout(() => nearEnd.abort(), leftMs - Math.min(this.#marginMs, deadlineMs / 2)),
-      setTimeout(() => end.abort(), leftMs),
+      setTimeout(() => end.abort(), leftMs - Math.min(LAST_LOOK_MS, deadlineMs / 4)),
     );
     return { end: end.signal, nearEnd: nearEnd.signal };
   }

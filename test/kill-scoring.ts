@@ -12,12 +12,13 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '20' },
     'kill-at': { type: 'string', default: '8' },
     'deadline-ms': { type: 'string', default: '250' },
+    'slack-ms': { type: 'string', default: '50' },
     help: { type: 'boolean', default: false },
   },
 });
 const say = (line: string) => process.stdout.write(`${line}\n`);
 if (values.help) {
-  say('npm run path:kill-scoring -- [--rate 500] [--seconds 20] [--kill-at 8] [--deadline-ms 250]');
+  say('npm run path:kill-scoring -- [--rate 500] [--seconds 20] [--kill-at 8] [--deadline-ms 250] [--slack-ms 50]');
   process.exit(0);
 }
 const platform = await startTestPlatform();
@@ -27,6 +28,7 @@ try {
     seconds: Number(values.seconds),
     killAtSecond: Number(values['kill-at']),
     deadlineMs: Number(values['deadline-ms']),
+    slackMs: Number(values['slack-ms']),
   });
   say(JSON.stringify({ offeredRate: Number(values.rate), deadlineMs: Number(values['deadline-ms']), ...report }, null, 2));
   process.exitCode = report.failed.length + report.late + report.disagreeing.length > 0 ? 1 : 0;
