@@ -167,7 +167,6 @@ async function untilCaughtUp(api: string, key: string): Promise<string[]> {
   const probes: string[] = [];
   for (let status = 0; status !== 200;) {
     const id = newId('probe');
-    probes.push(id);
     const body = {
       transaction_id: id,
       occurred_at: toInstant(nowMs()),
@@ -177,6 +176,7 @@ async function untilCaughtUp(api: string, key: string): Promise<string[]> {
     };
     const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'idempotency-key': id };
     ({ status } = await fetch(`${api}/v1/transactions`, { method: 'POST', headers, body: JSON.stringify(body) }));
+    if (status === 200 || status === 202) probes.push(id); // the others were not accepted
   }
   return probes;
 }
