@@ -6,7 +6,10 @@ import { renderOpenApi } from './render-openapi.ts';
 
 const current = () => JSON.parse(renderOpenApi()) as OpenApiDocument;
 
-/** Where the document is changed: a JSON pointer in it, what is put there, and nothing for what is taken away. In a list `=x` is the entry x, `-` a new one. */
+/**
+ * Where the document is changed: a JSON pointer in it, what is put there, and nothing for what is taken away. In a list `=x` is the entry
+ * x, `-` a new one.
+ */
 type Change = readonly [pointer: string, value?: unknown];
 
 function changed(...changes: readonly Change[]): OpenApiDocument {

@@ -171,7 +171,10 @@ export const CommandOutcome = z.strictObject({
 });
 export type CommandOutcome = z.infer<typeof CommandOutcome>;
 
-/** Answer of the ledger's `POST /v1/commands` and `GET /v1/commands/{id}`: 200 where it was applied, 422 where it was refused, 202 while it is under way. */
+/**
+ * Answer of the ledger's `POST /v1/commands` and `GET /v1/commands/{id}`: 200 where it was applied, 422 where it was refused, 202 while it
+ * is under way.
+ */
 export const CommandAnswer = z.strictObject({
   command_id: CommandId,
   /** `pending`: taken and safe, its outcome is still on its way; ask again with GET, or send the same again. */

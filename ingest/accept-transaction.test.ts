@@ -100,7 +100,7 @@ function send({ body = GOOD, key = 'key-1', waitMs = 1_000, keyMode = 'test' }: 
   const bytes = body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body));
   const waitFor = (deadlineMs: number) => {
     deadlinesMs.push(deadlineMs);
-    return { end: AbortSignal.timeout(waitMs), nearEnd: AbortSignal.timeout(waitMs / 2) };
+    return { end: AbortSignal.timeout(waitMs), nearEnd: AbortSignal.timeout(waitMs / 2), lastLookMs: 5 };
   };
   return acceptTransaction(parts, {
     merchantId: 'books-03',

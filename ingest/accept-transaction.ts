@@ -9,7 +9,7 @@ import type { FallBack } from './fall-back.ts';
 import { forceOutcome, isTestPayer } from './force-outcome.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { hashRequest } from './hash-request.ts';
-import { LAST_LOOK_MS, type Wait } from './patience.ts';
+import type { Wait } from './patience.ts';
 import type { Preview } from './preview-transaction.ts';
 import type { PublishOnce } from './publish-once.ts';
 import { readBody } from './read-body.ts';
@@ -58,8 +58,9 @@ interface Reading {
  * `POST /v1/transactions`: reads, claims, publishes and waits for the outcome.
  *
  * The answer is the decision with its money (200). Where nobody decides in time the merchant's policy does, early enough that its answer comes
- * by the deadline; only when not even the ledger answers is it that the decision is on its way (202). A repeated request gets the bytes that the first one got
- * or will get. Whatever goes wrong before the broker has the transaction is told as a problem, and repeating the request is always safe.
+ * by the deadline; only when not even the ledger answers is it that the decision is on its way (202). A repeated request gets the bytes
+ * that the first one got or will get. Whatever goes wrong before the broker has the transaction is told as a problem, and repeating the
+ * request is always safe.
  */
 export async function acceptTransaction(parts: AcceptParts, request: MerchantRequest): Promise<Reply> {
   const reading = readClaim(parts, request);
@@ -164,7 +165,7 @@ async function awaitAnswer(parts: AcceptParts, transaction: PaymentTransaction, 
   wait.nearEnd.removeEventListener('abort', onNearEnd);
   if (answer !== undefined) return answer;
   const lastLook = parts.storedAnswer(merchantId, transactionId).catch(() => undefined);
-  return await Promise.race([lastLook, pause(LAST_LOOK_MS).then(() => undefined)]);
+  return await Promise.race([lastLook, pause(wait.lastLookMs).then(() => undefined)]);
 }
 
 function decidedReply(answer: string, kind: Accepted['kind']): Reply {

@@ -16,8 +16,8 @@ export interface FindParts {
 }
 
 /**
- * `GET /v1/transactions/{id}`: the answer to a payment of this merchant, pending or decided, with its money as it stands now. Imported history has no answer, and what
- * belongs to another merchant does not exist.
+ * `GET /v1/transactions/{id}`: the answer to a payment of this merchant, pending or decided, with its money as it stands now. Imported
+ * history has no answer, and what belongs to another merchant does not exist.
  */
 export async function findTransaction(
   parts: FindParts,

@@ -1,7 +1,7 @@
 import { nowMs } from '@trancendos/platform/clock';
 
 /** How long a last look for an answer that another instance has stored may take, before the deadline. */
-export const LAST_LOOK_MS = 25;
+const LAST_LOOK_MS = 25;
 
 /** How long one request waits. */
 export interface Wait {
@@ -9,6 +9,8 @@ export interface Wait {
   readonly end: AbortSignal;
   /** Aborted shortly before the deadline, while there is still time for the merchant's policy to be decided and posted. */
   readonly nearEnd: AbortSignal;
+  /** What is left from `end` to the deadline. */
+  readonly lastLookMs: number;
 }
 
 /** The waits of one caller; all of them end when it goes away. */
@@ -30,12 +32,13 @@ export class Patience {
     const nearEnd = new AbortController();
     if (this.#gone.signal.aborted) end.abort();
     this.#gone.signal.addEventListener('abort', () => end.abort(), { once: true });
+    const lastLookMs = Math.min(LAST_LOOK_MS, deadlineMs / 4);
     const leftMs = deadlineMs - (nowMs() - this.#arrivedAtMs);
     this.#timers.push(
       setTimeout(() => nearEnd.abort(), leftMs - Math.min(this.#marginMs, deadlineMs / 2)),
-      setTimeout(() => end.abort(), leftMs - Math.min(LAST_LOOK_MS, deadlineMs / 4)),
+      setTimeout(() => end.abort(), leftMs - lastLookMs),
     );
-    return { end: end.signal, nearEnd: nearEnd.signal };
+    return { end: end.signal, nearEnd: nearEnd.signal, lastLookMs };
   }
 
   /** Nobody is left to answer: what was begun goes on without its caller, and no policy is asked. */

@@ -14,7 +14,8 @@ import type { Transfer } from './transfer.ts';
 
 /**
  * Does what a decision says to the money: approve posts from payer to merchant, or holds it where the merchant captures
- * later; review holds it, decline moves nothing. The first decision of a transaction counts. What cannot be done ends as a decline with the ledger's reason, and is as final as any other.
+ * later; review holds it, decline moves nothing. The first decision of a transaction counts. What cannot be done ends as a decline with the
+ * ledger's reason, and is as final as any other.
  */
 export function applyDecision(state: LedgerState, effects: BatchEffects, entry: DecisionEntry, policy: LedgerPolicy): EntryResult {
   const { decision } = entry;

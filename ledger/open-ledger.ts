@@ -50,7 +50,10 @@ export interface Ledger {
   readonly ready: () => Promise<string[]>;
 }
 
-/** Opens the parts of the ledger in order, on `scope`, and takes decisions and commands when it resolves. `group` is its name among the consumers. */
+/**
+ * Opens the parts of the ledger in order, on `scope`, and takes decisions and commands when it resolves. `group` is its name among the
+ * consumers.
+ */
 export async function openLedger(config: LedgerConfig, scope: Scope, group = 'ledger'): Promise<Ledger> {
   const { log } = scope;
   const store = await openStore(config.DATABASE_URL, scope);

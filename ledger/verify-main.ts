@@ -5,7 +5,10 @@ import { tellMismatch, tellReport, USAGE } from './tell-verification.ts';
 import { verifyLedger } from './verify-ledger.ts';
 import { z } from 'zod';
 
-/** Alervato's books, replayed from the first transfer: `npm run ledger:verify`. Ends with 1 where something does not agree, with 2 where it cannot look. */
+/**
+ * Alervato's books, replayed from the first transfer: `npm run ledger:verify`. Ends with 1 where something does not agree, with 2 where it
+ * cannot look.
+ */
 const PROGRESS_EVERY_MS = 1_000;
 const STATEMENT_TIMEOUT_MS = 3_600_000;
 

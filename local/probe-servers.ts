@@ -6,7 +6,10 @@ import pg from 'pg';
 const CONNECT_WITHIN_MS = 2_000;
 const ANSWER_WITHIN_MS = 3_000;
 
-/** Succeeds when the cluster has a broker, answers a metadata request, and coordinates consumer groups. Brokers are `host:port`, separated by commas. */
+/**
+ * Succeeds when the cluster has a broker, answers a metadata request, and coordinates consumer groups. Brokers are `host:port`, separated
+ * by commas.
+ */
 export async function probeKafka(brokers: string): Promise<void> {
   calmKafkajs();
   const kafka = new Kafka({

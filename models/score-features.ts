@@ -22,8 +22,8 @@ export class FeatureScorer {
   }
 
   /**
-   * Writes the calibrated probabilities of fraud of `rows` whole feature vectors that lie one behind the other in `features`, at most `BATCH_ROWS_MAX`.
-   * A vector that holds NaN gets NaN.
+   * Writes the calibrated probabilities of fraud of `rows` whole feature vectors that lie one behind the other in `features`, at most
+   * `BATCH_ROWS_MAX`. A vector that holds NaN gets NaN.
    */
   score(features: Float64Array, rows: number, probabilities: Float64Array): void {
     if (rows > BATCH_ROWS_MAX) throw new RangeError(`${rows} rows, at most ${BATCH_ROWS_MAX}`);

@@ -2,7 +2,10 @@ import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import { loadNativeBackend } from './load-native-backend.ts';
 
-/** `wasm`: WebAssembly with SIMD, one thread, everywhere. `native`: TensorFlow's C library, where it is built. `fastest`: native where it is built. */
+/**
+ * `wasm`: WebAssembly with SIMD, one thread, everywhere. `native`: TensorFlow's C library, where it is built. `fastest`: native where it is
+ * built.
+ */
 export type BackendChoice = 'wasm' | 'native' | 'fastest';
 
 /** A backend that was asked for and is not there; the message says how to get it. */

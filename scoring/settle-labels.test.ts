@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Received } from '@trancendos/platform/consume';
+import { metrics } from '@trancendos/platform/metrics';
 import fc from 'fast-check';
 import { LABEL_SETTLE_MS, SettlingLabels } from './settle-labels.ts';
 
@@ -49,5 +50,17 @@ describe('labels that settle', () => {
     for (const [offset, sentAtMs] of [5_000, 1_000, 6_000].entries()) settling.add(label(0, offset, sentAtMs));
     const taken = [settling.takeUpTo(7_000), settling.takeUpTo(7_000), settling.takeUpTo(7_000)];
     expect(taken.map((each) => each?.offset)).toEqual([0n, 1n, undefined]);
+  });
+
+  test('are counted when they come after their turn, and have it with the next transaction', async () => {
+    const late = async () => (await metrics.lateLabels.get()).values[0]?.value ?? 0;
+    const before = await late();
+    const settling = new SettlingLabels();
+    settling.takeUpTo(50_000);
+    settling.add(label(0, 1, 1_000));
+    settling.add(label(0, 2, 49_000));
+    expect((await late()) - before).toBe(1);
+    expect(settling.takeUpTo(50_001)?.offset).toBe(1n);
+    expect(settling.takeUpTo(50_001)).toBeUndefined();
   });
 });

@@ -37,9 +37,9 @@ export interface KillLoopReport extends EngineReport {
 const RECOVERY_MAX_MS = 60_000;
 
 /**
- * Runs a writer in a process of its own and ends it, and PostgreSQL, by SIGKILL in turns and together, as often as told. Afterwards everything that was
- * acknowledged must be there, everything that is there must be what the stream says (played by a plain model that shares no code), each
- * once, and the whole journal must verify.
+ * Runs a writer in a process of its own and ends it, and PostgreSQL, by SIGKILL in turns and together, as often as told. Afterwards
+ * everything that was acknowledged must be there, everything that is there must be what the stream says (played by a plain model that
+ * shares no code), each once, and the whole journal must verify.
  */
 export async function runKillLoop(loop: KillLoop): Promise<KillLoopReport> {
   const postgres = await connectPostgres({

@@ -74,7 +74,10 @@ export class CustomerBeliefModel {
     noteChange(spells, this.#spells, timeMs);
   }
 
-  /** The label of a payment in the ring has changed. `compromise`: of its terminal at its time, by what is known now; undefined: as when it came. */
+  /**
+   * The label of a payment in the ring has changed. `compromise`: of its terminal at its time, by what is known now; undefined: as when it
+   * came.
+   */
   noteLabel({ spells }: CustomerBeliefs, ring: EventRing, position: number, compromise: number | undefined): void {
     if (compromise !== undefined) ring.setNote(position, CUSTOMER_NOTE.terminalCompromise, compromise);
     const fraud = ring.isFraud(position);

@@ -176,7 +176,10 @@ export class CustomerState {
   }
 }
 
-/** Writes count and mean amount (in units of the currency) of every window that ends with the payment. `toCome`: its thousandths, where it is not in the ring. */
+/**
+ * Writes count and mean amount (in units of the currency) of every window that ends with the payment. `toCome`: its thousandths, where it
+ * is not in the ring.
+ */
 function writeWindows(ring: EventRing, timeMs: number, toCome: number | null, out: Float64Array): void {
   const end = ring.positionAfter(timeMs);
   for (let index = 0; index < WINDOW_DAYS.length; index++) {

@@ -26,7 +26,10 @@ export function countWaiting(events: LabelledEvents, timeMs: number, noteLabel: 
   }
 }
 
-/** Applies a label to its event. Undefined where the event is not there. The last label of a payment holds: it can be taken back, and come again. */
+/**
+ * Applies a label to its event. Undefined where the event is not there. The last label of a payment holds: it can be taken back, and come
+ * again.
+ */
 export function applyLabel(events: LabelledEvents, label: PaymentLabel, noteLabel: NoteLabel): LabelOutcome | undefined {
   const { ring } = events;
   const position = ring.find(label.timeMs, label.id);

@@ -4,7 +4,10 @@ import { DAY_MS, LABEL_DELAY_DAYS } from './feature-windows.ts';
 import { logOdds } from './log-odds.ts';
 import { dayAt, expectedDaysLeft, spellProbability, toEvidence, type SpellBelief, type SpellModel } from './spell-filter.ts';
 
-/** What is noted of a payment in its terminal's ring when it arrives, the first again when its label comes: odds that it is by a thief, and its amount by its payer's usual one. */
+/**
+ * What is noted of a payment in its terminal's ring when it arrives, the first again when its label comes: odds that it is by a thief, and
+ * its amount by its payer's usual one.
+ */
 export const TERMINAL_NOTE = { theftOdds: 0, toUsual: 1 } as const;
 
 /** What a payment in a terminal's ring is evidence by: as a known fraud; 0 while it is not known as one. */

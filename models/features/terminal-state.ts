@@ -83,7 +83,10 @@ export class TerminalState {
     return this.beliefs.write(beliefs, ring, { timeMs: event.timeMs, end }, out.beliefs);
   }
 
-  /** The probability that the terminal of a payment was compromised when it came, by the labels known at `nowMs`; undefined where nothing is known. */
+  /**
+   * The probability that the terminal of a payment was compromised when it came, by the labels known at `nowMs`; undefined where nothing is
+   * known.
+   */
   compromiseAt({ terminal: id, ...payment }: PaymentLabel, nowMs: number): number | undefined {
     if (id === null) return undefined;
     // What is known of the payment is known of those before it.
