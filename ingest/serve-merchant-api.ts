@@ -6,7 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { renderOpenApi } from '@trancendos/contracts/render-openapi';
 import { DEADLINE_MS } from '@trancendos/contracts/transaction';
 import type { Logger } from '@trancendos/platform/log';
-import { metrics } from '@trancendos/platform/metrics';
+import { observeRequests } from '@trancendos/platform/observe-requests';
 import { newId } from '@trancendos/platform/new-id';
 import type { Resource } from '@trancendos/platform/run';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -106,14 +106,6 @@ function takeBodiesAsBytes(http: FastifyInstance): void {
   http.removeAllContentTypeParsers();
   http.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   http.addContentTypeParser('application/x-ndjson', (request, _stream, done) => done(null, request.raw));
-}
-
-function observeRequests(http: FastifyInstance): void {
-  http.addHook('onResponse', (request, reply, done) => {
-    const labels = { route: request.routeOptions.url ?? 'none', method: request.method, status: String(reply.statusCode) };
-    metrics.httpSeconds.observe(labels, reply.elapsedTime / 1000);
-    done();
-  });
 }
 
 /** While stopping, every answer is the last one on its connection; else callers that keep theirs open would hold up the stop. */

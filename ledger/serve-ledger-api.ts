@@ -4,7 +4,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, type Ne
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from '@trancendos/platform/log';
-import { metrics } from '@trancendos/platform/metrics';
+import { observeRequests } from '@trancendos/platform/observe-requests';
 import { newId } from '@trancendos/platform/new-id';
 import { isTransient } from '@trancendos/platform/postgres';
 import type { Resource } from '@trancendos/platform/run';
@@ -49,6 +49,7 @@ export async function serveLedgerApi(options: LedgerApiOptions): Promise<Resourc
       send(reply, problemReply(NO_SUCH_ADDRESS, request.id));
     },
   });
+  addHeaders(adapter.getInstance());
   observeRequests(adapter.getInstance());
   // Handed on as it arrives: a file is read line by line and never held whole.
   adapter.getInstance().addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload));
@@ -59,14 +60,9 @@ export async function serveLedgerApi(options: LedgerApiOptions): Promise<Resourc
   return { port, stop: () => app.close() };
 }
 
-function observeRequests(http: FastifyInstance): void {
+function addHeaders(http: FastifyInstance): void {
   http.addHook('onRequest', (request, reply, done) => {
     void reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
-    done();
-  });
-  http.addHook('onResponse', (request, reply, done) => {
-    const labels = { route: request.routeOptions.url ?? 'none', method: request.method, status: String(reply.statusCode) };
-    metrics.httpSeconds.observe(labels, reply.elapsedTime / 1000);
     done();
   });
 }

@@ -5,7 +5,7 @@ import type { NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from '@trancendos/platform/log';
-import { metrics } from '@trancendos/platform/metrics';
+import { observeRequests } from '@trancendos/platform/observe-requests';
 import { newId } from '@trancendos/platform/new-id';
 import type { Resource } from '@trancendos/platform/run';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -52,6 +52,7 @@ export async function serveGateway({ port, parts, log }: GatewayOptions): Promis
       void sendRefusal(log, new RefusedRequest('not_found'), request, reply),
   });
   const http = adapter.getInstance();
+  addHeaders(http);
   observeRequests(http);
   refuseForeignHosts(http, parts.hosts, log);
   await serveConsole(http, parts, log);
@@ -62,14 +63,9 @@ export async function serveGateway({ port, parts, log }: GatewayOptions): Promis
   return { port: (server.address() as AddressInfo).port, server, stop: () => app.close() };
 }
 
-function observeRequests(http: FastifyInstance): void {
+function addHeaders(http: FastifyInstance): void {
   http.addHook('onRequest', (request, reply, done) => {
     void reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store', ...SECURITY_HEADERS });
-    done();
-  });
-  http.addHook('onResponse', (request, reply, done) => {
-    const labels = { route: request.routeOptions.url ?? 'none', method: request.method, status: String(reply.statusCode) };
-    metrics.httpSeconds.observe(labels, reply.elapsedTime / 1_000);
     done();
   });
 }

@@ -4,7 +4,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, type Ne
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from '@trancendos/platform/log';
-import { metrics } from '@trancendos/platform/metrics';
+import { observeRequests } from '@trancendos/platform/observe-requests';
 import { newId } from '@trancendos/platform/new-id';
 import type { Resource } from '@trancendos/platform/run';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -35,6 +35,7 @@ export async function serveScoringApi(options: ScoringApiOptions): Promise<Resou
       send(reply, problemReply({ code: 'not_found', detail: 'Check the address.' }, request.id));
     },
   });
+  addHeaders(adapter.getInstance());
   observeRequests(adapter.getInstance());
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(options), adapter, SHELL);
   app.useGlobalFilters(new ProblemFilter(options.log));
@@ -43,14 +44,9 @@ export async function serveScoringApi(options: ScoringApiOptions): Promise<Resou
   return { port, stop: () => app.close() };
 }
 
-function observeRequests(http: FastifyInstance): void {
+function addHeaders(http: FastifyInstance): void {
   http.addHook('onRequest', (request, reply, done) => {
     void reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
-    done();
-  });
-  http.addHook('onResponse', (request, reply, done) => {
-    const labels = { route: request.routeOptions.url ?? 'none', method: request.method, status: String(reply.statusCode) };
-    metrics.httpSeconds.observe(labels, reply.elapsedTime / 1000);
     done();
   });
 }
