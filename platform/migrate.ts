@@ -58,7 +58,10 @@ async function missingFrom(client: pg.PoolClient, files: MigrationFile[]): Promi
   applied.rows.forEach((row, index) => {
     const file = files[index];
     if (file?.name !== row.name) throw new Error(`migration ${row.name} is applied but missing or out of order among the files`);
-    if (file.digest !== row.digest) throw new Error(`migration ${row.name} was changed after it had been applied; write a new one instead`);
+    if (file.digest !== row.digest)
+      throw new Error(
+        `migration ${row.name} was changed after it had been applied; write a new one instead, or begin anew where the data may go (npm run local:reset)`,
+      );
   });
   return files.slice(applied.rows.length);
 }
