@@ -11,7 +11,7 @@ import { installDependencies, nodeProgram } from './setup/install-dependencies.m
 import { inRoot, root } from './setup/paths.mjs';
 import { runChild } from './setup/run-child.mjs';
 import { SetupError, say } from './setup/run-step.mjs';
-import { installBrowser, lint, runJest, summaryLine, whyFailed } from './setup/run-tests.mjs';
+import { addResults, installBrowser, lint, runJest, summaryLine, whyFailed } from './setup/run-tests.mjs';
 
 const USAGE = `npm start [-- options]     run the platform (npm start -- --help lists the options)
 npm test [-- jest options] run all checks and tests; with options only the tests that they choose
@@ -33,15 +33,19 @@ async function test(args) {
   await fetchJars(neededServers(process.env, 'TEST_'));
   const node = await setUp();
   await buildConsole();
-  if (args.length === 0) {
-    await lint(node);
-    await installBrowser();
-  }
-  const result = await runJest(node, args);
+  const result = args.length === 0 ? await runEverything(node) : await runJest(node, args);
   const reason = whyFailed(result, { browserRequired: args.length === 0 && process.env.CI === 'true' });
   if (reason !== undefined) say(`Not passed: ${reason}.`);
   process.stdout.write(`${summaryLine(result)}\n`);
   return reason === undefined ? 0 : 1;
+}
+
+/** What needs no servers runs beside the linter, on a machine with two cores or more; the rest alone, because it measures times. */
+async function runEverything(node) {
+  await installBrowser();
+  const [linted, units] = await Promise.allSettled([lint(node), runJest(node, ['--selectProjects', 'unit'])]);
+  for (const { status, reason } of [linted, units]) if (status === 'rejected') throw reason;
+  return addResults(units.value, await runJest(node, ['--selectProjects', 'int', 'e2e']));
 }
 
 async function check() {

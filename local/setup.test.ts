@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 
 interface Counts {
-  exitCode?: number;
+  exitCode?: number | 'ended';
   passed: number;
   failed: number;
   skipped: number;
@@ -12,7 +12,8 @@ interface Counts {
 
 // The set-up runs before TypeScript is installed, so it is plain JavaScript; these are its types.
 const load = async <T>(name: string) => (await import(join(import.meta.dirname, 'setup', name))) as T;
-const { countResults, summaryLine, whyFailed } = await load<{
+const { addResults, countResults, summaryLine, whyFailed } = await load<{
+  addResults: (a: Counts, b: Counts) => Counts;
   countResults: (report: object) => Counts;
   summaryLine: (counts: Counts) => string;
   whyFailed: (counts: Counts, options: { browserRequired: boolean }) => string | undefined;
@@ -43,6 +44,14 @@ describe('the result of a test run', () => {
     expect(whyFailed({ ...counts, exitCode: 0 }, { browserRequired: false })).toBe('no test ran');
     expect(whyFailed({ ...counts, passed: 5, exitCode: 134 }, { browserRequired: false })).toBe('Jest ended with 134');
     expect(summaryLine({ ...counts, passed: 5 })).toBe('5 passed, 0 failed');
+  });
+
+  test('of two parts counts both, and fails with either', () => {
+    const part = { exitCode: 0, passed: 5, failed: 0, skipped: 1, browserRan: false };
+    const both = addResults({ ...part, exitCode: 'ended' }, { ...part, browserRan: true });
+    expect([summaryLine(both), whyFailed(both, { browserRequired: true })]).toEqual(['10 passed, 0 failed, 2 skipped', undefined]);
+    expect(whyFailed(addResults(part, { ...part, exitCode: 134 }), { browserRequired: false })).toBe('Jest ended with 134');
+    expect(whyFailed(addResults({ ...part, exitCode: 1, failed: 2 }, part), { browserRequired: false })).toBe('2 failed');
   });
 
   test('is a failure without the browser test, where that is required', () => {

@@ -47,6 +47,17 @@ export async function runJest(node, args) {
   }
 }
 
+/** Counts of runs that belong together, as one. */
+export function addResults(a, b) {
+  return {
+    exitCode: [a.exitCode, b.exitCode].find((code) => code !== 0 && code !== 'ended') ?? 0,
+    passed: a.passed + b.passed,
+    failed: a.failed + b.failed,
+    skipped: a.skipped + b.skipped,
+    browserRan: a.browserRan || b.browserRan,
+  };
+}
+
 function readReport(file) {
   try {
     return countResults(JSON.parse(readFileSync(file, 'utf8')));
