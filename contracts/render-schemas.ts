@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import * as account from './account.ts';
 import { ApiKeyAnswer, ApiKeysAnswer, NewApiKey, NewApiKeyAnswer } from './api-key.ts';
+import { AuditPage } from './audit.ts';
+import { ConsoleProblem } from './console-problem.ts';
 import { HistoryAnswer, HistoryProgress, LabelAnswer, LabelsAnswer, LedgerSummary, Problem, TransactionAnswer } from './http.ts';
 import { LabelRequest } from './label.ts';
 import * as ledger from './ledger.ts';
@@ -9,6 +12,7 @@ import { CommandAnswer } from './ledger-command.ts';
 import * as reconciliation from './reconciliation.ts';
 import { CaptureRequest, OperationAnswer, OperationsAnswer, RefundRequest, VoidRequest } from './operation.ts';
 import { renderOpenApi } from './render-openapi.ts';
+import * as session from './session.ts';
 import { MerchantSettings, SettingsAnswer } from './settings.ts';
 import { Frame, Hello, Snapshot, Subscribe, WatchAccounts } from './socket.ts';
 import { Ruleset } from './ruleset.ts';
@@ -73,6 +77,21 @@ const messages = {
   'reconciliation-report': reconciliation.ReconciliationReport,
   ruleset: Ruleset,
   'scoring-problem': ScoringProblem,
+  'console-problem': ConsoleProblem,
+  'session-answer': session.SessionAnswer,
+  'session-list': session.SessionList,
+  'sign-in-ways': session.SignInWays,
+  'sign-in-request': session.SignInRequest,
+  'password-change': session.PasswordChange,
+  'link-question': session.LinkQuestion,
+  'link-answer': session.LinkAnswer,
+  'set-up-request': session.SetUpRequest,
+  'revocation-answer': session.RevocationAnswer,
+  'account-list': account.AccountList,
+  'account-with-link': account.AccountWithLink,
+  'account-change': account.AccountChange,
+  'new-account': account.NewAccount,
+  'audit-page': AuditPage,
   'socket.hello': Hello,
   'socket.snapshot': Snapshot,
   'socket.frame': Frame,
