@@ -1,5 +1,5 @@
 import { DEADLINE_MS } from '@trancendos/contracts/transaction';
-import { flag, kafkaFields, port, postgresFields, redisFields, whole } from '@trancendos/platform/config-fields';
+import { flag, kafkaFields, listenFields, port, postgresFields, redisFields, whole } from '@trancendos/platform/config-fields';
 import { z } from 'zod';
 
 /** The environment of ingest. Each name is explained in `.env.example`. */
@@ -8,6 +8,7 @@ export const IngestConfig = z
     NODE_ENV: z.string().default('development'),
     /** For a run on one machine: webhooks may go to it, over HTTP. */
     WEBHOOKS_ALLOW_LOOPBACK: flag(false),
+    ...listenFields,
     ...kafkaFields,
     ...postgresFields,
     INGEST_PORT: port(8081),

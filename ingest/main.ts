@@ -8,5 +8,5 @@ import { openIngest } from './open-ingest.ts';
 await run('ingest', async (scope) => {
   const config = loadConfig(IngestConfig);
   const { ready } = await openIngest(config, scope);
-  await scope.open(serveHealth({ service: 'ingest', port: config.INGEST_METRICS_PORT, ready }));
+  await scope.open(serveHealth({ service: 'ingest', host: config.LISTEN_HOST, port: config.INGEST_METRICS_PORT, ready }));
 });

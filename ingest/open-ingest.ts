@@ -93,6 +93,7 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
   await scope.open(new WebhookDeliverer({ ...webhooks, log }));
   const api = await scope.open(
     serveMerchantApi({
+      host: config.LISTEN_HOST,
       port: config.INGEST_PORT,
       parts,
       senders,

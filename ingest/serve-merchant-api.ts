@@ -25,6 +25,8 @@ import { serveDocs } from './serve-docs.ts';
 import { recogniseSenders, type SenderParts } from './serve-senders.ts';
 
 export interface MerchantApiOptions {
+  /** On which address. */
+  readonly host: string;
   readonly port: number;
   readonly parts: AcceptParts & Omit<ControllerParts, 'stopping'>;
   readonly senders: SenderParts;
@@ -44,7 +46,6 @@ const SHELL: Pick<NestApplicationOptions, 'bodyParser' | 'logger' | 'abortOnErro
   logger: false,
   abortOnError: false,
 };
-const HOST = '127.0.0.1';
 const BODY_BYTES_MAX = 65_536;
 /** How long a caller may take to send a request; a long history takes its time. */
 const REQUEST_TIMEOUT_MS = 300_000;
@@ -82,7 +83,7 @@ export async function serveMerchantApi(options: MerchantApiOptions): Promise<Res
     SHELL,
   );
   app.useGlobalFilters(new ProblemFilter(options.log));
-  await app.listen(options.port, HOST);
+  await app.listen(options.port, options.host);
   const { port } = app.getHttpServer().address() as AddressInfo;
   return {
     port,

@@ -1,4 +1,4 @@
-import { flag, kafkaFields, port, postgresFields, redisFields, whole } from '@trancendos/platform/config-fields';
+import { flag, kafkaFields, listenFields, port, postgresFields, redisFields, whole } from '@trancendos/platform/config-fields';
 import { z } from 'zod';
 
 /** An amount in minor units that is one transfer's at most. */
@@ -7,6 +7,7 @@ const YEAR_MS = 365 * 86_400_000;
 
 /** The environment of the ledger. Each name is explained in `.env.example`. */
 export const LedgerConfig = z.object({
+  ...listenFields,
   ...kafkaFields,
   ...postgresFields,
   /** For balances that are asked for often; without it all of them are read from PostgreSQL. */

@@ -8,5 +8,5 @@ import { openLedger } from './open-ledger.ts';
 await run('ledger', async (scope) => {
   const config = loadConfig(LedgerConfig);
   const { ready } = await openLedger(config, scope);
-  await scope.open(serveHealth({ service: 'ledger', port: config.LEDGER_METRICS_PORT, ready }));
+  await scope.open(serveHealth({ service: 'ledger', host: config.LISTEN_HOST, port: config.LEDGER_METRICS_PORT, ready }));
 });

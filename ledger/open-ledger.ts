@@ -72,7 +72,12 @@ export async function openLedger(config: LedgerConfig, scope: Scope, group = 'le
   const reads = openReads({ pool: store.reading.pool, reportPool: store.reporting.pool, cache });
   const desk = new CommandDesk({ publisher, pool: store.reading.pool, waitMs: config.LEDGER_ANSWER_TIMEOUT_MS });
   const api = await scope.open(
-    serveLedgerApi({ port: config.LEDGER_PORT, parts: { reads, desk, reconciliation: openReconciliationDesk(store.reconciling) }, log }),
+    serveLedgerApi({
+      host: config.LISTEN_HOST,
+      port: config.LEDGER_PORT,
+      parts: { reads, desk, reconciliation: openReconciliationDesk(store.reconciling) },
+      log,
+    }),
   );
   const writer = new Writer({
     store: openJournalStore({ pool: store.writing.pool, loadPool: store.loading.pool }),

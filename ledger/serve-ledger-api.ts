@@ -13,13 +13,14 @@ import { AppModule, type LedgerParts } from './app.module.ts';
 import { problemReply, send, type Refusal } from './problem-reply.ts';
 
 export interface LedgerApiOptions {
-  /** On 127.0.0.1; 0 picks a free one. */
+  /** 127.0.0.1 where nothing else is said. */
+  readonly host?: string;
+  /** 0 picks a free one. */
   readonly port: number;
   readonly parts: LedgerParts;
   readonly log: Logger;
 }
 
-const HOST = '127.0.0.1';
 /** The longest account id, with every character escaped. */
 const PARAMETER_LENGTH_MAX = 300;
 const BODY_MAX_BYTES = 65_536;
@@ -55,7 +56,7 @@ export async function serveLedgerApi(options: LedgerApiOptions): Promise<Resourc
   adapter.getInstance().addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload));
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(options.parts), adapter, SHELL);
   app.useGlobalFilters(new ProblemFilter(options.log));
-  await app.listen(options.port, HOST);
+  await app.listen(options.port, options.host ?? '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   return { port, stop: () => app.close() };
 }

@@ -16,6 +16,9 @@ export const flag = (defaultValue: boolean) =>
     .default(defaultValue ? 'true' : 'false')
     .transform((text) => text === 'true');
 
+/** On which address a service listens: this machine alone by default, `0.0.0.0` or `::` in a container. */
+export const listenFields = { LISTEN_HOST: z.union([z.ipv4(), z.ipv6()], 'an address such as 127.0.0.1 or 0.0.0.0').default('127.0.0.1') };
+
 /** Where the event log is: `host:port`, several separated by commas. */
 export const kafkaFields = {
   KAFKA_BROKERS: z

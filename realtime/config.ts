@@ -1,4 +1,4 @@
-import { flag, kafkaFields, port, redisFields } from '@trancendos/platform/config-fields';
+import { flag, kafkaFields, listenFields, port, redisFields } from '@trancendos/platform/config-fields';
 import { z } from 'zod';
 
 const address = (defaultUrl: string) => z.url({ protocol: /^https?$/ }).default(defaultUrl);
@@ -6,6 +6,7 @@ const address = (defaultUrl: string) => z.url({ protocol: /^https?$/ }).default(
 /** The environment of realtime. Each name is explained in `.env.example`. */
 export const RealtimeConfig = z
   .object({
+    ...listenFields,
     ...kafkaFields,
     ...redisFields,
     NODE_ENV: z.string().default('development'),

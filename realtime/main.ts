@@ -8,5 +8,5 @@ import { openRealtime } from './open-realtime.ts';
 await run('realtime', async (scope) => {
   const config = loadConfig(RealtimeConfig);
   const { ready } = await openRealtime(config, scope);
-  await scope.open(serveHealth({ service: 'realtime', port: config.REALTIME_METRICS_PORT, ready }));
+  await scope.open(serveHealth({ service: 'realtime', host: config.LISTEN_HOST, port: config.REALTIME_METRICS_PORT, ready }));
 });

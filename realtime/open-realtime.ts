@@ -66,7 +66,7 @@ export async function openRealtime(config: RealtimeConfig, scope: Scope, appFold
     demoSession: config.CONSOLE_DEMO_SESSION,
     endConnections: (sessionKey: string) => feed.endConnections(sessionKey),
   };
-  const gateway = await scope.open(serveGateway({ port: config.REALTIME_PORT, parts, log }));
+  const gateway = await scope.open(serveGateway({ host: config.LISTEN_HOST, port: config.REALTIME_PORT, parts, log }));
   feed.open(gateway.server, channel);
   await scope.open(feed);
   log.info({ port: gateway.port, epoch }, 'taking consoles');

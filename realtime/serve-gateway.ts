@@ -17,6 +17,8 @@ import { serveConsole } from './serve-console.ts';
 import { RefusalFilter, sendRefusal } from './serve-refusals.ts';
 
 export interface GatewayOptions {
+  /** On which address. */
+  readonly host: string;
   readonly port: number;
   readonly parts: ConsoleParts;
   readonly log: Logger;
@@ -28,7 +30,6 @@ export interface Gateway extends Resource {
   readonly server: HttpServer;
 }
 
-const HOST = '127.0.0.1';
 /** Nothing that the console sends has a body worth the name. */
 const BODY_BYTES_MAX = 1_024;
 /** A failed start is told by `run`. */
@@ -41,7 +42,7 @@ const SECURITY_HEADERS = {
 };
 
 /** Serves the console's page, sign-in and what it may read of other services, on one port that the socket server shares. */
-export async function serveGateway({ port, parts, log }: GatewayOptions): Promise<Gateway> {
+export async function serveGateway({ host, port, parts, log }: GatewayOptions): Promise<Gateway> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: 10_000,
@@ -58,7 +59,7 @@ export async function serveGateway({ port, parts, log }: GatewayOptions): Promis
   await serveConsole(http, parts, log);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, SHELL);
   app.useGlobalFilters(new RefusalFilter(log));
-  await app.listen(port, HOST);
+  await app.listen(port, host);
   const server = app.getHttpServer();
   return { port: (server.address() as AddressInfo).port, server, stop: () => app.close() };
 }

@@ -1,4 +1,4 @@
-import { kafkaFields, port, postgresFields, whole } from '@trancendos/platform/config-fields';
+import { kafkaFields, listenFields, port, postgresFields, whole } from '@trancendos/platform/config-fields';
 import { z } from 'zod';
 
 const versionName = (name: string) =>
@@ -9,6 +9,7 @@ const versionName = (name: string) =>
 
 /** The environment of scoring. Each name is explained in `.env.example`. */
 export const ScoringConfig = z.object({
+  ...listenFields,
   ...kafkaFields,
   ...postgresFields,
   SCORING_PORT: port(8083),

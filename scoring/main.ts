@@ -8,5 +8,5 @@ import { openScoring } from './open-scoring.ts';
 await run('scoring', async (scope) => {
   const config = loadConfig(ScoringConfig);
   const { ready } = await openScoring(config, scope);
-  await scope.open(serveHealth({ service: 'scoring', port: config.SCORING_METRICS_PORT, ready }));
+  await scope.open(serveHealth({ service: 'scoring', host: config.LISTEN_HOST, port: config.SCORING_METRICS_PORT, ready }));
 });

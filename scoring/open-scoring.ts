@@ -76,6 +76,7 @@ export async function openScoring(config: ScoringConfig, scope: Scope, group = '
   const decides = await startDeciding({ eventLog, publisher, scope, group, folded, scorer });
   const api = await scope.open(
     serveScoringApi({
+      host: config.LISTEN_HOST,
       port: config.SCORING_PORT,
       desk,
       shadow,

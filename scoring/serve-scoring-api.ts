@@ -13,12 +13,13 @@ import { problemReply, type Refusal } from './problem-reply.ts';
 import { send, type ApiParts } from './scoring-api.controller.ts';
 
 export interface ScoringApiOptions extends ApiParts {
-  /** On 127.0.0.1; 0 picks a free one. */
+  /** 127.0.0.1 where nothing else is said. */
+  readonly host?: string;
+  /** 0 picks a free one. */
   readonly port: number;
   readonly log: Logger;
 }
 
-const HOST = '127.0.0.1';
 /** A list of 2,000 entries or a ruleset of 200 rules, and what the broker takes as one message. */
 const BODY_BYTES_MAX = 900_000;
 /** A failed start is told by `run`. */
@@ -39,7 +40,7 @@ export async function serveScoringApi(options: ScoringApiOptions): Promise<Resou
   observeRequests(adapter.getInstance());
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(options), adapter, SHELL);
   app.useGlobalFilters(new ProblemFilter(options.log));
-  await app.listen(options.port, HOST);
+  await app.listen(options.port, options.host ?? '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   return { port, stop: () => app.close() };
 }
