@@ -23,7 +23,8 @@ function countMessages(messages: readonly Message[]): void {
   let posts = 0;
   for (const message of messages) {
     if (message.topic === 'outcomes') {
-      const { action, money, reasons } = message.value;
+      const { action, money, reasons, transaction } = message.value;
+      metrics.ledgerOutcomeAmount.inc({ action, currency: transaction.currency }, transaction.amount_minor);
       metrics.ledgerOutcomes.inc({ action, money: money.state, reason: reasons[0]?.category === 'ledger' ? reasons[0].code : 'none' });
     } else if (message.toldBy !== null) posts++;
     else {

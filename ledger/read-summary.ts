@@ -31,11 +31,12 @@ const SUMMARY = `
     LEFT JOIN held ON held.currency = totals.currency
    ORDER BY totals.currency`;
 
-/** The totals over all accounts, in one read and so as of one commit. Also sets the imbalance metric. */
+/** The totals over all accounts, in one read and so as of one commit. Also sets the metrics of imbalance and holds. */
 export async function readSummary(pool: Pick<pg.Pool, 'query'>): Promise<LedgerSummary> {
   const { rows } = await pool.query<SummaryRow>(SUMMARY);
   const currencies = rows.flatMap((row) => (row.currency === null ? [] : [totalsOf(row, row.currency)]));
   const oldest = rows.flatMap(({ oldest_hold_at }) => (oldest_hold_at ? [oldest_hold_at.getTime()] : []));
+  metrics.ledgerOldestHoldSeconds.set(oldest.length > 0 ? Math.max(0, nowMs() - Math.min(...oldest)) / 1000 : 0);
   return {
     ledger_seq: Number(rows[0]?.ledger_seq ?? 0),
     currencies,
@@ -51,6 +52,8 @@ function totalsOf(row: SummaryRow, currency: Currency): LedgerSummary['currencie
   // Apart, so that a fault in one does not hide a fault in the other.
   const imbalanceMinor = (posted < 0n ? -posted : posted) + (pending < 0n ? -pending : pending);
   metrics.ledgerImbalance.set({ currency }, Number(imbalanceMinor));
+  metrics.ledgerOpenHolds.set({ currency }, Number(row.holds ?? 0));
+  metrics.ledgerHeldMinor.set({ currency }, Number(row.held_minor ?? 0));
   return {
     currency,
     debits_posted,

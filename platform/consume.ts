@@ -262,7 +262,8 @@ class ConsumeLoop<K extends TopicKey> implements Consumption {
   /** Handles one batch; what follows from it waits until that is done for `earlier`, so that offsets are noted in order. */
   async #settle(entries: readonly Entry<Received<K>>[], earlier: Promise<void> | undefined): Promise<void> {
     const generation = this.#generation;
-    const processing = this.#process(entries, generation);
+    const endTimer = metrics.consumeSeconds.startTimer({ group: this.#options.group });
+    const processing = this.#process(entries, generation).finally(endTimer);
     processing.catch(() => undefined); // it is looked at below, when the earlier one has ended
     await earlier;
     const done = await processing;

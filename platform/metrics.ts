@@ -36,6 +36,15 @@ export const metrics = {
     help: 'Captures, voids, refunds and expired holds that the ledger has answered',
     labelNames: ['kind', 'status'] as const,
   }),
+  webhooksPending: new Gauge({ name: 'trx_webhooks_pending', help: 'Webhook deliveries that are not made yet, counted up to 100,000' }),
+  webhooksOverdueSeconds: new Gauge({
+    name: 'trx_webhooks_overdue_seconds',
+    help: 'Time since the longest waiting webhook delivery should have been tried',
+  }),
+  webhookCircuitsOpen: new Gauge({
+    name: 'trx_webhook_circuits_open',
+    help: 'Endpoints that are left alone for a while because their deliveries kept failing',
+  }),
   parkedLabelsMatched: new Counter({ name: 'trx_parked_labels_matched_total', help: 'Labels published after their transaction had come' }),
   waiting: new Gauge({ name: 'trx_waiting_requests', help: 'Requests that wait for their outcome' }),
   claimBatchSize: new Histogram({ name: 'trx_claim_batch_size', help: 'Claims per commit', buckets: BATCH_SIZES }),
@@ -44,6 +53,12 @@ export const metrics = {
     name: 'trx_consumed_total',
     help: 'Messages handled',
     labelNames: ['group', 'topic', 'verdict'] as const,
+  }),
+  consumeSeconds: new Histogram({
+    name: 'trx_consume_seconds',
+    help: 'Time that a batch of messages is worked on, tries in vain included',
+    labelNames: ['group'] as const,
+    buckets: LATENCY_SECONDS,
   }),
   consumeBatchSize: new Histogram({
     name: 'trx_consume_batch_size',
@@ -73,6 +88,17 @@ export const metrics = {
     name: 'trx_dead_letters_total',
     help: 'Messages set aside because no retry can mend them',
     labelNames: ['topic', 'code'] as const,
+  }),
+
+  postgresConnections: new Gauge({
+    name: 'trx_postgres_connections',
+    help: 'Connections to PostgreSQL by pool: busy, or idle',
+    labelNames: ['pool', 'state'] as const,
+  }),
+  postgresWaiting: new Gauge({
+    name: 'trx_postgres_waiting',
+    help: 'Callers that wait for a connection because all of them are busy',
+    labelNames: ['pool'] as const,
   }),
 
   decisions: new Counter({
@@ -187,6 +213,11 @@ export const metrics = {
     help: 'Outcomes committed',
     labelNames: ['action', 'money', 'reason'] as const,
   }),
+  ledgerOutcomeAmount: new Counter({
+    name: 'trx_ledger_outcome_amount_minor_total',
+    help: 'Amounts of the payments whose outcomes were committed, in minor units',
+    labelNames: ['action', 'currency'] as const,
+  }),
   ledgerCommands: new Counter({
     name: 'trx_ledger_commands_total',
     help: 'Commands that had an outcome, and holds that expired',
@@ -199,6 +230,13 @@ export const metrics = {
     labelNames: ['currency'] as const,
   }),
   ledgerSeq: new Gauge({ name: 'trx_ledger_seq', help: 'Position of the last committed entry' }),
+  ledgerOpenHolds: new Gauge({ name: 'trx_ledger_open_holds', help: 'Holds that are open', labelNames: ['currency'] as const }),
+  ledgerHeldMinor: new Gauge({
+    name: 'trx_ledger_held_minor',
+    help: 'Money in open holds, in minor units',
+    labelNames: ['currency'] as const,
+  }),
+  ledgerOldestHoldSeconds: new Gauge({ name: 'trx_ledger_oldest_hold_seconds', help: 'Age of the oldest open hold; 0 without one' }),
   ledgerStaleHolds: new Gauge({ name: 'trx_ledger_stale_holds', help: 'Open holds that should have fallen to their policy a minute ago' }),
   ledgerSequenceGaps: new Gauge({
     name: 'trx_ledger_sequence_gaps',

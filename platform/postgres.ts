@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { watchPool } from './watch-pool.ts';
 import type { Resource } from './run.ts';
 
 /** A pool of connections. Inside `inTransaction` the client that it gives is the only database in scope. */
@@ -42,7 +43,12 @@ export async function connectPostgres(options: PostgresOptions): Promise<Postgre
     await pool.end();
     throw error;
   }
-  return { pool, ping, inTransaction: (work) => inTransaction(pool, work), stop: () => pool.end() };
+  const watching = watchPool(pool, options.applicationName);
+  const stop = async () => {
+    watching.stop();
+    await pool.end();
+  };
+  return { pool, ping, inTransaction: (work) => inTransaction(pool, work), stop };
 }
 
 async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {

@@ -6,6 +6,7 @@ import type pg from 'pg';
 import type { Sealer } from '../seal-secret.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { sendWebhook, type AttemptResult } from './send-webhook.ts';
+import { watchDeliveries } from './watch-deliveries.ts';
 import type { VetOptions } from './vet-target.ts';
 
 export interface DelivererOptions {
@@ -41,6 +42,7 @@ const STRETCH = 0.2;
 const KEPT_DAYS = 30;
 const TIDY_EVERY_MS = 3_600_000;
 const TIDY_MAX = 10_000;
+const WATCH_EVERY_MS = 10_000;
 const GONE = 410;
 
 /**
@@ -54,6 +56,7 @@ export class WebhookDeliverer implements Resource {
   readonly #stopping = new AbortController();
   readonly #running: Promise<void>;
   #tidiedAtMs = 0;
+  #watchedAtMs = 0;
 
   constructor(options: DelivererOptions) {
     this.#options = options;
@@ -76,6 +79,7 @@ export class WebhookDeliverer implements Resource {
         for (const due of dues) this.#begin(due);
         taken = dues.length;
         await this.#tidy();
+        await this.#watch();
         failing = false;
       } catch (error) {
         if (!failing) this.#options.log.warn({ err: error }, 'webhooks wait: the outbox cannot be read');
@@ -158,6 +162,14 @@ export class WebhookDeliverer implements Resource {
     if (status === GONE) {
       await this.#options.pool.query('UPDATE ingest.webhook_endpoints SET enabled = false WHERE endpoint_id = $1', [due.endpoint_id]);
     }
+  }
+
+  async #watch(): Promise<void> {
+    const now = nowMs();
+    if (now < this.#watchedAtMs + WATCH_EVERY_MS) return;
+    this.#watchedAtMs = now;
+    metrics.webhookCircuitsOpen.set(this.#breaker.open(now).length);
+    await watchDeliveries(this.#options.pool);
   }
 
   async #tidy(): Promise<void> {
