@@ -10,7 +10,7 @@ export interface ConsolePage {
 }
 
 const NOT_BUILT = `<!doctype html><html lang="en"><title>Trancendos</title>
-<p>The console is not built yet. Run <code>npm run build -w console</code> and load this page again.</p></html>`;
+<p>The console is not built yet. Run <code>npm run build -w @trancendos/console</code> and load this page again.</p></html>`;
 
 /** Reads the built page from `folder`. Read at every load, so that a new build is served without a restart. */
 export async function readConsolePage(folder: string): Promise<ConsolePage> {

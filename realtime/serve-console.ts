@@ -19,6 +19,10 @@ export async function serveConsole(http: FastifyInstance, parts: ConsoleParts, l
     preCompressed: true,
     suppressWarning: true,
   });
+  // What is online at this moment: a browser must never answer it from its cache.
+  http.get('/apps.json', (_request, reply) =>
+    reply.type('application/json; charset=utf-8').sendFile('apps.json', parts.appFolder, { cacheControl: false }),
+  );
   http.get('/*', (request, reply) => servePage(parts, request, reply).catch((error: unknown) => sendRefusal(log, error, request, reply)));
 }
 

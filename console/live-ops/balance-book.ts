@@ -1,5 +1,5 @@
 import type { Balance } from '@trancendos/contracts/balance';
-import { Cell } from '../ui/cell.ts';
+import { Cell } from '@trancendos/ui';
 
 /** Accounts that are kept at most; the one heard of longest ago goes first. */
 const ACCOUNTS_MAX = 200;

@@ -1,8 +1,6 @@
 import type { FeedItem } from '@trancendos/contracts/socket';
 import { memo } from 'react';
-import { formatMoney } from '../ui/format-money.ts';
-import { formatCount, formatMs } from '../ui/format-number.ts';
-import { formatClockMs } from '../ui/format-time.ts';
+import { formatClockMs, formatCount, formatMoney, formatMs } from '@trancendos/ui';
 import { DecisionLabel, toneOf } from './decision-label.tsx';
 import { describeReason } from './describe-reason.ts';
 import { namePayer } from './name-accounts.ts';

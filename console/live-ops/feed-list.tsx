@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import type { FeedItem } from '@trancendos/contracts/socket';
 import { ArrowUp, FunnelX, Inbox } from 'lucide-react';
 import { useEffect, useRef } from 'react';
-import { formatCount } from '../ui/format-number.ts';
+import { formatCount } from '@trancendos/ui';
 import { FeedLine, lineId } from './feed-line.tsx';
 import { useLiveSession } from './live-session.ts';
 import { seqOf, type FeedRow } from './row-ring.ts';

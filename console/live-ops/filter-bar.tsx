@@ -1,6 +1,6 @@
 import { CirclePause, CirclePlay, Keyboard, Search, X } from 'lucide-react';
 import { useState, type KeyboardEvent } from 'react';
-import { useCell } from '../ui/cell.ts';
+import { useCell } from '@trancendos/ui';
 import { describeTerm } from './describe-term.ts';
 import { useLiveSession } from './live-session.ts';
 import { parseFilter, splitTerms } from './parse-filter.ts';

@@ -2,11 +2,7 @@ import { CircleCheck, CircleX } from 'lucide-react';
 import type { FeedTotals } from '@trancendos/contracts/socket';
 import type { LedgerSummary } from '@trancendos/contracts/http';
 import type { ReactNode } from 'react';
-import { useCell } from '../ui/cell.ts';
-import { formatMoney } from '../ui/format-money.ts';
-import { formatCount, formatMs, formatShare } from '../ui/format-number.ts';
-import { formatDuration } from '../ui/format-time.ts';
-import { useNow } from '../ui/use-now.ts';
+import { formatCount, formatDuration, formatMoney, formatMs, formatShare, useCell, useNow } from '@trancendos/ui';
 import { useLiveSession } from './live-session.ts';
 import { Sparkline } from './sparkline.tsx';
 

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { tinykeys } from 'tinykeys';
 import type { FeedItem } from '@trancendos/contracts/socket';
-import { useCell } from '../ui/cell.ts';
+import { useCell } from '@trancendos/ui';
 import { FeedList } from './feed-list.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { KeyboardHelp } from './keyboard-help.tsx';

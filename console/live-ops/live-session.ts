@@ -1,65 +1,36 @@
 import type { Balance } from '@trancendos/contracts/balance';
-import type { ClientToServer, Hello, ServerToClient } from '@trancendos/contracts/socket';
-import { io, type Socket } from 'socket.io-client';
+import type { Hello } from '@trancendos/contracts/socket';
+import type { Connection, SocketLink } from '@trancendos/shell-api';
 import { createContext, useContext } from 'react';
-import { Cell } from '../ui/cell.ts';
+import { Cell } from '@trancendos/ui';
 import { BalanceBook } from './balance-book.ts';
 import { FeedStore } from './feed-store.ts';
 
-/** How the page stands with the gateway. `sinceMs` is when that began, `attempt` how often a connection has been tried since. */
-export interface Connection {
-  readonly state: 'connecting' | 'connected' | 'reconnecting' | 'offline' | 'signed-out';
-  readonly sinceMs: number;
-  readonly attempt: number;
-  /** Why the gateway let nobody in, where it said so. */
-  readonly refused: string | undefined;
-}
-
-/** The version of the messages that this page speaks. */
-const SPOKEN: Hello['v'] = 1;
 const FLUSH_MS = 100;
-const REFUSED_RETRY_MS = 3_000;
 /** The gateway takes 60 messages in 10 s; a held arrow key selects 30 rows a second. */
 const WATCH_EVERY_MS = 250;
 
-/** The page's one connection with all that comes over it. */
+/** What comes over the console's socket, as this page keeps it. */
 export class LiveSession {
   readonly feed = new FeedStore();
   readonly balances = new BalanceBook();
-  readonly connection = new Cell<Connection>({ state: 'connecting', sinceMs: Date.now(), attempt: 0, refused: undefined });
-  /** The gateway speaks another version of the messages than this page. */
-  readonly isOutdated = new Cell(false);
-  readonly hello = new Cell<Hello | undefined>(undefined);
+  readonly connection: Cell<Connection>;
+  readonly hello: Cell<Hello | undefined>;
   /** Changes when the feed has news to paint, at most ten times a second. */
   readonly feedVersion = new Cell(0);
-  readonly #socket: Socket<ServerToClient, ClientToServer>;
+  readonly #socket: SocketLink['socket'];
   #watched: string[] = [];
   #watchDue = false;
   #watchSentAtMs = 0;
   #flushDue = false;
   #flushedAtMs = 0;
-  #retry: ReturnType<typeof setTimeout> | undefined;
 
-  constructor() {
-    this.#socket = io({ transports: ['websocket'], autoConnect: false, reconnectionDelay: 500, reconnectionDelayMax: 3_000 });
+  constructor({ socket, connection, hello }: SocketLink) {
+    this.#socket = socket;
+    this.hello = hello;
+    this.connection = connection;
     this.#listenToFeed();
-    this.#listenToConnection();
-  }
-
-  open(): void {
-    this.#socket.connect();
-    window.addEventListener('online', () => this.retry());
-    window.addEventListener('offline', () => this.#leave('offline'));
-    // Signing in happens in another tab: coming back to this one is the moment to look again.
-    document.addEventListener('visibilitychange', () => {
-      if (!document.hidden && this.connection.get().state === 'signed-out') this.retry();
-    });
-  }
-
-  /** Tries to connect at once. */
-  retry(): void {
-    clearTimeout(this.#retry);
-    this.#socket.connect();
+    this.#subscribeOnConnect();
   }
 
   /** Follows the balances of `accountIds` instead of those followed before; only the last of quick changes is sent. */
@@ -78,10 +49,6 @@ export class LiveSession {
   }
 
   #listenToFeed(): void {
-    this.#socket.on('hello', (hello) => {
-      this.isOutdated.set((hello.v as number) !== SPOKEN);
-      this.hello.set(hello);
-    });
     this.#socket.on('snapshot', (snapshot) => {
       this.feed.receiveSnapshot(snapshot, Date.now());
       this.#scheduleFlush();
@@ -93,37 +60,14 @@ export class LiveSession {
     this.#socket.on('balance', (balance: Balance) => this.balances.receive(balance));
   }
 
-  #listenToConnection(): void {
-    this.#socket.on('connect', () => {
-      this.connection.set({ state: 'connected', sinceMs: Date.now(), attempt: 0, refused: undefined });
+  /** Also on a socket that the shell has opened before this page was there: nothing was asked for then. */
+  #subscribeOnConnect(): void {
+    const subscribe = () => {
       this.#socket.emit('subscribe', this.feed.resumePoint);
       if (this.#watched.length > 0) this.#socket.emit('watch_accounts', { account_ids: this.#watched });
-    });
-    this.#socket.on('disconnect', (reason) => {
-      this.#leave('reconnecting');
-      // The gateway ends a connection when its session ends; asking again tells which it was.
-      if (reason === 'io server disconnect') this.#retryIn(500);
-    });
-    this.#socket.on('connect_error', (error: Error & { data?: { code?: unknown } }) => {
-      const code = typeof error.data?.code === 'string' ? error.data.code : undefined;
-      this.#leave(code === 'session_missing' ? 'signed-out' : 'reconnecting', code);
-      if (!this.#socket.active && code !== 'session_missing') this.#retryIn(REFUSED_RETRY_MS);
-    });
-    this.#socket.io.on('reconnect_attempt', (attempt) => {
-      this.connection.set({ ...this.connection.get(), attempt });
-    });
-  }
-
-  #leave(state: Connection['state'], refused?: string): void {
-    const before = this.connection.get();
-    const next = state === 'reconnecting' && !navigator.onLine ? 'offline' : state;
-    const sinceMs = before.state === 'connected' ? Date.now() : before.sinceMs;
-    this.connection.set({ state: next, sinceMs, attempt: before.attempt, refused });
-  }
-
-  #retryIn(delayMs: number): void {
-    clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => this.#socket.connect(), delayMs);
+    };
+    this.#socket.on('connect', subscribe);
+    if (this.#socket.connected) subscribe();
   }
 
   /** Paints with the browser's own beat, but not more than every 100 ms: a hidden page does not paint at all. */

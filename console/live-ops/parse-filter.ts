@@ -1,6 +1,6 @@
 import type { Action } from '@trancendos/contracts/decision';
 import type { FeedItem } from '@trancendos/contracts/socket';
-import { currencyDigits } from '../ui/currency-digits.ts';
+import { currencyDigits } from '@trancendos/ui';
 
 type Comparison = '>=' | '<=' | '>' | '<' | '=';
 

@@ -2,8 +2,7 @@ import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { THROUGHPUT_POINTS } from './feed-store.ts';
-import { useCell } from '../ui/cell.ts';
-import { theme } from '../ui/theme.ts';
+import { theme, useCell } from '@trancendos/ui';
 
 const WIDTH = 116;
 const HEIGHT = 34;

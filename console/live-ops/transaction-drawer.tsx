@@ -1,11 +1,17 @@
 import type { Reason } from '@trancendos/contracts/decision';
 import type { FeedItem } from '@trancendos/contracts/socket';
 import { X } from 'lucide-react';
-import { useCell } from '../ui/cell.ts';
-import { formatMoney } from '../ui/format-money.ts';
-import { formatCount, formatMs, formatSigned } from '../ui/format-number.ts';
-import { formatClockMs, formatDayClock, formatDuration } from '../ui/format-time.ts';
-import { useNow } from '../ui/use-now.ts';
+import {
+  formatClockMs,
+  formatCount,
+  formatDayClock,
+  formatDuration,
+  formatMoney,
+  formatMs,
+  formatSigned,
+  useCell,
+  useNow,
+} from '@trancendos/ui';
 import { AccountBalances, AccountTransfers } from './account-panel.tsx';
 import { DecisionLabel, toneOf } from './decision-label.tsx';
 import { describeReason } from './describe-reason.ts';

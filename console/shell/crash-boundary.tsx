@@ -1,12 +1,17 @@
-import { RotateCcw, TriangleAlert } from 'lucide-react';
 import { Component, type ReactNode } from 'react';
+
+export interface CrashBoundaryProps {
+  readonly children: ReactNode;
+  /** Shown instead of what has failed; `retry` draws it again. */
+  readonly fallback: (failure: string, retry: () => void) => ReactNode;
+}
 
 interface CrashBoundaryState {
   readonly failure: string | undefined;
 }
 
 /** Stands in for a page that failed to draw, so that the frame around it stays. */
-export class CrashBoundary extends Component<{ readonly children: ReactNode }, CrashBoundaryState> {
+export class CrashBoundary extends Component<CrashBoundaryProps, CrashBoundaryState> {
   override state: CrashBoundaryState = { failure: undefined };
 
   static getDerivedStateFromError(error: unknown): CrashBoundaryState {
@@ -16,19 +21,6 @@ export class CrashBoundary extends Component<{ readonly children: ReactNode }, C
   override render(): ReactNode {
     const { failure } = this.state;
     if (failure === undefined) return this.props.children;
-    return (
-      <section className="notice" role="alert">
-        <span className="notice-icon">
-          <TriangleAlert className="icon text-bad" aria-hidden />
-        </span>
-        <h2>This page has failed</h2>
-        <p>
-          Nothing has happened to transactions or money. What the page said: <code className="mono">{failure}</code>
-        </p>
-        <button type="button" className="button" onClick={() => location.reload()}>
-          <RotateCcw className="icon" aria-hidden /> Load it again
-        </button>
-      </section>
-    );
+    return this.props.fallback(failure, () => this.setState({ failure: undefined }));
   }
 }

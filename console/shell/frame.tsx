@@ -1,49 +1,92 @@
-import { Activity, LogOut, Moon, Sun } from 'lucide-react';
-import type { ReactNode } from 'react';
-import { useLiveSession } from '../live-ops/live-session.ts';
-import { useCell } from '../ui/cell.ts';
-import { theme, toggleTheme } from '../ui/theme.ts';
-import { CrashBoundary } from './crash-boundary.tsx';
+import { LogOut, Moon, Sun } from 'lucide-react';
+import { useCallback, useState } from 'react';
+import { Link, useMessages, useSession, useTheme } from '@trancendos/shell-api';
+import { toggleTheme, useCell } from '@trancendos/ui';
 import { ConnectionPill } from './connection-pill.tsx';
 import { Interruption } from './interruption.tsx';
+import type { OwnShell } from './make-shell.ts';
+import { SHELL_MESSAGES } from './messages.ts';
+import { NAVIGATION, type NavigationItem } from './navigation.ts';
+import { RemoteHost } from './remote-host.tsx';
 import './frame.css';
 
 export interface FrameProps {
-  readonly title: string;
+  readonly shell: OwnShell;
   /** The page was reached by a sign-in link that does not hold. */
   readonly isLinkRefused: boolean;
-  readonly children: ReactNode;
 }
 
 /** What stands around every page: the rail, the title bar, and the state of the connection. */
-export function Frame({ title, isLinkRefused, children }: FrameProps) {
+export function Frame({ shell, isLinkRefused }: FrameProps) {
+  const [title, setTitle] = useState('Trancendos');
+  const showTitle = useCallback((next: string) => {
+    setTitle(next);
+    document.title = `${next} · Trancendos`;
+  }, []);
   return (
     <div className="frame">
-      <nav className="rail" aria-label="Pages">
-        <a className="brand" href="/live" aria-label="Trancendos, live page">
-          <Brand />
-          <span>Trancendos</span>
-        </a>
-        <div className="rail-group">Operate</div>
-        <a className="rail-link" href="/live" aria-current="page" aria-label="Live" title="Live">
-          <Activity className="icon" aria-hidden />
-          <span>Live</span>
-        </a>
-      </nav>
+      <Rail path={useCell(shell.location).path} />
       <header className="title-bar">
         <h1>{title}</h1>
         <ConnectionPill />
         <div className="title-actions" id="page-actions">
           <ThemeToggle />
-          <SignOut />
+          <SignOut shell={shell} />
         </div>
       </header>
       <main className="page">
-        <CrashBoundary>
-          <Interruption isLinkRefused={isLinkRefused}>{children}</Interruption>
-        </CrashBoundary>
+        <Interruption isLinkRefused={isLinkRefused}>
+          <RemoteHost shell={shell} onTitle={showTitle} />
+        </Interruption>
       </main>
     </div>
+  );
+}
+
+function Rail({ path }: { readonly path: string }) {
+  const text = useMessages(SHELL_MESSAGES);
+  const groups = Map.groupBy(NAVIGATION, ({ group }) => group);
+  return (
+    <nav className="rail" aria-label={text.pages}>
+      <Link className="brand" href="/live" aria-label={text.brandLink}>
+        <Brand />
+        <span>Trancendos</span>
+      </Link>
+      {[...groups].map(([group, items]) => (
+        <div key={group} className="rail-section">
+          <div className="rail-group">{text[group]}</div>
+          {items.map((item) => (
+            <RailLink key={item.href} item={item} path={path} />
+          ))}
+        </div>
+      ))}
+    </nav>
+  );
+}
+
+/** Leads to a page; where the reader may not see it, says why instead. */
+function RailLink({ item, path }: { readonly item: NavigationItem; readonly path: string }) {
+  const text = useMessages(SHELL_MESSAGES);
+  const session = useSession();
+  const label = text[item.label];
+  const isCurrent = path === item.href || path.startsWith(`${item.href}/`);
+  const isAllowed = session === undefined || session.capabilities.includes(item.capability);
+  const content = (
+    <>
+      <item.Icon className="icon" aria-hidden />
+      <span>{label}</span>
+    </>
+  );
+  if (!isAllowed)
+    return (
+      <a className="rail-link" role="link" aria-disabled="true" tabIndex={0} aria-label={label} title={text.notAllowed(item.capability)}>
+        {content}
+      </a>
+    );
+  return (
+    <Link className="rail-link" href={item.href} aria-current={isCurrent ? 'page' : undefined} aria-label={label} title={label}>
+      {content}
+    </Link>
   );
 }
 
@@ -57,8 +100,9 @@ function Brand() {
 }
 
 function ThemeToggle() {
-  const current = useCell(theme);
-  const label = current === 'dark' ? 'Use the light theme' : 'Use the dark theme';
+  const text = useMessages(SHELL_MESSAGES);
+  const current = useTheme();
+  const label = current === 'dark' ? text.useLight : text.useDark;
   return (
     <button type="button" className="icon-button" onClick={toggleTheme} aria-label={label} title={label}>
       {current === 'dark' ? <Sun className="icon" aria-hidden /> : <Moon className="icon" aria-hidden />}
@@ -66,16 +110,16 @@ function ThemeToggle() {
   );
 }
 
-function SignOut() {
-  const session = useLiveSession();
-  if (useCell(session.connection).state === 'signed-out') return null;
+function SignOut({ shell }: { readonly shell: OwnShell }) {
+  const text = useMessages(SHELL_MESSAGES);
+  if (useCell(shell.link.connection).state === 'signed-out') return null;
   const signOut = () => {
     void fetch('/logout', { method: 'POST' })
       .catch(() => undefined)
-      .then(() => session.retry());
+      .then(() => shell.link.retry());
   };
   return (
-    <button type="button" className="icon-button" onClick={signOut} aria-label="Sign out" title="Sign out">
+    <button type="button" className="icon-button" onClick={signOut} aria-label={text.signOut} title={text.signOut}>
       <LogOut className="icon" aria-hidden />
     </button>
   );

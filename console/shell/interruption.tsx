@@ -1,15 +1,14 @@
 import { KeyRound, RefreshCw, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useLiveSession } from '../live-ops/live-session.ts';
-import { useCell } from '../ui/cell.ts';
-import { formatDuration } from '../ui/format-time.ts';
-import { useNow } from '../ui/use-now.ts';
+import { useMessages, useSocket } from '@trancendos/shell-api';
+import { formatDuration, useCell, useNow } from '@trancendos/ui';
+import { SHELL_MESSAGES } from './messages.ts';
 
 const BANNER_AFTER_MS = 2_000;
 
 /** Shows the page, with a banner over it while the connection is away, or the way to sign in instead of it. */
 export function Interruption({ isLinkRefused, children }: { readonly isLinkRefused: boolean; readonly children: ReactNode }) {
-  const { state } = useCell(useLiveSession().connection);
+  const { state } = useCell(useSocket().connection);
   if (state === 'signed-out') return <SignedOut isLinkRefused={isLinkRefused} />;
   return (
     <>
@@ -21,57 +20,59 @@ export function Interruption({ isLinkRefused, children }: { readonly isLinkRefus
 }
 
 function OutdatedBanner() {
-  if (!useCell(useLiveSession().isOutdated)) return null;
+  const text = useMessages(SHELL_MESSAGES);
+  if (!useCell(useSocket().isOutdated)) return null;
   return (
     <div className="banner" role="status">
       <TriangleAlert className="icon text-warn" aria-hidden />
       <span>
-        <b>The platform has been updated.</b> This page no longer understands it.
+        <b>{text.updatedTitle}</b> {text.updatedText}
       </span>
       <button type="button" className="button" onClick={() => location.reload()}>
-        <RefreshCw className="icon" aria-hidden /> Load the new page
+        <RefreshCw className="icon" aria-hidden /> {text.loadNew}
       </button>
     </div>
   );
 }
 
 function ReconnectingBanner() {
-  const session = useLiveSession();
-  const { state, sinceMs, attempt, refused } = useCell(session.connection);
+  const link = useSocket();
+  const text = useMessages(SHELL_MESSAGES);
+  const { state, sinceMs, attempt, refused } = useCell(link.connection);
   const awayMs = useNow(1_000) - sinceMs;
   if (state === 'connected' || awayMs < BANNER_AFTER_MS) return null;
-  const what =
-    refused === 'session_store_away' ? 'Sign-in is not possible at the moment: sessions cannot be read.' : 'No connection to the gateway.';
+  const what = refused === 'session_store_away' ? text.storeAway : text.noGateway;
   return (
     <div className="banner" role="status">
       <TriangleAlert className="icon text-warn" aria-hidden />
       <span>
-        <b>{state === 'offline' ? 'This computer is offline.' : what}</b> What you see stays as it was; missed rows are fetched again.
+        <b>{state === 'offline' ? text.computerOffline : what}</b> {text.staysAsItWas}
       </span>
       <span className="num text-muted">
-        {attempt > 0 && `attempt ${attempt}, `}
-        away for {formatDuration(awayMs)}
+        {attempt > 0 && text.attempt(attempt)}
+        {text.awayFor(formatDuration(awayMs))}
       </span>
-      <button type="button" className="button" onClick={() => session.retry()}>
-        <RefreshCw className="icon" aria-hidden /> Try now
+      <button type="button" className="button" onClick={() => link.retry()}>
+        <RefreshCw className="icon" aria-hidden /> {text.tryNow}
       </button>
     </div>
   );
 }
 
 function SignedOut({ isLinkRefused }: { readonly isLinkRefused: boolean }) {
-  const session = useLiveSession();
+  const link = useSocket();
+  const text = useMessages(SHELL_MESSAGES);
   return (
     <section className="notice" aria-labelledby="signed-out-title">
       <span className="notice-icon">
         <KeyRound className="icon" aria-hidden />
       </span>
-      <h2 id="signed-out-title">{isLinkRefused ? 'This sign-in link does not hold' : 'Nobody is signed in'}</h2>
+      <h2 id="signed-out-title">{isLinkRefused ? text.linkRefused : text.nobody}</h2>
       <p>
-        Sign in with the link that <code className="mono">npm start</code> printed last.
+        {text.signInWith} <code className="mono">npm start</code> {text.printedLast}
       </p>
-      <button type="button" className="button" onClick={() => session.retry()}>
-        <RefreshCw className="icon" aria-hidden /> I have signed in
+      <button type="button" className="button" onClick={() => link.retry()}>
+        <RefreshCw className="icon" aria-hidden /> {text.haveSignedIn}
       </button>
     </section>
   );

@@ -1,26 +1,25 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { LivePage } from '../live-ops/live-page.tsx';
-import { LiveSession, LiveSessionContext } from '../live-ops/live-session.ts';
+import { provideShell } from '@trancendos/shell-api';
+import { readPreferences } from '@trancendos/ui';
 import { Frame } from './frame.tsx';
-import '../ui/fonts.css';
-import '../ui/tokens.css';
+import { listenToKeys } from './listen-to-keys.ts';
+import { makeShell } from './make-shell.ts';
+import './utilities.css';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 // The gateway answers a sign-in link that does not hold with this page. Its token must not stay in the address.
 const isLinkRefused = location.pathname === '/login';
-if (location.pathname !== '/live') history.replaceState(null, '', isLinkRefused ? '/live' : `/live${location.search}`);
+if (location.pathname === '/' || isLinkRefused) history.replaceState(null, '', isLinkRefused ? '/live' : `/live${location.search}`);
 
-const session = new LiveSession();
-session.open();
+readPreferences();
+const shell = makeShell(() => undefined);
+provideShell(shell);
+listenToKeys(shell.shortcuts);
 
 createRoot(root).render(
   <StrictMode>
-    <LiveSessionContext value={session}>
-      <Frame title="Live" isLinkRefused={isLinkRefused}>
-        <LivePage />
-      </Frame>
-    </LiveSessionContext>
+    <Frame shell={shell} isLinkRefused={isLinkRefused} />
   </StrictMode>,
 );

@@ -1,9 +1,10 @@
 import type { Currency } from '@trancendos/contracts/money';
 import { currencyDigits } from './currency-digits.ts';
+import { locale } from './locale.ts';
 
-const formats = new Map<Currency, Intl.NumberFormat>();
+const formats = new Map<string, Intl.NumberFormat>();
 
-/** `amountMinor` (minor units, as a number or digits) with its currency, exact at any size: `€1,249.00`, `−¥300`. */
+/** `amountMinor` (minor units, as a number or digits) with its currency, exact at any size: `€1,249.00`, `−¥300`; in French `1 249,00 €`. */
 export function formatMoney(amountMinor: number | string, currency: Currency): string {
   const text = formatOf(currency).format(toDecimal(amountMinor, currencyDigits(currency)));
   return text.replace('-', '−');
@@ -19,16 +20,17 @@ function toDecimal(amountMinor: number | string, digits: number): Intl.StringNum
 }
 
 function formatOf(currency: Currency): Intl.NumberFormat {
-  const known = formats.get(currency);
+  const language = locale.get();
+  const known = formats.get(`${language} ${currency}`);
   if (known) return known;
   const digits = currencyDigits(currency);
-  const format = new Intl.NumberFormat('en', {
+  const format = new Intl.NumberFormat(language, {
     style: 'currency',
     currency,
     currencyDisplay: 'narrowSymbol',
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   });
-  formats.set(currency, format);
+  formats.set(`${language} ${currency}`, format);
   return format;
 }

@@ -1,3 +1,5 @@
+import { locale } from './locale.ts';
+
 const two = (value: number) => String(value).padStart(2, '0');
 
 /** A moment (ISO 8601 or epoch ms) in the reader's time zone as `16:04:11`. */
@@ -25,5 +27,11 @@ export function formatDuration(durationMs: number): string {
   if (minutes < 60) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);
   if (hours < 48) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
-  return `${Math.floor(hours / 24)} d`;
+  return `${Math.floor(hours / 24)} ${locale.get() === 'fr' ? 'j' : 'd'}`;
+}
+
+/** A day in words of the reader's language: `1 May 2026`, `1 mai 2026`. */
+export function formatDay(moment: string | number): string {
+  const language = locale.get() === 'fr' ? 'fr' : 'en-GB';
+  return new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(moment));
 }

@@ -18,7 +18,7 @@ export async function buildConsole() {
   const hash = hashOf([inRoot('console'), inRoot('contracts'), inRoot('package-lock.json')]);
   if (existsSync(CONSOLE_STAMP) && readFileSync(CONSOLE_STAMP, 'utf8') === hash && existsSync(inRoot('console', 'dist', 'app'))) return;
   rmSync(CONSOLE_STAMP, { force: true });
-  await runStep('Building the console', ...npm('run', 'build', '-w', 'console'), { cwd: root });
+  await runStep('Building the console', ...npm('run', 'build', '-w', '@trancendos/console'), { cwd: root });
   mkdirSync(inRoot('console', 'dist'), { recursive: true });
   writeFileSync(CONSOLE_STAMP, hash);
 }
