@@ -48,6 +48,12 @@ test('a key that somebody has added stays', () => {
 
 test('only their owner can read them', () => {
   const { demoKeysFile } = keepSecrets(folder);
-  for (const file of [demoKeysFile, join(folder, 'sandbox-key'), join(folder, 'login-token'), join(folder, 'sealing-key')])
+  for (const file of [
+    demoKeysFile,
+    join(folder, 'sandbox-key'),
+    join(folder, 'login-token'),
+    join(folder, 'sealing-key'),
+    join(folder, 'caller-keys'),
+  ])
     expect(statSync(file).mode & 0o077).toBe(0);
 });

@@ -15,6 +15,8 @@ export interface LocalSecrets {
   readonly loginToken: string;
   /** With which ingest seals the secrets of signatures and webhooks: 32 bytes in base64. */
   readonly sealingKey: string;
+  /** With which realtime signs for whom it asks the other services, as `CALLER_KEYS` reads it. */
+  readonly callerKeys: string;
 }
 
 const DEMO_MERCHANTS = { grocery: 6, fuel: 4, restaurant: 4, pharmacy: 3, books: 3, electronics: 2, travel: 2 };
@@ -41,6 +43,7 @@ export function keepSecrets(directory: string): LocalSecrets {
     sandboxKey,
     loginToken: keep(join(directory, 'login-token'), () => randomBytes(24).toString('base64url')),
     sealingKey: keep(join(directory, 'sealing-key'), () => randomBytes(32).toString('base64')),
+    callerKeys: keep(join(directory, 'caller-keys'), () => `local:${randomBytes(32).toString('base64')}`),
   };
 }
 

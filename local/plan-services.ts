@@ -97,6 +97,7 @@ function environmentOf({
     SCORING_URL: `http://127.0.0.1:${ports.scoring}`,
     API_KEYS_FILE: secrets.apiKeysFile,
     INGEST_SEALING_KEY: secrets.sealingKey,
+    CALLER_KEYS: secrets.callerKeys,
     INGEST_DEADLINE_MS: String(DEADLINE_MS),
     INGEST_KEY_RATE_PER_SECOND: String(KEY_RATE_PER_SECOND),
     INGEST_KEY_BURST: String(2 * KEY_RATE_PER_SECOND),
