@@ -1,7 +1,7 @@
 import { TransferKind } from '@trancendos/contracts/transfer';
 import type pg from 'pg';
 import type { AccountChange, BatchEffects } from './entry.ts';
-import { bigintColumn, intColumn, smallintColumn, textColumn, timestampColumn, uuidColumn } from './encode-columns.ts';
+import { bigintColumn, intColumn, smallintColumn, textColumn, timestampColumn, uuidColumn } from '@trancendos/platform/encode-columns';
 import { inputName, type Input } from './journal.ts';
 import type { SealedBatch } from './seal-batch.ts';
 import type { Cause, Origin } from './transfer.ts';

@@ -3,7 +3,7 @@ import type { Currency } from '@trancendos/contracts/money';
 import type { TransferKind } from '@trancendos/contracts/transfer';
 import { toInstant } from '@trancendos/platform/clock';
 import type pg from 'pg';
-import { uuidColumn } from './encode-columns.ts';
+import { uuidColumn } from '@trancendos/platform/encode-columns';
 import type { DecidedCommand } from './decided-command.ts';
 import { eventIdOf } from './render-command-outcome.ts';
 

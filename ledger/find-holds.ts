@@ -1,7 +1,7 @@
 import type { ExpiryPolicy } from '@trancendos/contracts/balance';
 import type { HoldStatus } from '@trancendos/contracts/transfer';
 import type pg from 'pg';
-import { uuidColumn } from './encode-columns.ts';
+import { uuidColumn } from '@trancendos/platform/encode-columns';
 import type { Hold } from './hold.ts';
 
 interface HoldRow {

@@ -2,7 +2,7 @@ import type { LedgerCommand, Leg } from '@trancendos/contracts/ledger-command';
 import type { TransferKind } from '@trancendos/contracts/transfer';
 import type pg from 'pg';
 import { ACCOUNT_COLUMNS, accountOfRow, type AccountRow } from './account-row.ts';
-import { textColumn, uuidColumn } from './encode-columns.ts';
+import { textColumn, uuidColumn } from '@trancendos/platform/encode-columns';
 import type { CommandEntry, DecisionEntry, Entry } from './entry.ts';
 import { findCommands } from './find-commands.ts';
 import { findHolds } from './find-holds.ts';

@@ -20,7 +20,7 @@ import { pruneOutbox } from './prune-outbox.ts';
 import { openReconciliationDesk } from './reconciliation/reconciliation-desk.ts';
 import { OutcomeRelay } from './relay-outcomes.ts';
 import { renderBalance } from './render-balance.ts';
-import { repeatChore } from './repeat-chore.ts';
+import { repeatChore } from '@trancendos/platform/repeat-chore';
 import { tellLateDecisions } from './tell-late-decisions.ts';
 import type { SealedBatch } from './seal-batch.ts';
 import { serveLedgerApi } from './serve-ledger-api.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { connectPostgres, type Postgres } from '@trancendos/platform/postgres';
-import { testServers } from '@trancendos/platform/testing';
+import { connectPostgres, type Postgres } from './postgres.ts';
+import { testServers } from './testing.ts';
 import { bigintColumn, intColumn, smallintColumn, textColumn, timestampColumn, uuidColumn } from './encode-columns.ts';
 
 let postgres: Postgres;

@@ -1,6 +1,6 @@
-import { pause } from '@trancendos/platform/clock';
-import type { Logger } from '@trancendos/platform/log';
-import type { Resource } from '@trancendos/platform/run';
+import { pause } from './clock.ts';
+import type { Logger } from './log.ts';
+import type { Resource } from './run.ts';
 
 export interface ChoreOptions {
   readonly name: string;
