@@ -3,6 +3,7 @@ import { LabelId, MerchantId, RequestId, TerminalId, TransactionId } from './ids
 import { Instant } from './instant.ts';
 
 export const LabelSource = z.enum(['merchant', 'analyst', 'network', 'bank']);
+export type LabelSource = z.infer<typeof LabelSource>;
 
 /** What it rests on. All but the last two say fraud. */
 export const LabelKind = z.enum(['confirmed_fraud', 'chargeback', 'early_warning', 'refund_as_fraud', 'genuine', 'dispute_won']);

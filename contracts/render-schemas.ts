@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import * as account from './account.ts';
+import * as archive from './archive.ts';
 import { ApiKeyAnswer, ApiKeysAnswer, NewApiKey, NewApiKeyAnswer } from './api-key.ts';
 import { AuditPage } from './audit.ts';
 import { ConsoleProblem } from './console-problem.ts';
@@ -75,6 +76,8 @@ const messages = {
   'settlement-file-page': reconciliation.SettlementFilePage,
   'settlement-line-page': reconciliation.SettlementLinePage,
   'reconciliation-report': reconciliation.ReconciliationReport,
+  'archived-decision': archive.ArchivedDecision,
+  'decision-page': archive.DecisionPage,
   ruleset: Ruleset,
   'scoring-problem': ScoringProblem,
   'console-problem': ConsoleProblem,

@@ -24,6 +24,8 @@ export const LocalConfig = z.object({
   SCORING_METRICS_PORT: port(9183),
   LEDGER_PORT: port(8082),
   LEDGER_METRICS_PORT: port(9182),
+  REVIEW_PORT: port(8084),
+  REVIEW_METRICS_PORT: port(9184),
   REALTIME_PORT: port(8080),
   REALTIME_METRICS_PORT: port(9180),
   CONSOLE_DEMO_SESSION: flag(true),

@@ -94,6 +94,8 @@ function portsOf(config: LocalConfig): Ports {
     scoringMetrics: config.SCORING_METRICS_PORT,
     ledger: config.LEDGER_PORT,
     ledgerMetrics: config.LEDGER_METRICS_PORT,
+    review: config.REVIEW_PORT,
+    reviewMetrics: config.REVIEW_METRICS_PORT,
     realtime: config.REALTIME_PORT,
     realtimeMetrics: config.REALTIME_METRICS_PORT,
   };

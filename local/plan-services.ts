@@ -19,7 +19,7 @@ export interface ServiceSurroundings {
 }
 
 /** In the order in which they stop: what takes work in first, what finishes it last. */
-export const SERVICES = ['ingest', 'scoring', 'ledger', 'realtime'] as const satisfies readonly ServiceName[];
+export const SERVICES = ['ingest', 'scoring', 'ledger', 'review', 'realtime'] as const satisfies readonly ServiceName[];
 
 /** Enough money for the demo's people to shop for years. */
 const OPENING_CREDIT_MINOR = 10_000_000;
@@ -91,10 +91,13 @@ function environmentOf({
     SCORING_METRICS_PORT: String(ports.scoringMetrics),
     LEDGER_PORT: String(ports.ledger),
     LEDGER_METRICS_PORT: String(ports.ledgerMetrics),
+    REVIEW_PORT: String(ports.review),
+    REVIEW_METRICS_PORT: String(ports.reviewMetrics),
     REALTIME_PORT: String(ports.realtime),
     REALTIME_METRICS_PORT: String(ports.realtimeMetrics),
     LEDGER_URL: `http://127.0.0.1:${ports.ledger}`,
     SCORING_URL: `http://127.0.0.1:${ports.scoring}`,
+    REVIEW_URL: `http://127.0.0.1:${ports.review}`,
     API_KEYS_FILE: secrets.apiKeysFile,
     INGEST_SEALING_KEY: secrets.sealingKey,
     CALLER_KEYS: secrets.callerKeys,

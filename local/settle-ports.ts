@@ -1,6 +1,6 @@
 import { assertPortsFree, findPort } from './find-port.ts';
 
-export type ServiceName = 'ingest' | 'scoring' | 'ledger' | 'realtime';
+export type ServiceName = 'ingest' | 'scoring' | 'ledger' | 'review' | 'realtime';
 export type PortName = 'kafka' | 'kafkaController' | 'postgres' | 'redis' | ServiceName | `${ServiceName}Metrics`;
 
 /** Every port of a local run: what listens on it, and the variable that changes it. */
@@ -15,6 +15,8 @@ const PORTS: Readonly<Record<PortName, { purpose: string; variable: string }>> =
   scoringMetrics: { purpose: 'the metrics of scoring', variable: 'SCORING_METRICS_PORT' },
   ledger: { purpose: 'the ledger', variable: 'LEDGER_PORT' },
   ledgerMetrics: { purpose: 'the metrics of the ledger', variable: 'LEDGER_METRICS_PORT' },
+  review: { purpose: 'the archive', variable: 'REVIEW_PORT' },
+  reviewMetrics: { purpose: 'the metrics of the archive', variable: 'REVIEW_METRICS_PORT' },
   realtime: { purpose: 'the console', variable: 'REALTIME_PORT' },
   realtimeMetrics: { purpose: 'the metrics of realtime', variable: 'REALTIME_METRICS_PORT' },
 };

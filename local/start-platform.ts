@@ -30,6 +30,7 @@ export interface PlatformAddresses {
   readonly login: string;
   readonly ledger: string;
   readonly scoring: string;
+  readonly review: string;
   readonly brokers: string;
   readonly databaseUrl: string;
   readonly redisUrl: string;
@@ -111,6 +112,7 @@ function addressesOf(
     login: `${address(ports.realtime)}/login?token=${secrets.loginToken}`,
     ledger: address(ports.ledger),
     scoring: address(ports.scoring),
+    review: address(ports.review),
     brokers: kafkaBrokers,
     databaseUrl,
     redisUrl,

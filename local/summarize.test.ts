@@ -9,6 +9,7 @@ const addresses: PlatformAddresses = {
   login: 'http://127.0.0.1:2/login?token=t',
   ledger: 'http://127.0.0.1:3',
   scoring: 'http://127.0.0.1:4',
+  review: 'http://127.0.0.1:8084',
   brokers: '127.0.0.1:5',
   databaseUrl: 'postgres://trancendos:secret@127.0.0.1:6/trancendos',
   redisUrl: 'redis://127.0.0.1:7',

@@ -248,6 +248,18 @@ export const metrics = {
     help: 'Age of the oldest outcome that is committed and not yet published',
   }),
 
+  reviewArchived: new Counter({
+    name: 'trx_review_archived_total',
+    help: 'Decisions, late decisions and labels archived',
+    labelNames: ['kind'] as const,
+  }),
+  reviewBatchSeconds: new Histogram({
+    name: 'trx_review_batch_seconds',
+    help: 'Time to archive a batch',
+    buckets: LATENCY_SECONDS,
+  }),
+  reviewParkedLabels: new Gauge({ name: 'trx_review_parked_labels', help: 'Labels whose decision the archive has not got' }),
+
   feedFrames: new Counter({ name: 'trx_feed_frames_total', help: 'Frames for consoles', labelNames: ['result'] as const }),
   feedRows: new Counter({ name: 'trx_feed_rows_total', help: 'Rows for consoles', labelNames: ['result'] as const }),
   feedFreshness: new Gauge({ name: 'trx_feed_freshness_seconds', help: 'Age of the newest outcome in the feed' }),

@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { Action, Decision } from './decision.ts';
+import { CardToken, DecisionId, LabelId, MerchantId, PayerAccountId, TerminalId, TransactionId } from './ids.ts';
+import { Instant } from './instant.ts';
+import { LabelKind, LabelMaturity, LabelSource } from './label.ts';
+import { AmountMinor, CounterMinor, Currency } from './money.ts';
+import { Money, Outcome } from './outcome.ts';
+
+/** The answers of the archive, which keeps every decision and what it turned out to be. Sums are digits in a string: they outgrow 2^53. */
+
+/** Where a page ends: to be given back unchanged as `cursor`. Null at the end. */
+const NextCursor = z.string().max(200).nullable();
+const Count = z.int().min(0);
+
+/** One statement about a transaction, and where it comes from. */
+export const ArchivedLabel = z.strictObject({
+  label_id: LabelId,
+  fraud: z.boolean(),
+  source: LabelSource,
+  kind: LabelKind,
+  maturity: LabelMaturity,
+  /** When the source learned it, and when it arrived here. */
+  known_at: Instant,
+  received_at: Instant,
+  /** The label before it, where that said otherwise. */
+  corrects: LabelId.nullable(),
+});
+export type ArchivedLabel = z.infer<typeof ArchivedLabel>;
+
+/** A decision whole, as it was published, with what became known later: `GET /v1/decisions/{decision_id}`. */
+export const ArchivedDecision = z.strictObject({
+  outcome: Outcome,
+  /** The one that holds, which is the last; null where there is none. */
+  label: ArchivedLabel.nullable(),
+  /** What is measured by: what the last final label says. A provisional one may still turn out otherwise. */
+  measured_fraud: z.boolean().nullable(),
+  /** The newest 100, the last one first. */
+  labels: z.array(ArchivedLabel).max(100),
+  /** Decisions that the ledger passed over because this one had come first; the first 10. */
+  late_decisions: z.array(Decision).max(10),
+});
+export type ArchivedDecision = z.infer<typeof ArchivedDecision>;
+
+/** A decision as a line of a list. */
+export const DecisionLine = z.strictObject({
+  decision_id: DecisionId,
+  merchant_id: MerchantId,
+  transaction_id: TransactionId,
+  account_id: PayerAccountId.nullable(),
+  card_token: CardToken.nullable(),
+  terminal_id: TerminalId.nullable(),
+  amount_minor: AmountMinor,
+  currency: Currency,
+  action: Action,
+  /** 0 (safe) to 1000; null where no model was asked, as is `model`. */
+  score: z.int().min(0).max(1000).nullable(),
+  model: z.string().nullable(),
+  actor: Decision.shape.actor,
+  degraded: z.boolean(),
+  /** Codes of its reasons, strongest first. */
+  reasons: z.array(z.string()).max(5),
+  money_state: Money.shape.state,
+  /** The label that holds; null where there is none. */
+  label: z.strictObject({ fraud: z.boolean(), kind: LabelKind, maturity: LabelMaturity }).nullable(),
+  occurred_at: Instant,
+  committed_at: Instant,
+  ledger_seq: z.int().min(1),
+});
+export type DecisionLine = z.infer<typeof DecisionLine>;
+
+/**
+ * Decisions, the newest first: `GET /v1/decisions`. A page looks at a bounded part of the archive, so it may hold fewer than `limit`, or
+ * none, while there is more to search: whoever searches goes on until `next_cursor` is null.
+ */
+export const DecisionPage = z.strictObject({ decisions: z.array(DecisionLine).max(200), next_cursor: NextCursor });
+export type DecisionPage = z.infer<typeof DecisionPage>;
+
+/** What decisions can be asked for by. */
+export const EntityType = z.enum(['account', 'card', 'merchant', 'terminal']);
+export type EntityType = z.infer<typeof EntityType>;
+
+const actionCounts = { approve: Count, review: Count, decline: Count };
+
+const Counterpart = z.strictObject({ id: z.string(), decisions: Count, last_seen_at: Instant });
+
+/** What the archive knows of a payer's account, a card, a merchant or a terminal: `GET /v1/entities/{type}/{id}`. */
+export const EntityProfile = z.strictObject({
+  type: EntityType,
+  id: z.string(),
+  /** Within what is kept. */
+  first_seen_at: Instant,
+  last_seen_at: Instant,
+  /** The newest decisions that everything below is counted over. */
+  counted: Count,
+  /** False where there are more, older ones; `counted_since` says from when on all are counted. */
+  complete: z.boolean(),
+  counted_since: Instant,
+  actions: z.strictObject(actionCounts),
+  /** By what the labels say that hold. */
+  labels: z.strictObject({ fraud: Count, genuine: Count, none: Count }),
+  amounts: z.array(
+    z.strictObject({
+      currency: Currency,
+      decisions: Count,
+      amount_minor: CounterMinor,
+      approved_minor: CounterMinor,
+      fraud_minor: CounterMinor,
+    }),
+  ),
+  /** Days (UTC) with decisions, the newest first; at most 90. */
+  days: z.array(z.strictObject({ day: z.iso.date(), ...actionCounts, fraud: Count })).max(90),
+  /** Those that it met most often: at most 10 of each type. */
+  counterparts: z.record(EntityType, z.array(Counterpart).max(10)),
+});
+export type EntityProfile = z.infer<typeof EntityProfile>;
+
+/** Stages of a decision's way, and `total`: from the arrival of the request to the ledger's commit. */
+export const LatencyStage = z.enum(['ingest', 'to_scoring', 'scoring', 'to_ledger', 'ledger', 'total']);
+export type LatencyStage = z.infer<typeof LatencyStage>;

@@ -1,0 +1,42 @@
+import { Instant } from '@trancendos/contracts/instant';
+import { z } from 'zod';
+import type { Refusal } from './problem-reply.ts';
+
+const LIMIT_DEFAULT = 50;
+const LIMIT_MAX = 200;
+const ERRORS_MAX = 20;
+
+/** A whole number in a query. */
+const whole = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,16}$/, 'a whole number')
+    .transform(Number)
+    .pipe(z.number().min(min).max(max));
+
+/** Fields that the queries of several addresses have. */
+export const queryFields = {
+  limit: whole(1, LIMIT_MAX).default(LIMIT_DEFAULT),
+  instant: Instant,
+  score: whole(0, 1_000),
+  amountMinor: whole(0, Number.MAX_SAFE_INTEGER),
+};
+
+export type QueryResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };
+
+/** A request's query as its address takes it, or what is wrong with it: every field by name, never what was given. */
+export function readQuery<T>(schema: z.ZodType<T>, query: unknown): QueryResult<T> {
+  const parsed = schema.safeParse(query);
+  if (parsed.success) return { ok: true, value: parsed.data };
+  const errors = parsed.error.issues.slice(0, ERRORS_MAX).map((issue) => {
+    const unknown = issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : undefined;
+    const pointer = `/${unknown ?? issue.path.map(String).join('/')}`;
+    return { pointer: pointer.slice(0, 100), detail: unknown === undefined ? describe(issue) : 'is not asked for here' };
+  });
+  return { ok: false, refusal: { code: 'invalid_field', detail: 'Correct the query fields that errors names.', errors } };
+}
+
+function describe(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_format' && issue.format === 'datetime') return 'a moment in UTC with milliseconds: 2026-05-01T16:04:11.482Z';
+  return issue.message;
+}
