@@ -15,7 +15,8 @@ export interface RemoteEntry {
   readonly sri: Readonly<Record<string, string>>;
 }
 
-const PLACE = '<!-- the frame -->';
+/** Where the frame's files are named in the page's template. */
+export const FRAME_PLACE = '<!-- the frame -->';
 
 /** Puts the versions that were built last online: writes `apps.json` and the page that names the frame's files. */
 export function assemblePage(outRoot: string = builtRoot): void {
@@ -23,7 +24,7 @@ export function assemblePage(outRoot: string = builtRoot): void {
   const remotes = REMOTE_IDS.flatMap((id) => readBuiltPart(id, outRoot) ?? []);
   const template = readFileSync(join(consoleRoot, 'shell', 'index.html'), 'utf8');
   replaceFile(join(outRoot, 'apps.json'), `${JSON.stringify({ apps: remotes.map(entryOf) }, null, 2)}\n`);
-  replaceFile(join(outRoot, 'index.html'), template.replace(PLACE, renderFrame(frame, remotes)));
+  replaceFile(join(outRoot, 'index.html'), template.replace(FRAME_PLACE, renderFrame(frame, remotes)));
 }
 
 function entryOf(part: BuiltPart): RemoteEntry {
@@ -48,7 +49,9 @@ function renderFrame(frame: readonly BuiltPart[], remotes: readonly BuiltPart[])
   return [
     `<script type="importmap">${JSON.stringify({ imports, integrity })}</script>`,
     ...frame.flatMap(({ css }) => css).map((href) => `<link rel="stylesheet" href="${href}" integrity="${hashes[href] ?? ''}" />`),
-    ...preloaded.filter((href) => href !== main).map((href) => `<link rel="modulepreload" href="${href}" />`),
+    ...preloaded
+      .filter((href) => href !== main)
+      .map((href) => `<link rel="modulepreload" href="${href}" integrity="${hashes[href] ?? ''}" />`),
     `<script type="module" src="${main}" integrity="${hashes[main] ?? ''}"></script>`,
   ].join('\n    ');
 }

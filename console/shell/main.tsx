@@ -1,7 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { provideShell } from '@trancendos/shell-api';
-import { readPreferences } from '@trancendos/ui';
+import { readPreferences, showToast, UiRoot } from '@trancendos/ui';
 import { Frame } from './frame.tsx';
 import { listenToKeys } from './listen-to-keys.ts';
 import { makeShell } from './make-shell.ts';
@@ -14,12 +14,14 @@ const isLinkRefused = location.pathname === '/login';
 if (location.pathname === '/' || isLinkRefused) history.replaceState(null, '', isLinkRefused ? '/live' : `/live${location.search}`);
 
 readPreferences();
-const shell = makeShell(() => undefined);
+const shell = makeShell(showToast);
 provideShell(shell);
 listenToKeys(shell.shortcuts);
 
 createRoot(root).render(
   <StrictMode>
-    <Frame shell={shell} isLinkRefused={isLinkRefused} />
+    <UiRoot>
+      <Frame shell={shell} isLinkRefused={isLinkRefused} />
+    </UiRoot>
   </StrictMode>,
 );

@@ -1,4 +1,5 @@
-import { locale, useCell, type Locale } from '@trancendos/ui';
+import { useCell } from './cell.ts';
+import { locale, type Locale } from './locale.ts';
 
 type Message = string | ((...values: never[]) => string);
 type Translated<T> = { readonly [K in keyof T]: T[K] extends (...values: infer V) => string ? (...values: V) => string : string };

@@ -1,0 +1,71 @@
+import { shell } from './shell.ts';
+
+/** What became of a request to `/api`. */
+export type ApiAnswer<T> =
+  | { readonly kind: 'ok'; readonly data: T }
+  /** 404: there is no such thing. */
+  | { readonly kind: 'missing'; readonly requestId: string | undefined }
+  | { readonly kind: 'denied'; readonly reason: string; readonly requestId: string | undefined }
+  | { readonly kind: 'signed-out' }
+  | {
+      readonly kind: 'failed';
+      readonly status: number;
+      /** Of the problem document, where there is one. */
+      readonly code: string | undefined;
+      readonly detail: string;
+      readonly requestId: string | undefined;
+    }
+  /** No answer in time, or no network. */
+  | { readonly kind: 'away' };
+
+export interface ApiRequest {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+}
+
+const TIMEOUT_MS = 8_000;
+
+/** Asks the gateway for `path` (`/api/...`). What changes something carries the session's token. The answer is JSON of the caller's shape. */
+export async function callApi<T>(
+  path: string,
+  { method = 'GET', body, signal, timeoutMs = TIMEOUT_MS }: ApiRequest = {},
+): Promise<ApiAnswer<T>> {
+  const signals = [AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])];
+  try {
+    const response = await fetch(path, {
+      method,
+      headers: headersFor(method, body),
+      signal: AbortSignal.any(signals),
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    return await readAnswer<T>(response);
+  } catch {
+    return { kind: 'away' };
+  }
+}
+
+function headersFor(method: string, body: unknown): Record<string, string> {
+  const state = shell().session.get();
+  return {
+    accept: 'application/json',
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...(method !== 'GET' && state.kind === 'signed-in' && { 'x-csrf-token': state.session.csrf }),
+  };
+}
+
+async function readAnswer<T>(response: Response): Promise<ApiAnswer<T>> {
+  if (response.ok) return { kind: 'ok', data: (response.status === 204 ? undefined : await response.json()) as T };
+  const problem = (await response.json().catch(() => ({}))) as { code?: string; detail?: string; title?: string; request_id?: string };
+  const requestId = problem.request_id ?? response.headers.get('x-request-id') ?? undefined;
+  const detail = problem.detail ?? problem.title ?? `HTTP ${response.status}`;
+  if (response.status === 401) {
+    void shell().refreshSession();
+    return { kind: 'signed-out' };
+  }
+  if (response.status === 403) return { kind: 'denied', reason: detail, requestId };
+  if (response.status === 404) return { kind: 'missing', requestId };
+  return { kind: 'failed', status: response.status, code: problem.code, detail, requestId };
+}

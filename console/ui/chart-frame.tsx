@@ -1,0 +1,131 @@
+import { ChartLine, Table2 } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import type uPlot from 'uplot';
+import { IconButton } from './button.tsx';
+import { useCell } from './cell.ts';
+import { useMessages } from './define-messages.ts';
+import { formatDayClock } from './format-time.ts';
+import { UI_MESSAGES } from './messages.ts';
+import { theme } from './preferences.ts';
+import { Table } from './table.tsx';
+
+export interface ChartSeries {
+  readonly label: string;
+  /** A token of the design system: `accent`, `ok`, `muted`. */
+  readonly color: 'accent' | 'ok' | 'warn' | 'bad' | 'muted';
+  /** One for every time; null where there is none. */
+  readonly values: readonly (number | null)[];
+  /** Drawn as steps that hold until the next time, as a balance does. */
+  readonly isStepped?: boolean;
+}
+
+export interface ChartFrameProps {
+  readonly title: string;
+  /** What the chart says, in a sentence. */
+  readonly summary: string;
+  /** Epoch ms, ascending. */
+  readonly timesMs: readonly number[];
+  readonly series: readonly ChartSeries[];
+  readonly formatValue: (value: number) => string;
+  readonly heightPx?: number;
+}
+
+/** Lines over time, with a table of the same numbers behind a button: a canvas says nothing to a screen reader. */
+export function ChartFrame(props: ChartFrameProps) {
+  const { title, summary } = props;
+  const text = useMessages(UI_MESSAGES);
+  const [isTable, setTable] = useState(false);
+  const Icon = isTable ? ChartLine : Table2;
+  return (
+    <figure className="chart">
+      <figcaption className="chart-head">
+        <span className="chart-title">{title}</span>
+        <span className="second">{summary}</span>
+        <IconButton label={isTable ? text.showChart : text.showTable} onClick={() => setTable(!isTable)}>
+          <Icon className="icon" aria-hidden />
+        </IconButton>
+      </figcaption>
+      {isTable ? <ChartTable {...props} /> : <Canvas {...props} />}
+    </figure>
+  );
+}
+
+function ChartTable({ title, timesMs, series, formatValue, heightPx = 200 }: ChartFrameProps) {
+  const text = useMessages(UI_MESSAGES);
+  const columns = [
+    { id: 'time', title: text.time, cell: (index: number) => <span className="mono">{formatDayClock(timesMs[index] ?? 0)}</span> },
+    ...series.map(({ label, values }) => ({
+      id: label,
+      title: label,
+      align: 'end' as const,
+      cell: (index: number) => {
+        const value = values[index];
+        return value === null || value === undefined ? '–' : formatValue(value);
+      },
+    })),
+  ];
+  return (
+    <div className="chart-table" style={{ maxHeight: heightPx }}>
+      <Table caption={title} columns={columns} rows={timesMs.map((_, index) => index).reverse()} rowKey={String} />
+    </div>
+  );
+}
+
+function Canvas({ title, summary, timesMs, series, formatValue, heightPx = 200 }: ChartFrameProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const currentTheme = useCell(theme);
+  useEffect(() => {
+    const element = host.current;
+    if (!element) return undefined;
+    let plot: uPlot | undefined;
+    let isGone = false;
+    const fit = new ResizeObserver(([entry]) => entry && plot?.setSize({ width: entry.contentRect.width, height: heightPx }));
+    fit.observe(element);
+    void import('uplot').then(({ default: Plot }) => {
+      if (isGone) return;
+      const data = [timesMs.map((timeMs) => timeMs / 1_000), ...series.map(({ values }) => [...values])] as uPlot.AlignedData;
+      plot = new Plot(optionsFor(Plot, element, { series, formatValue, heightPx }), data, element);
+    });
+    return () => {
+      isGone = true;
+      fit.disconnect();
+      plot?.destroy();
+    };
+  }, [timesMs, series, formatValue, heightPx, currentTheme]);
+  return <div ref={host} className="chart-canvas" style={{ height: heightPx }} role="img" aria-label={`${title}. ${summary}`} />;
+}
+
+type Drawn = Pick<ChartFrameProps, 'series' | 'formatValue'> & { readonly heightPx: number };
+
+function optionsFor(Plot: typeof uPlot, element: HTMLElement, { series, formatValue, heightPx }: Drawn): uPlot.Options {
+  const style = getComputedStyle(element);
+  const token = (name: string) => style.getPropertyValue(`--${name}`).trim();
+  const axis = {
+    stroke: token('muted'),
+    grid: { stroke: token('line'), width: 1 },
+    ticks: { show: false },
+    font: `11.5px ${style.fontFamily}`,
+  };
+  return {
+    width: element.clientWidth,
+    height: heightPx,
+    padding: [8, 8, 0, 0],
+    cursor: { y: false, points: { size: 6 } },
+    legend: { show: series.length > 1, live: true },
+    axes: [
+      { ...axis, grid: { show: false } },
+      { ...axis, size: 84, values: (_plot, splits) => splits.map(formatValue) },
+    ],
+    series: [
+      {},
+      ...series.map(({ label, color, isStepped }) => ({
+        label,
+        stroke: token(color),
+        width: 1.5,
+        points: { show: false },
+        value: (_plot: uPlot, value: number | null) => (value === null ? '–' : formatValue(value)),
+        ...(isStepped && Plot.paths.stepped && { paths: Plot.paths.stepped({ align: 1 }) }),
+      })),
+    ],
+  };
+}

@@ -1,0 +1,43 @@
+import { defineMessages } from './define-messages.ts';
+
+/** What the design system itself says. */
+export const UI_MESSAGES = defineMessages({
+  en: {
+    close: 'Close',
+    retry: 'Try again',
+    request: 'request',
+    failedTitle: 'This could not be read',
+    deniedTitle: 'This is not open to you',
+    offlineTitle: 'There is no connection',
+    offlineText: 'It is read as soon as the gateway answers again.',
+    emptyTitle: 'There is nothing here',
+    loading: 'Loading',
+    asOf: (time: string) => `as of ${time}`,
+    staleHint: 'The last attempts to read this anew have failed.',
+    showTable: 'Show as a table',
+    showChart: 'Show as a chart',
+    rows: (count: string) => `${count} rows`,
+    notifications: 'Notifications',
+    time: 'Time',
+    sortBy: (column: string) => `Sort by ${column}`,
+  },
+  fr: {
+    close: 'Fermer',
+    retry: 'Réessayer',
+    request: 'requête',
+    failedTitle: 'Lecture impossible',
+    deniedTitle: 'Ceci ne vous est pas ouvert',
+    offlineTitle: 'Pas de connexion',
+    offlineText: 'La lecture reprend dès que la passerelle répond.',
+    emptyTitle: 'Il n’y a rien ici',
+    loading: 'Chargement',
+    asOf: (time: string) => `à ${time}`,
+    staleHint: 'Les dernières relectures ont échoué.',
+    showTable: 'Afficher en tableau',
+    showChart: 'Afficher en graphique',
+    rows: (count: string) => `${count} lignes`,
+    notifications: 'Notifications',
+    time: 'Heure',
+    sortBy: (column: string) => `Trier par ${column}`,
+  },
+});
