@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds and runs the images on a machine without a Docker engine and without a registry of images, as root on Debian or Ubuntu:
 #   without-docker.sh bases                          two stand-ins for the public bases, from packages alone
-#   without-docker.sh build TARGET                   localhost/trancendos-TARGET from docker/Dockerfile
+#   without-docker.sh build TARGET                   localhost/trancendos-TARGET from docker/Dockerfile; `images` first, anew
 #   without-docker.sh run TARGET [NAME=VALUE ...] [-- ARGS...]
 #                                                    its own user, no capabilities, a read-only root, this machine's network and /secrets
 #   without-docker.sh clean                          removes what was built
@@ -55,13 +55,24 @@ runtime_base() {
   rm -rf "$packed"
 }
 
-# Layers are kept, so that the second target finds the first one's compilation. The trust store of this machine is for RUN steps only.
+# The stages that install and compile are built once and kept as an image; a target is then built from the rest of the Dockerfile. (Layers, by
+# which a Docker engine does the same, are whole copies of the file system here.) The trust store of this machine is for RUN steps only.
 build() {
-  printf 'cafile=/run/host-ca.crt\n' >"$HOME_DIR/npmrc"
-  bh bud --pull-never --format docker --layers -v "$CA:/run/host-ca.crt:ro" -v "$HOME_DIR/npmrc:/usr/local/etc/npmrc:ro" \
-    --build-arg BUILD_IMAGE=localhost/build-base --build-arg RUNTIME_IMAGE=localhost/runtime-base \
-    --build-arg REVISION="$(git rev-parse HEAD 2>/dev/null || echo unknown)" \
-    -f docker/Dockerfile --target "$1" -t "localhost/trancendos-$1" .
+  if [ "$1" = images ]; then
+    printf 'cafile=/run/host-ca.crt\n' >"$HOME_DIR/npmrc"
+    bud images docker/Dockerfile -v "$CA:/run/host-ca.crt:ro" -v "$HOME_DIR/npmrc:/usr/local/etc/npmrc:ro"
+  else
+    has trancendos-images || build images
+    { echo 'ARG RUNTIME_IMAGE' && echo 'FROM localhost/trancendos-images AS images' && sed -n '/ AS runtime$/,$p' docker/Dockerfile; } >"$HOME_DIR/Dockerfile"
+    bud "$1" "$HOME_DIR/Dockerfile"
+  fi
+}
+
+bud() {
+  local target=$1 file=$2
+  shift 2
+  bh bud --pull-never --format docker --layers=false "$@" --build-arg BUILD_IMAGE=localhost/build-base --build-arg RUNTIME_IMAGE=localhost/runtime-base \
+    --build-arg REVISION="$(git rev-parse HEAD 2>/dev/null || echo unknown)" -f "$file" --target "$target" -t "localhost/trancendos-$target" .
 }
 
 # The image's own configuration as lines: its user, its folder, how many variables, the variables, and its command.
