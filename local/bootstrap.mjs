@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { buildConsole, compileSources } from './setup/build-sources.mjs';
 import { checkNode, neededServers } from './setup/check-machine.mjs';
 import { fetchJars } from './setup/fetch-jars.mjs';
+import { fetchPrometheus } from './setup/fetch-prometheus.mjs';
 import { installDependencies, nodeProgram } from './setup/install-dependencies.mjs';
 import { inRoot, root } from './setup/paths.mjs';
 import { runChild } from './setup/run-child.mjs';
@@ -43,6 +44,7 @@ async function test(args) {
 /** What needs no servers runs beside the linter, on a machine with two cores or more; the rest alone, because it measures times. */
 async function runEverything(node) {
   await installBrowser();
+  await fetchPrometheus();
   const [linted, units] = await Promise.allSettled([lint(node), runJest(node, ['--selectProjects', 'unit'])]);
   for (const { status, reason } of [linted, units]) if (status === 'rejected') throw reason;
   return addResults(units.value, await runJest(node, ['--selectProjects', 'int', 'e2e']));

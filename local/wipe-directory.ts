@@ -4,7 +4,20 @@ import { claimDirectory, ownerOf } from './claim-directory.ts';
 import { dataElsewhere } from './find-postgres.ts';
 
 /** What a run makes in its directory. It is named piece by piece, because the directory may be one that holds other things too. */
-const MADE = ['kafka', 'postgres', 'redis', 'logs', 'run', 'api-keys.json', 'demo-keys.json', 'sandbox-key', 'login-token', 'traffic.json'];
+const MADE = [
+  'kafka',
+  'postgres',
+  'redis',
+  'prometheus',
+  'alertmanager',
+  'logs',
+  'run',
+  'api-keys.json',
+  'demo-keys.json',
+  'sandbox-key',
+  'login-token',
+  'traffic.json',
+];
 
 /** Whoever has just made a directory may not own it yet. */
 const JUST_MADE_MS = 60_000;

@@ -9,6 +9,7 @@ import { parseMessage } from './parse-message.ts';
 import type { Publisher } from './publish.ts';
 import type { Resource, Scope } from './run.ts';
 import { setAside } from './set-aside.ts';
+import { showZeros } from './show-zeros.ts';
 
 /** A message that fits its topic's schema. `offset` counts from 0 within its partition. */
 export type Received<K extends TopicKey = TopicKey> = {
@@ -123,6 +124,7 @@ class ConsumeLoop<K extends TopicKey> implements Consumption {
   }
 
   async start(): Promise<void> {
+    showZeros(this.#options.group, this.#options.topics);
     await this.#join();
     this.#lagTimer = setInterval(() => this.#observeLag(), 1_000).unref();
     this.#working = this.#work().catch((error: unknown) => this.#options.scope.fail(error));
