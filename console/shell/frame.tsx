@@ -1,13 +1,20 @@
-import { LogOut, Moon, Sun } from 'lucide-react';
-import { useCallback, useState } from 'react';
-import { Link, useMessages, useSession, useTheme } from '@trancendos/shell-api';
+import { Search } from 'lucide-react';
+import { useCallback, useMemo, useState } from 'react';
+import { messagesOf, useHotkeys, useLocale, useMessages, type Shortcut } from '@trancendos/shell-api';
 import { toggleTheme, useCell } from '@trancendos/ui';
+import { AccountMenu } from './account-menu.tsx';
+import { COMMAND_MESSAGES } from './command-messages.ts';
+import { CommandPalette } from './command-palette.tsx';
 import { ConnectionPill } from './connection-pill.tsx';
+import { HelpSheet } from './help-sheet.tsx';
 import { Interruption } from './interruption.tsx';
 import type { OwnShell } from './make-shell.ts';
 import { SHELL_MESSAGES } from './messages.ts';
-import { NAVIGATION, type NavigationItem } from './navigation.ts';
+import { NAVIGATION } from './navigation.ts';
+import { Rail } from './rail.tsx';
 import { RemoteHost } from './remote-host.tsx';
+import { SettingsDialog } from './settings-dialog.tsx';
+import { showKeys } from './show-keys.ts';
 import './frame.css';
 
 export interface FrameProps {
@@ -16,111 +23,68 @@ export interface FrameProps {
   readonly isLinkRefused: boolean;
 }
 
-/** What stands around every page: the rail, the title bar, and the state of the connection. */
+type Overlay = 'palette' | 'help' | 'settings';
+
+/** What stands around every page: the rail, the title bar, and what opens over it. */
 export function Frame({ shell, isLinkRefused }: FrameProps) {
+  const text = useMessages(COMMAND_MESSAGES);
   const [title, setTitle] = useState('Trancendos');
+  const [overlay, setOverlay] = useState<Overlay>();
   const showTitle = useCallback((next: string) => {
     setTitle(next);
     document.title = `${next} · Trancendos`;
   }, []);
+  useHotkeys(useShellShortcuts(shell, setOverlay));
+  const close = () => setOverlay(undefined);
   return (
     <div className="frame">
+      <a className="skip-link" href="#page">
+        {text.skip}
+      </a>
       <Rail path={useCell(shell.location).path} />
       <header className="title-bar">
         <h1>{title}</h1>
         <ConnectionPill />
-        <div className="title-actions" id="page-actions">
-          <ThemeToggle />
-          <SignOut shell={shell} />
-        </div>
+        <button type="button" className="find" onClick={() => setOverlay('palette')} aria-label={text.find}>
+          <Search className="icon" aria-hidden />
+          <span>{text.find}</span>
+          <kbd>{showKeys('$mod+k')}</kbd>
+        </button>
+        <AccountMenu shell={shell} onSettings={() => setOverlay('settings')} onHelp={() => setOverlay('help')} />
       </header>
-      <main className="page">
-        <Interruption isLinkRefused={isLinkRefused}>
+      <main className="page" id="page" tabIndex={-1}>
+        <Interruption shell={shell} isLinkRefused={isLinkRefused}>
           <RemoteHost shell={shell} onTitle={showTitle} />
         </Interruption>
       </main>
+      <p className="visually-hidden" role="status">
+        {title}
+      </p>
+      {overlay === 'palette' && <CommandPalette shell={shell} onClose={close} />}
+      {overlay === 'help' && <HelpSheet shell={shell} onClose={close} onSettings={() => setOverlay('settings')} />}
+      {overlay === 'settings' && <SettingsDialog shell={shell} onClose={close} />}
     </div>
   );
 }
 
-function Rail({ path }: { readonly path: string }) {
-  const text = useMessages(SHELL_MESSAGES);
-  const groups = Map.groupBy(NAVIGATION, ({ group }) => group);
-  return (
-    <nav className="rail" aria-label={text.pages}>
-      <Link className="brand" href="/live" aria-label={text.brandLink}>
-        <Brand />
-        <span>Trancendos</span>
-      </Link>
-      {[...groups].map(([group, items]) => (
-        <div key={group} className="rail-section">
-          <div className="rail-group">{text[group]}</div>
-          {items.map((item) => (
-            <RailLink key={item.href} item={item} path={path} />
-          ))}
-        </div>
-      ))}
-    </nav>
-  );
-}
-
-/** Leads to a page; where the reader may not see it, says why instead. */
-function RailLink({ item, path }: { readonly item: NavigationItem; readonly path: string }) {
-  const text = useMessages(SHELL_MESSAGES);
-  const session = useSession();
-  const label = text[item.label];
-  const isCurrent = path === item.href || path.startsWith(`${item.href}/`);
-  const isAllowed = session === undefined || session.capabilities.includes(item.capability);
-  const content = (
-    <>
-      <item.Icon className="icon" aria-hidden />
-      <span>{label}</span>
-    </>
-  );
-  if (!isAllowed)
-    return (
-      <a className="rail-link" role="link" aria-disabled="true" tabIndex={0} aria-label={label} title={text.notAllowed(item.capability)}>
-        {content}
-      </a>
-    );
-  return (
-    <Link className="rail-link" href={item.href} aria-current={isCurrent ? 'page' : undefined} aria-label={label} title={label}>
-      {content}
-    </Link>
-  );
-}
-
-function Brand() {
-  return (
-    <svg viewBox="0 0 24 24" fill="none" width="22" height="22" strokeLinecap="round" aria-hidden>
-      <path d="M3 6h18M12 6v15" stroke="var(--accent)" strokeWidth="2.6" />
-      <path d="M6 21c0-6 2.5-9 6-9s6 3 6 9" stroke="var(--text)" strokeWidth="2.2" opacity=".85" />
-    </svg>
-  );
-}
-
-function ThemeToggle() {
-  const text = useMessages(SHELL_MESSAGES);
-  const current = useTheme();
-  const label = current === 'dark' ? text.useLight : text.useDark;
-  return (
-    <button type="button" className="icon-button" onClick={toggleTheme} aria-label={label} title={label}>
-      {current === 'dark' ? <Sun className="icon" aria-hidden /> : <Moon className="icon" aria-hidden />}
-    </button>
-  );
-}
-
-function SignOut({ shell }: { readonly shell: OwnShell }) {
-  const text = useMessages(SHELL_MESSAGES);
-  if (useCell(shell.link.connection).state === 'signed-out') return null;
-  const signOut = () => {
-    void fetch('/logout', { method: 'POST' })
-      .catch(() => undefined)
-      .then(() => shell.link.retry());
-  };
-  return (
-    <button type="button" className="icon-button" onClick={signOut} aria-label={text.signOut} title={text.signOut}>
-      <LogOut className="icon" aria-hidden />
-    </button>
-  );
+/** What works on every page. */
+function useShellShortcuts(shell: OwnShell, open: (overlay: Overlay) => void): readonly Shortcut[] {
+  const language = useLocale();
+  return useMemo(() => {
+    const text = messagesOf(COMMAND_MESSAGES, language);
+    const pages = messagesOf(SHELL_MESSAGES, language);
+    return [
+      { id: 'shell.palette', keys: '$mod+k', label: text.showPalette, group: text.everywhere, run: () => open('palette'), isHidden: true },
+      { id: 'shell.help', keys: 'Shift+?', label: text.showHelp, group: text.everywhere, run: () => open('help') },
+      { id: 'shell.settings', keys: 'g s', label: text.showSettings, group: text.everywhere, run: () => open('settings') },
+      { id: 'shell.theme', keys: 'g t', label: text.toggleTheme, group: text.everywhere, run: toggleTheme },
+      ...NAVIGATION.map(({ href, label, key }) => ({
+        id: `go${href}`,
+        keys: `g ${key}`,
+        label: text.goTo(pages[label]),
+        group: text.pages,
+        run: () => shell.navigate(href),
+      })),
+    ];
+  }, [shell, open, language]);
 }

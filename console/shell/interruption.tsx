@@ -1,17 +1,32 @@
-import { KeyRound, RefreshCw, TriangleAlert } from 'lucide-react';
+import { RefreshCw, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useMessages, useSocket } from '@trancendos/shell-api';
 import { formatDuration, useCell, useNow } from '@trancendos/ui';
+import type { OwnShell } from './make-shell.ts';
 import { SHELL_MESSAGES } from './messages.ts';
+import { SessionNotice } from './session-notice.tsx';
+import { SetUpPage } from './set-up-page.tsx';
+import { SignInPage } from './sign-in-page.tsx';
 
 const BANNER_AFTER_MS = 2_000;
 
+export interface InterruptionProps {
+  readonly shell: OwnShell;
+  readonly isLinkRefused: boolean;
+  readonly children: ReactNode;
+}
+
 /** Shows the page, with a banner over it while the connection is away, or the way to sign in instead of it. */
-export function Interruption({ isLinkRefused, children }: { readonly isLinkRefused: boolean; readonly children: ReactNode }) {
-  const { state } = useCell(useSocket().connection);
-  if (state === 'signed-out') return <SignedOut isLinkRefused={isLinkRefused} />;
+export function Interruption({ shell, isLinkRefused, children }: InterruptionProps) {
+  const { state } = useCell(shell.link.connection);
+  const { kind } = useCell(shell.session);
+  const { path } = useCell(shell.location);
+  const token = location.hash.slice(1);
+  if (path === '/set-up' && token !== '') return <SetUpPage shell={shell} token={token} />;
+  if (state === 'signed-out' || kind === 'signed-out') return <SignInPage shell={shell} isLinkRefused={isLinkRefused} />;
   return (
     <>
+      <SessionNotice shell={shell} />
       <OutdatedBanner />
       <ReconnectingBanner />
       {children}
@@ -56,24 +71,5 @@ function ReconnectingBanner() {
         <RefreshCw className="icon" aria-hidden /> {text.tryNow}
       </button>
     </div>
-  );
-}
-
-function SignedOut({ isLinkRefused }: { readonly isLinkRefused: boolean }) {
-  const link = useSocket();
-  const text = useMessages(SHELL_MESSAGES);
-  return (
-    <section className="notice" aria-labelledby="signed-out-title">
-      <span className="notice-icon">
-        <KeyRound className="icon" aria-hidden />
-      </span>
-      <h2 id="signed-out-title">{isLinkRefused ? text.linkRefused : text.nobody}</h2>
-      <p>
-        {text.signInWith} <code className="mono">npm start</code> {text.printedLast}
-      </p>
-      <button type="button" className="button" onClick={() => link.retry()}>
-        <RefreshCw className="icon" aria-hidden /> {text.haveSignedIn}
-      </button>
-    </section>
   );
 }

@@ -10,8 +10,9 @@ import './utilities.css';
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 // The gateway answers a sign-in link that does not hold with this page. Its token must not stay in the address.
-const isLinkRefused = location.pathname === '/login';
-if (location.pathname === '/' || isLinkRefused) history.replaceState(null, '', isLinkRefused ? '/live' : `/live${location.search}`);
+const isLinkRefused = location.pathname === '/login' && location.search.includes('token=');
+if (location.pathname === '/' || location.pathname === '/login')
+  history.replaceState(null, '', location.pathname === '/login' ? '/live' : `/live${location.search}`);
 
 readPreferences();
 const shell = makeShell(showToast);

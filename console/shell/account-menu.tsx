@@ -1,0 +1,45 @@
+import { useMessages, useSession, useTheme } from '@trancendos/shell-api';
+import { Menu, toggleTheme } from '@trancendos/ui';
+import { COMMAND_MESSAGES } from './command-messages.ts';
+import type { OwnShell } from './make-shell.ts';
+
+export interface AccountMenuProps {
+  readonly shell: OwnShell;
+  readonly onSettings: () => void;
+  readonly onHelp: () => void;
+}
+
+/** Who is signed in, with what belongs to them: settings, keys, signing out. */
+export function AccountMenu({ shell, onSettings, onHelp }: AccountMenuProps) {
+  const text = useMessages(COMMAND_MESSAGES);
+  const session = useSession();
+  const isDark = useTheme() === 'dark';
+  const name = session?.user.name ?? '–';
+  const trigger = (
+    <button type="button" className="avatar" aria-label={`${text.account}: ${name}`} title={name}>
+      {initialsOf(name)}
+    </button>
+  );
+  const isSignedIn = session !== undefined;
+  return (
+    <Menu
+      trigger={trigger}
+      groups={[
+        {
+          title: session ? `${name} · ${session.demo ? text.demo : session.user.roles.join(', ')}` : text.account,
+          items: [
+            { label: text.toggleTheme + (isDark ? ` (${text.light})` : ` (${text.dark})`), run: toggleTheme },
+            { label: text.settings, run: onSettings },
+            { label: text.help, run: onHelp, keys: '?' },
+          ],
+        },
+        ...(isSignedIn ? [{ items: [{ label: text.signOut, run: () => void shell.leave() }] }] : []),
+      ]}
+    />
+  );
+}
+
+function initialsOf(name: string): string {
+  const words = name.split(/[\s._-]+/).filter(Boolean);
+  return ((words[0]?.[0] ?? '?') + (words[1]?.[0] ?? '')).toUpperCase();
+}
