@@ -1,5 +1,5 @@
 import { DEADLINE_MS } from '@trancendos/contracts/transaction';
-import { flag, kafkaFields, listenFields, port, postgresFields, redisFields, whole } from '@trancendos/platform/config-fields';
+import { flag, kafkaFields, listenFields, port, postgresFields, redisFields, secret, whole } from '@trancendos/platform/config-fields';
 import { z } from 'zod';
 
 /** The environment of ingest. Each name is explained in `.env.example`. */
@@ -20,10 +20,12 @@ export const IngestConfig = z
       .regex(/^https?:\/\/[^/]+$/, 'scheme and host, e.g. https://api.example.com')
       .optional(),
     INGEST_TRUSTED_PROXIES: whole(0),
-    INGEST_SEALING_KEY: z
-      .string()
-      .regex(/^[A-Za-z0-9+/]{43}=$/, '32 bytes in base64, e.g. from: openssl rand -base64 32')
-      .transform((text) => Buffer.from(text, 'base64')),
+    INGEST_SEALING_KEY: secret(
+      z
+        .string()
+        .regex(/^[A-Za-z0-9+/]{43}=$/, '32 bytes in base64, e.g. from: openssl rand -base64 32')
+        .transform((text) => Buffer.from(text, 'base64')),
+    ),
     INGEST_KEY_RATE_PER_SECOND: whole(1_000, 1),
     INGEST_KEY_BURST: whole(2_000, 1),
     API_KEYS_FILE: z.string().min(1).optional(),

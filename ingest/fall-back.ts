@@ -46,7 +46,7 @@ export class FallBack {
     publisher.publish('decisions', subjectOf(transaction.payer), decision, transaction.request_id).catch((error: unknown) => {
       if (!(error instanceof PublishError)) throw error;
       this.#decided.delete(name); // the next repeat of the request may try again
-      log.warn({ err: error }, 'a decision by policy could not be published');
+      log.warn({ err: error, correlationId: transaction.request_id }, 'a decision by policy could not be published');
     });
   }
 }

@@ -1,3 +1,5 @@
+import { passesLuhn } from '@trancendos/platform/luhn';
+
 const DIGITS_MIN = 13;
 const DIGITS_MAX = 19;
 
@@ -61,14 +63,4 @@ function someNeighboursAreCardNumber(groups: readonly string[]): boolean {
 
 function isCardNumber(digits: string): boolean {
   return digits.length >= DIGITS_MIN && digits.length <= DIGITS_MAX && passesLuhn(digits);
-}
-
-function passesLuhn(digits: string): boolean {
-  let sum = 0;
-  for (let place = 0; place < digits.length; place++) {
-    const digit = digits.charCodeAt(digits.length - 1 - place) - 48;
-    const doubled = place % 2 === 1 ? digit * 2 : digit;
-    sum += doubled > 9 ? doubled - 9 : doubled;
-  }
-  return sum % 10 === 0;
 }

@@ -1,7 +1,9 @@
 import type { Outcome } from '@trancendos/contracts/outcome';
 import type { Received, Verdict } from '@trancendos/platform/consume';
+import type { Logger } from '@trancendos/platform/log';
 import { metrics } from '@trancendos/platform/metrics';
 import { keepLateDecisions } from './keep-late-decisions.ts';
+import { logOutcome } from './log-outcome.ts';
 import { settleOperations, type SettleParts } from './operations/settle-operations.ts';
 import { renderAnswer } from './render-answer.ts';
 import type { AnswerSharer } from './share-answers.ts';
@@ -10,6 +12,7 @@ import { renderEvent } from './webhooks/render-event.ts';
 import { waitingName, type WaitingRoom } from './waiting-room.ts';
 
 export interface OutcomeParts extends SettleParts {
+  readonly log: Pick<Logger, 'info'>;
   readonly room: Pick<WaitingRoom, 'recentAnswer'>;
 }
 
@@ -94,6 +97,7 @@ async function storeAnswers(parts: OutcomeParts, batch: readonly Received<'outco
       events.map((event) => event.body),
     ],
   });
+  for (const { value, correlationId } of batch) logOutcome(parts.log, value, correlationId);
   if (unclaimed.length === 0) return;
   const names = new Set(unclaimed.map(({ merchant_id, transaction_id }) => waitingName(merchant_id, transaction_id)));
   const transactions = batch.map(({ value }) => value.transaction);

@@ -70,7 +70,7 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
       onFetched: (received) => {
         if (received.topic === 'outcomes') announceOutcome({ room, sharer }, received);
       },
-      handle: (batch) => handleOutcomes({ pool, room, board }, batch),
+      handle: (batch) => handleOutcomes({ pool, room, board, log }, batch),
     }),
   );
   await scope.open(openKeyTending(pool, log));

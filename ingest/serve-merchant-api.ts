@@ -69,7 +69,7 @@ export async function serveMerchantApi(options: MerchantApiOptions): Promise<Res
   const http = adapter.getInstance();
   takeBodiesAsBytes(http);
   recogniseSenders(http, options.senders);
-  observeRequests(http);
+  observeRequests(http, options.log);
   const stop = new AbortController();
   closeConnectionsWhen(stop.signal, http);
   const document = jsonReply(200, renderOpenApi());

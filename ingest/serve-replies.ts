@@ -54,7 +54,7 @@ export class ProblemFilter implements ExceptionFilter {
     const refusal = refusalOf(error);
     if (refusal.refused === 'internal') {
       // Neither path nor body: they are not known to be free of card numbers.
-      this.#log.error({ err: error, request_id: request.id, route: request.routeOptions.url }, 'a request failed');
+      this.#log.error({ err: error, correlationId: request.id, route: request.routeOptions.url }, 'a request failed');
     }
     return problemReply(refusal, request.id);
   }

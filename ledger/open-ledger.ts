@@ -56,7 +56,7 @@ export interface Ledger {
  */
 export async function openLedger(config: LedgerConfig, scope: Scope, group = 'ledger'): Promise<Ledger> {
   const { log } = scope;
-  const store = await openStore(config.DATABASE_URL, scope);
+  const store = await openStore(config.DATABASE_URL.reveal(), scope);
   const partitionDays = config.LEDGER_PARTITION_DAYS;
   await openPartitions(store.keeping.pool, partitionDays);
 
@@ -87,6 +87,9 @@ export async function openLedger(config: LedgerConfig, scope: Scope, group = 'le
     batchMax: BATCH_MAX,
     onCommitted: (batch) => {
       desk.noticeCommit(batch);
+      for (const { correlationId, topic, ledgerSeq } of batch.effects.messages) {
+        log.debug({ correlationId, event: 'money-moved', topic, ledgerSeq: ledgerSeq ?? undefined }, 'committed');
+      }
       cache?.put(balancesOf(batch));
     },
   });

@@ -51,7 +51,7 @@ export async function serveLedgerApi(options: LedgerApiOptions): Promise<Resourc
     },
   });
   addHeaders(adapter.getInstance());
-  observeRequests(adapter.getInstance());
+  observeRequests(adapter.getInstance(), options.log);
   // Handed on as it arrives: a file is read line by line and never held whole.
   adapter.getInstance().addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload));
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(options.parts), adapter, SHELL);
@@ -80,7 +80,8 @@ class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const refusal = refusalOf(error, request);
-    if (refusal.code === 'internal') this.#log.error({ err: error, request_id: request.id, path: request.url }, 'a request failed');
+    if (refusal.code === 'internal')
+      this.#log.error({ err: error, correlationId: request.id, route: request.routeOptions.url }, 'a request failed');
     send(host.switchToHttp().getResponse<FastifyReply>(), problemReply(refusal, request.id));
   }
 }

@@ -25,7 +25,7 @@ if (asked.includes('--help') || asked.includes('-h')) {
 async function verify(json: boolean): Promise<number> {
   let url: string;
   try {
-    url = loadConfig(z.object(postgresFields)).DATABASE_URL;
+    url = loadConfig(z.object(postgresFields)).DATABASE_URL.reveal();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);

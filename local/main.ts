@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ConfigError, loadConfig } from '@trancendos/platform/config';
 import { LocalConfig, REPOSITORY } from './config.ts';
 import { readStartOptions, type StartOptions } from './read-start-options.ts';
+import { showOutput } from './show-output.ts';
 import { StartError } from './start-error.ts';
 import type { Ports } from './settle-ports.ts';
 import { startPlatform, type PlatformOptions, type RunningPlatform } from './start-platform.ts';
@@ -67,19 +68,25 @@ function platformOptions(config: LocalConfig, { trafficRate }: StartOptions): Pl
     ports: portsOf(config),
     trafficRate,
     environment: {
-      LOG_FORMAT: config.LOG_FORMAT ?? (process.stderr.isTTY ? 'pretty' : 'json'),
+      LOG_FORMAT: 'json', // the files are for machines; a person is shown text
       CONSOLE_DEMO_SESSION: String(config.CONSOLE_DEMO_SESSION),
       ...(config.CONSOLE_LOGIN_TOKEN !== undefined && { CONSOLE_LOGIN_TOKEN: config.CONSOLE_LOGIN_TOKEN }),
       LEDGER_OPENING_CREDIT_MINOR: String(config.LEDGER_OPENING_CREDIT_MINOR),
     },
     report: say,
-    onOutput: (_name, chunk) => void process.stderr.write(chunk),
+    onOutput: outputOf(config),
     onGiveUp: (error) => {
       say(error.message);
       stop('a process cannot be kept running', 1);
     },
     signal: starting.signal,
   };
+}
+
+function outputOf({ LOG_FORMAT: format }: LocalConfig): (name: string, chunk: Buffer) => void {
+  const { stderr } = process;
+  if ((format ?? (stderr.isTTY ? 'pretty' : 'json')) === 'json') return (_name, chunk) => void stderr.write(chunk);
+  return showOutput({ write: (text) => void stderr.write(text), colour: stderr.isTTY });
 }
 
 function portsOf(config: LocalConfig): Ports {

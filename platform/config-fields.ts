@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Secret } from './secret.ts';
 
 /** A TCP port. */
 export const port = (defaultPort: number) => z.coerce.number().int().min(0).max(65_535).default(defaultPort);
@@ -8,6 +9,9 @@ export const whole = (defaultValue: number, min = 0) => z.coerce.number().int().
 
 /** An amount in minor units. */
 export const minor = (defaultMinor: bigint) => z.coerce.bigint().min(0n).default(defaultMinor);
+
+/** What must never be shown: a key, a token, an address that may hold a password. */
+export const secret = <T>(schema: z.ZodType<T, string>) => schema.transform((value) => new Secret(value));
 
 /** `true` or `false`. */
 export const flag = (defaultValue: boolean) =>
@@ -29,10 +33,12 @@ export const kafkaFields = {
 };
 
 /** Where PostgreSQL is: `postgres://user:password@host:port/database`. */
-export const postgresFields = { DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'postgres://user:password@host:port/database') };
+export const postgresFields = {
+  DATABASE_URL: secret(z.string().regex(/^postgres(ql)?:\/\//, 'postgres://user:password@host:port/database')),
+};
 
 /** Where Redis is: `redis://host:port`. */
-export const redisFields = { REDIS_URL: z.string().regex(/^rediss?:\/\//, 'redis://host:port') };
+export const redisFields = { REDIS_URL: secret(z.string().regex(/^rediss?:\/\//, 'redis://host:port')) };
 
 /** How a process logs: ECS JSON, or lines for a person; by default lines when it writes to a terminal. */
 export const logFields = {

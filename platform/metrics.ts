@@ -268,6 +268,19 @@ export const metrics = {
     help: 'Time from the commit of an outcome to its frame',
     buckets: LATENCY_SECONDS,
   }),
+  logScrubbed: new Counter({
+    name: 'trx_log_scrubbed_total',
+    help: 'Secrets that the last stage has taken out of log lines; each is a place in the code that has to be mended',
+    labelNames: ['kind'] as const,
+  }),
+  logFieldsDropped: new Counter({
+    name: 'trx_log_fields_dropped_total',
+    help: 'Fields left out of log lines because they are not on the list, or hold another kind of value',
+  }),
+  logLinesDropped: new Counter({
+    name: 'trx_log_lines_dropped_total',
+    help: 'Log lines dropped in the process because nobody reads its output',
+  }),
   sockets: new Gauge({ name: 'trx_sockets', help: 'Consoles connected' }),
 } as const;
 

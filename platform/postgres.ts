@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { watchPool } from './watch-pool.ts';
 import type { Resource } from './run.ts';
+import type { Secret } from './secret.ts';
 
 /** A pool of connections. Inside `inTransaction` the client that it gives is the only database in scope. */
 export interface Postgres extends Resource {
@@ -12,7 +13,7 @@ export interface Postgres extends Resource {
 }
 
 export interface PostgresOptions {
-  readonly url: string;
+  readonly url: Secret | string;
   readonly applicationName: string;
   /** Default 8. */
   readonly poolMax?: number;
@@ -25,7 +26,7 @@ const CONNECT_TIMEOUT_MS = 3_000;
 /** Connects and makes sure that the server answers. Lost connections are replaced on the next use. */
 export async function connectPostgres(options: PostgresOptions): Promise<Postgres> {
   const pool = new pg.Pool({
-    connectionString: options.url,
+    connectionString: typeof options.url === 'string' ? options.url : options.url.reveal(),
     application_name: options.applicationName,
     max: options.poolMax ?? 8,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,

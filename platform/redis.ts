@@ -1,9 +1,10 @@
 import { Redis } from 'ioredis';
 import type { Logger } from './log.ts';
 import type { Resource } from './run.ts';
+import type { Secret } from './secret.ts';
 
 export interface RedisOptions {
-  readonly url: string;
+  readonly url: Secret | string;
   readonly log: Logger;
   /** True does not wait for the first connection: commands fail until there is one. Default false. */
   readonly mayBeAway?: boolean;
@@ -14,7 +15,7 @@ export interface RedisOptions {
  * the connection comes back by itself.
  */
 export async function connectRedis({ url, log, mayBeAway = false }: RedisOptions): Promise<Resource & { readonly client: Redis }> {
-  const client = new Redis(url, {
+  const client = new Redis(typeof url === 'string' ? url : url.reveal(), {
     lazyConnect: true,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { loadConfig, ConfigError } from './config.ts';
 import { logFields } from './config-fields.ts';
-import { openLog, type Logger } from './log.ts';
+import { openLog, type Logger, type ProcessLog } from './log.ts';
 
 /** Something that was opened and has to be stopped. `stop` finishes what is in flight first. */
 export interface Resource {
@@ -22,9 +22,9 @@ const STOP_DEADLINE_MS = 20_000;
 class Lifecycle implements Scope {
   readonly #opened: Resource[] = [];
   #stopping: Promise<void> | undefined;
-  readonly log: Logger;
+  readonly log: ProcessLog;
 
-  constructor(log: Logger) {
+  constructor(log: ProcessLog) {
     this.log = log;
   }
 
@@ -64,6 +64,7 @@ class Lifecycle implements Scope {
       }
     }
     this.log.info('stopped');
+    await this.log.flush();
     process.exit(code);
   }
 }

@@ -28,7 +28,7 @@ export async function setAside<K extends TopicKey>(
     if (entry.kind === 'skip' || (entry.kind === 'message' && verdict?.kind !== 'reject')) continue;
     const letter = letterOf(entry, verdict, group);
     const { topic, partition, offset, correlationId } = entry.origin;
-    log.warn({ topic, partition, offset: String(offset), code: letter.code, detail: letter.detail }, 'message set aside');
+    log.warn({ correlationId, topic, partition, offset: String(offset), code: letter.code, detail: letter.detail }, 'message set aside');
     metrics.deadLetters.inc({ topic, code: letter.code });
     letters.push(publisher.publish('deadLetters', letter.key ?? '', letter, correlationId));
   }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { FEED_VERSION, type Hello } from '@trancendos/contracts/socket';
 import { nowMs, toInstant } from '@trancendos/platform/clock';
+import type { Received } from '@trancendos/platform/consume';
 import { newId } from '@trancendos/platform/new-id';
 import { packageRoot } from '@trancendos/platform/package-root';
 import { connectRedis } from '@trancendos/platform/redis';
@@ -98,7 +99,11 @@ async function fillFeed({ config, epoch, board, feed, ledger }: FeedParts, scope
   const summary = await scope.open(followSummary(() => ledger.summary(), nowMs));
   const readTotals = (now: number) => ({ ...counters.read(now), ledger: summary.current(now) });
   const channel = new FeedChannel<SocketClient>({ epoch, ring, audience: feed, readTotals });
-  const { reading } = await readEvents({ config, epoch, position, take: (batch) => intake.take(batch, nowMs()) }, scope);
+  const take = (batch: readonly Received<'outcomes' | 'balances'>[]) => {
+    for (const { topic, correlationId } of batch) scope.log.debug({ correlationId, event: 'event-taken', topic }, 'taken into the feed');
+    return intake.take(batch, nowMs());
+  };
+  const { reading } = await readEvents({ config, epoch, position, take }, scope);
   await scope.open(every(FRAME_MS, () => channel.tick(nowMs())));
   await scope.open(every(BALANCE_FLUSH_MS, () => relay.flush(nowMs())));
   channel.tick(nowMs()); // the first console begins behind what was back-filled

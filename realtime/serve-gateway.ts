@@ -54,7 +54,7 @@ export async function serveGateway({ host, port, parts, log }: GatewayOptions): 
   });
   const http = adapter.getInstance();
   addHeaders(http);
-  observeRequests(http);
+  observeRequests(http, log);
   refuseForeignHosts(http, parts.hosts, log);
   await serveConsole(http, parts, log);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, SHELL);

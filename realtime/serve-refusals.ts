@@ -7,7 +7,7 @@ import { REFUSALS, RefusedRequest, renderProblem, type RefusalCode } from './ref
 /** Sends the problem that `error` means. What is unexpected is logged, and told to nobody else. */
 export async function sendRefusal(log: Logger, error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const code = codeOf(error);
-  if (code === 'internal') log.error({ err: error, request_id: request.id, route: request.routeOptions.url }, 'a request failed');
+  if (code === 'internal') log.error({ err: error, correlationId: request.id, route: request.routeOptions.url }, 'a request failed');
   metrics.problems.inc({ code });
   const { status } = REFUSALS[code];
   if (status === 503) void reply.header('retry-after', '1');

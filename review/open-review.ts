@@ -30,7 +30,7 @@ export interface Review {
 /** Opens the parts of review in order, on `scope`; it archives and answers when it resolves. `group` is its name among the consumers. */
 export async function openReview(config: ReviewConfig, scope: Scope, group = 'review'): Promise<Review> {
   const { log } = scope;
-  const store = await openStore(config.DATABASE_URL, scope);
+  const store = await openStore(config.DATABASE_URL.reveal(), scope);
   const retention = { retentionDays: config.REVIEW_RETENTION_DAYS, rollupRetentionDays: config.REVIEW_ROLLUP_RETENTION_DAYS };
   await scope.open(
     repeatChore({

@@ -50,7 +50,7 @@ export async function serveReviewApi(options: ReviewApiOptions): Promise<Resourc
     void reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
     done();
   });
-  observeRequests(adapter.getInstance());
+  observeRequests(adapter.getInstance(), options.log);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(options.parts), adapter, SHELL);
   app.useGlobalFilters(new ProblemFilter(options.log));
   await app.listen(options.port, HOST);
@@ -71,7 +71,7 @@ class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const refusal = refusalOf(error, request);
     if (refusal.code === 'internal')
-      this.#log.error({ err: error, request_id: request.id, path: request.routeOptions.url }, 'a request failed');
+      this.#log.error({ err: error, correlationId: request.id, route: request.routeOptions.url }, 'a request failed');
     send(host.switchToHttp().getResponse<FastifyReply>(), problemReply(refusal, request.id));
   }
 }

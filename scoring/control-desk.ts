@@ -183,7 +183,7 @@ export class ControlDesk {
     metrics.listEntries.set(this.#orders.lists.size);
     if (refusal)
       log.error(
-        { control: key, code: refusal.code, errors: refusal.errors, detail: refusal.detail },
+        { control: key, code: refusal.code, errors: refusal.errors.map(({ pointer }) => pointer), detail: refusal.detail },
         'control refused: what stood before goes on',
       );
     else log.info({ control: key }, 'control applied');

@@ -63,7 +63,7 @@ export class PartitionFollower implements Resource {
     if (!this.#consumer) await this.#open(foreign);
     else this.#seek(this.#consumer, foreign);
     this.#options.log.info(
-      { follows: Object.fromEntries(foreign.map(({ topic, partitions }) => [topic, partitions])) },
+      { follows: foreign.map(({ topic, partitions }) => `${topic}/${partitions.join('+')}`) },
       'other workers decide on these partitions',
     );
   }

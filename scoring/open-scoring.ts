@@ -51,7 +51,7 @@ export async function openScoring(config: ScoringConfig, scope: Scope, group = '
   const parity = await scope.open(
     new ParityWatch({
       brokers: config.KAFKA_BROKERS,
-      databaseUrl: config.DATABASE_URL,
+      databaseUrl: config.DATABASE_URL.reveal(),
       group,
       beliefs,
       everyMs: config.SCORING_PARITY_EVERY_MINUTES * 60_000,
@@ -67,7 +67,11 @@ export async function openScoring(config: ScoringConfig, scope: Scope, group = '
     orders: () => desk.orders,
     onDecided: (decided) => {
       shadow.offer(decided);
-      for (const { decision } of decided) watch.noteDecision(decision);
+      for (const { decision } of decided) {
+        watch.noteDecision(decision);
+        const { transaction, decision_id: decisionId, score } = decision;
+        log.debug({ correlationId: transaction.request_id, event: 'payment-scored', decisionId, score }, 'decision published');
+      }
     },
     onBatchDone: () => snapshots.betweenBatches(),
   } satisfies ScorerOptions;

@@ -37,7 +37,7 @@ export async function serveScoringApi(options: ScoringApiOptions): Promise<Resou
     },
   });
   addHeaders(adapter.getInstance());
-  observeRequests(adapter.getInstance());
+  observeRequests(adapter.getInstance(), options.log);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(options), adapter, SHELL);
   app.useGlobalFilters(new ProblemFilter(options.log));
   await app.listen(options.port, options.host ?? '127.0.0.1');
@@ -64,7 +64,8 @@ class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const refusal = refusalOf(error);
-    if (refusal.code === 'internal') this.#log.error({ err: error, request_id: request.id, path: request.url }, 'a request failed');
+    if (refusal.code === 'internal')
+      this.#log.error({ err: error, correlationId: request.id, route: request.routeOptions.url }, 'a request failed');
     send(host.switchToHttp().getResponse<FastifyReply>(), problemReply(refusal, request.id));
   }
 }

@@ -51,8 +51,10 @@ export class ParityWatch implements Resource {
     this.#last = { ...report, at: new Date().toISOString() };
     metrics.featureParityChecked.inc(report.compared);
     if (report.compared > 0) metrics.featureParity.set(report.equal / report.compared);
-    if (report.mismatch) log.error({ ...report }, 'a replay of the log gives other features than were decided on');
-    else log.info({ compared: report.compared }, 'a replay of the log gives the features that were decided on');
+    const { compared, equal, mismatch } = report;
+    if (mismatch)
+      log.error({ compared, equal, mismatch: JSON.stringify(mismatch) }, 'a replay of the log gives other features than were decided on');
+    else log.info({ compared }, 'a replay of the log gives the features that were decided on');
     return report;
   }
 

@@ -122,7 +122,7 @@ export class KeyRing implements Resource {
     try {
       return row.signing_secret ? this.#sealer.open(row.signing_secret, row.key_id) : undefined;
     } catch (error) {
-      this.#log.error({ err: error, key_id: row.key_id }, 'the signing secret of a key was sealed with another INGEST_SEALING_KEY');
+      this.#log.error({ err: error, keyId: row.key_id }, 'the signing secret of a key was sealed with another INGEST_SEALING_KEY');
       return undefined;
     }
   }

@@ -87,7 +87,7 @@ async function withDatabase<T>(work: (postgres: Awaited<ReturnType<typeof connec
   const config = loadConfig(KeysConfig);
   const postgres = await connectPostgres({ url: config.DATABASE_URL, applicationName: 'keys', poolMax: 1 });
   try {
-    return await work(postgres, new Sealer(config.INGEST_SEALING_KEY));
+    return await work(postgres, new Sealer(config.INGEST_SEALING_KEY.reveal()));
   } finally {
     await postgres.stop();
   }

@@ -21,10 +21,10 @@ export async function openKeys(
 ): Promise<{ senders: SenderParts; keys: KeysParts; redis: Redis }> {
   const { log } = scope;
   const { pool } = postgres;
-  const sealer = new Sealer(config.INGEST_SEALING_KEY);
+  const sealer = new Sealer(config.INGEST_SEALING_KEY.reveal());
   const redis = await scope.open(connectRedis({ url: config.REDIS_URL, log, mayBeAway: true }));
   if (config.API_KEYS_FILE !== undefined) {
-    log.info({ new_keys: await importKeys(pool, config.API_KEYS_FILE) }, 'took over the file of API keys');
+    log.info({ newKeys: await importKeys(pool, config.API_KEYS_FILE) }, 'took over the file of API keys');
   }
   const ring = await scope.open(KeyRing.open(pool, sealer, log));
   const settings = await scope.open(SettingsBoard.open(pool, log));
