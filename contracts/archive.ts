@@ -81,7 +81,9 @@ export type EntityType = z.infer<typeof EntityType>;
 
 const actionCounts = { approve: Count, review: Count, decline: Count };
 
-const Counterpart = z.strictObject({ id: z.string(), decisions: Count, last_seen_at: Instant });
+/** Somebody that an entity met. */
+export const Counterpart = z.strictObject({ id: z.string(), decisions: Count, last_seen_at: Instant });
+export type Counterpart = z.infer<typeof Counterpart>;
 
 /** What the archive knows of a payer's account, a card, a merchant or a terminal: `GET /v1/entities/{type}/{id}`. */
 export const EntityProfile = z.strictObject({
@@ -90,13 +92,13 @@ export const EntityProfile = z.strictObject({
   /** Within what is kept. */
   first_seen_at: Instant,
   last_seen_at: Instant,
-  /** The newest decisions that everything below is counted over. */
+  /** How many decisions everything below is counted over: of a merchant all that are kept, of others the newest 5,000. */
   counted: Count,
   /** False where there are more, older ones; `counted_since` says from when on all are counted. */
   complete: z.boolean(),
   counted_since: Instant,
   actions: z.strictObject(actionCounts),
-  /** By what the labels say that hold. */
+  /** By the last final label. */
   labels: z.strictObject({ fraud: Count, genuine: Count, none: Count }),
   amounts: z.array(
     z.strictObject({
@@ -109,7 +111,7 @@ export const EntityProfile = z.strictObject({
   ),
   /** Days (UTC) with decisions, the newest first; at most 90. */
   days: z.array(z.strictObject({ day: z.iso.date(), ...actionCounts, fraud: Count })).max(90),
-  /** Those that it met most often: at most 10 of each type. */
+  /** Those that it met most often among its newest 5,000 decisions: at most 10 of each type. */
   counterparts: z.record(EntityType, z.array(Counterpart).max(10)),
 });
 export type EntityProfile = z.infer<typeof EntityProfile>;
@@ -117,3 +119,91 @@ export type EntityProfile = z.infer<typeof EntityProfile>;
 /** Stages of a decision's way, and `total`: from the arrival of the request to the ledger's commit. */
 export const LatencyStage = z.enum(['ingest', 'to_scoring', 'scoring', 'to_ledger', 'ledger', 'total']);
 export type LatencyStage = z.infer<typeof LatencyStage>;
+
+/** Lengths of what a series is drawn in, in milliseconds. */
+export const INSIGHT_STEPS_MS = {
+  '1m': 60_000,
+  '5m': 300_000,
+  '15m': 900_000,
+  '1h': 3_600_000,
+  '6h': 21_600_000,
+  '1d': 86_400_000,
+} as const;
+export type InsightStep = keyof typeof INSIGHT_STEPS_MS;
+export const InsightStep = z.enum(Object.keys(INSIGHT_STEPS_MS) as [InsightStep, ...InsightStep[]]);
+
+/** A share of 0 to 1; null where there is nothing to divide by. */
+const Share = z.number().min(0).max(1).nullable();
+
+/** Money of one currency. */
+export const InsightMoney = z.strictObject({
+  currency: Currency,
+  /** Of all decisions, and of those that were approved. */
+  decided_minor: CounterMinor,
+  approved_minor: CounterMinor,
+  /** Approved and known as fraud. */
+  lost_minor: CounterMinor,
+  /** Declined or held, and known as fraud. */
+  prevented_minor: CounterMinor,
+  /** Declined or held, and known as genuine. */
+  false_positive_minor: CounterMinor,
+});
+export type InsightMoney = z.infer<typeof InsightMoney>;
+
+const decided = {
+  decisions: Count,
+  ...actionCounts,
+  /** Where a step of the ladder was skipped; and decided by the merchant's policy at the deadline. */
+  degraded: Count,
+  fallbacks: Count,
+  /** Decisions whose last final label says so. Labels come days and weeks later, so the newest times look better than they were. */
+  fraud: Count,
+  genuine: Count,
+  /** Declined or held, and genuine. */
+  false_positives: Count,
+  /** Declined or held, and fraud. */
+  frauds_stopped: Count,
+};
+
+/** What decisions of a time sum up to. */
+export const InsightTotals = z.strictObject({
+  ...decided,
+  approval_rate: Share,
+  review_rate: Share,
+  decline_rate: Share,
+  /** Known frauds among all decisions. */
+  fraud_rate: Share,
+  /** Known genuine payments among the declined and held ones that are labelled. */
+  false_positive_rate: Share,
+  money: z.array(InsightMoney),
+});
+export type InsightTotals = z.infer<typeof InsightTotals>;
+
+/** One step of the series; the first and the last may be cut short by `from` and `to`. Steps without decisions are left out. */
+export const InsightPoint = z.strictObject({ at: Instant, ...decided });
+export type InsightPoint = z.infer<typeof InsightPoint>;
+
+/** Milliseconds, estimated within buckets; null where nothing was measured. 10,000 stands for that and more. */
+const Milliseconds = z.number().min(0).max(10_000).nullable();
+
+/** What the archive's decisions sum up to: `GET /v1/insights`. Times are those of the ledger's commit, `from` and `to` in whole minutes. */
+export const Insights = z.strictObject({
+  from: Instant,
+  to: Instant,
+  step: InsightStep,
+  merchant_id: MerchantId.nullable(),
+  totals: InsightTotals,
+  /** The time of the same length before. */
+  previous: z.strictObject({ from: Instant, to: Instant, totals: InsightTotals }),
+  series: z.array(InsightPoint).max(1_500),
+  latency: z.array(
+    z.strictObject({ stage: LatencyStage, decisions: Count, p50: Milliseconds, p90: Milliseconds, p95: Milliseconds, p99: Milliseconds }),
+  ),
+  /** Twenty buckets of decisions that a model scored: scores of at least `from`, below `to`; 1000 is in the last. */
+  scores: z.array(z.strictObject({ from: z.int(), to: z.int(), ...actionCounts })).length(20),
+  /** Those that were given most often; at most 20. */
+  reasons: z.array(z.strictObject({ code: z.string(), decisions: Count, ...actionCounts })).max(20),
+  /** Those with most decisions, at most 100; empty where one merchant is asked for. */
+  merchants: z.array(z.strictObject({ merchant_id: MerchantId, totals: InsightTotals })).max(100),
+});
+export type Insights = z.infer<typeof Insights>;

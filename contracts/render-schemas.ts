@@ -78,6 +78,8 @@ const messages = {
   'reconciliation-report': reconciliation.ReconciliationReport,
   'archived-decision': archive.ArchivedDecision,
   'decision-page': archive.DecisionPage,
+  'entity-profile': archive.EntityProfile,
+  insights: archive.Insights,
   ruleset: Ruleset,
   'scoring-problem': ScoringProblem,
   'console-problem': ConsoleProblem,

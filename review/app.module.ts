@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import type { ArchiveReads } from './archive-reads.ts';
-import { ARCHIVE_READS, DecisionsApiController } from './decisions-api.controller.ts';
+import { ARCHIVE_READS, type ArchiveReads } from './archive-reads.ts';
+import { DecisionsApiController } from './decisions-api.controller.ts';
+import { InsightsApiController } from './insights-api.controller.ts';
 
 export interface ReviewParts {
   readonly reads: ArchiveReads;
@@ -10,6 +11,10 @@ export interface ReviewParts {
 @Module({})
 export class AppModule {
   static with({ reads }: ReviewParts): DynamicModule {
-    return { module: AppModule, controllers: [DecisionsApiController], providers: [{ provide: ARCHIVE_READS, useValue: reads }] };
+    return {
+      module: AppModule,
+      controllers: [DecisionsApiController, InsightsApiController],
+      providers: [{ provide: ARCHIVE_READS, useValue: reads }],
+    };
   }
 }

@@ -5,12 +5,10 @@ import { Currency } from '@trancendos/contracts/money';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { answer } from './answer-query.ts';
-import type { ArchiveReads } from './archive-reads.ts';
+import { ARCHIVE_READS, type ArchiveReads } from './archive-reads.ts';
 import { CursorField } from './page-cursor.ts';
 import { jsonReply, problemReply, send, type Reply } from './problem-reply.ts';
 import { queryFields } from './read-query.ts';
-
-export const ARCHIVE_READS = Symbol('what can be asked of the archive');
 
 const DecisionsQuery = z
   .strictObject({

@@ -21,3 +21,22 @@ export function scoreBucket(score: number): number {
 export function emptyHistogram(): number[] {
   return new Array<number>(BUCKETS).fill(0);
 }
+
+/**
+ * The duration in milliseconds below which a share of what was counted lies, estimated as if durations were spread evenly within a bucket.
+ * Null where nothing was counted; the last bound where it lies above all of them.
+ */
+export function latencyQuantile(counts: readonly number[], share: number): number | null {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  if (total === 0) return null;
+  let below = 0;
+  for (const [bucket, boundMs] of LATENCY_BOUNDS_MS.entries()) {
+    const inside = counts[bucket] ?? 0;
+    if (inside > 0 && below + inside >= share * total) {
+      const lowerMs = LATENCY_BOUNDS_MS[bucket - 1] ?? 0;
+      return Math.round((lowerMs + ((boundMs - lowerMs) * (share * total - below)) / inside) * 100) / 100;
+    }
+    below += inside;
+  }
+  return LATENCY_BOUNDS_MS.at(-1) ?? null;
+}
