@@ -4,7 +4,7 @@ import type uPlot from 'uplot';
 import { IconButton } from './button.tsx';
 import { useCell } from './cell.ts';
 import { useMessages } from './define-messages.ts';
-import { formatDayClock } from './format-time.ts';
+import { formatDayClock, formatMinute } from './format-time.ts';
 import { UI_MESSAGES } from './messages.ts';
 import { theme } from './preferences.ts';
 import { Table } from './table.tsx';
@@ -113,7 +113,7 @@ function optionsFor(Plot: typeof uPlot, element: HTMLElement, { series, formatVa
     cursor: { y: false, points: { size: 6 } },
     legend: { show: series.length > 1, live: true },
     axes: [
-      { ...axis, grid: { show: false } },
+      { ...axis, grid: { show: false }, space: 80, values: (_plot, splits) => splits.map((seconds) => formatMinute(seconds * 1_000)) },
       { ...axis, size: 84, values: (_plot, splits) => splits.map(formatValue) },
     ],
     series: [

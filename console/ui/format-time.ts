@@ -8,6 +8,11 @@ export function formatClock(moment: string | number): string {
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
 
+/** A moment in the reader's time zone to the minute: `16:04`. */
+export function formatMinute(moment: string | number): string {
+  return formatClock(moment).slice(0, 5);
+}
+
 /** A moment in the reader's time zone to the millisecond: `16:04:11.482`. */
 export function formatClockMs(moment: string | number): string {
   return `${formatClock(moment)}.${String(new Date(moment).getMilliseconds()).padStart(3, '0')}`;

@@ -8,7 +8,7 @@ export { defineMessages, messagesOf, useMessages, type Catalogue } from './defin
 export { Dialog, Drawer, type DialogProps } from './dialog.tsx';
 export { formatMoney } from './format-money.ts';
 export { formatCount, formatFixed, formatMs, formatShare, formatSigned } from './format-number.ts';
-export { formatClock, formatClockMs, formatDay, formatDayClock, formatDuration } from './format-time.ts';
+export { formatClock, formatClockMs, formatDay, formatDayClock, formatDuration, formatMinute } from './format-time.ts';
 export { locale, type Locale } from './locale.ts';
 export { Menu, type MenuItem, type MenuProps } from './menu.tsx';
 export { DeniedPanel, EmptyState, ErrorPanel, Notice, type ErrorPanelProps, type NoticeProps } from './notice.tsx';
