@@ -15,7 +15,7 @@ import { CaptureRequest, OperationAnswer, OperationsAnswer, RefundRequest, VoidR
 import { renderOpenApi } from './render-openapi.ts';
 import * as session from './session.ts';
 import { MerchantSettings, SettingsAnswer } from './settings.ts';
-import { Frame, Hello, Snapshot, Subscribe, WatchAccounts } from './socket.ts';
+import * as socket from './socket.ts';
 import { Ruleset } from './ruleset.ts';
 import { ScoringProblem } from './scoring-http.ts';
 import { topics } from './topics.ts';
@@ -97,11 +97,16 @@ const messages = {
   'account-change': account.AccountChange,
   'new-account': account.NewAccount,
   'audit-page': AuditPage,
-  'socket.hello': Hello,
-  'socket.snapshot': Snapshot,
-  'socket.frame': Frame,
-  'socket.subscribe': Subscribe,
-  'socket.watch-accounts': WatchAccounts,
+  'socket.hello': socket.Hello,
+  'socket.snapshot': socket.Snapshot,
+  'socket.frame': socket.Frame,
+  'socket.pace': socket.Pace,
+  'socket.refused': socket.Refused,
+  'socket.subscribe': socket.Subscribe,
+  'socket.unsubscribe': socket.Unsubscribe,
+  'socket.ack': socket.Acknowledge,
+  'socket.watch-accounts': socket.WatchAccounts,
+  'socket.watch-entities': socket.WatchEntities,
 };
 
 /** Every shape that leaves a process as JSON Schema (draft 2020-12): file name and text, in a fixed order. */

@@ -1,4 +1,4 @@
-import { CURRENCY_EXPONENT } from '@trancendos/contracts/money';
+import { CURRENCY_EXPONENT } from '@trancendos/contracts/currency-exponent';
 import type pg from 'pg';
 import { inputName, type Input, type Journal } from './journal.ts';
 import { timeOfId } from './time-of-id.ts';

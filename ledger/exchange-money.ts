@@ -1,5 +1,6 @@
 import type { LedgerCommand } from '@trancendos/contracts/ledger-command';
-import { CURRENCY_EXPONENT, type Currency } from '@trancendos/contracts/money';
+import { CURRENCY_EXPONENT } from '@trancendos/contracts/currency-exponent';
+import type { Currency } from '@trancendos/contracts/money';
 import { deriveTransferId } from './derive-transfer-id.ts';
 import type { Account } from './account.ts';
 import type { Draft } from './draft.ts';

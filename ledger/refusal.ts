@@ -1,6 +1,7 @@
 import type { Reason } from '@trancendos/contracts/decision';
 import { LEDGER_ERRORS, type LedgerErrorCode } from '@trancendos/contracts/ledger-command';
-import { CURRENCY_EXPONENT, type Currency } from '@trancendos/contracts/money';
+import { CURRENCY_EXPONENT } from '@trancendos/contracts/currency-exponent';
+import type { Currency } from '@trancendos/contracts/money';
 import type { Account } from './account.ts';
 
 /** Why the ledger does not do what was asked. */

@@ -262,6 +262,8 @@ export const metrics = {
 
   feedFrames: new Counter({ name: 'trx_feed_frames_total', help: 'Frames for consoles', labelNames: ['result'] as const }),
   feedRows: new Counter({ name: 'trx_feed_rows_total', help: 'Rows for consoles', labelNames: ['result'] as const }),
+  feedRooms: new Gauge({ name: 'trx_feed_rooms', help: 'Filters of the feed that are followed' }),
+  feedPaces: new Gauge({ name: 'trx_feed_consoles', help: 'Consoles by how they are served', labelNames: ['pace'] as const }),
   feedFreshness: new Gauge({ name: 'trx_feed_freshness_seconds', help: 'Age of the newest outcome in the feed' }),
   eventToFrame: new Histogram({
     name: 'trx_event_to_frame_seconds',

@@ -4,11 +4,11 @@ import type { Received } from '@trancendos/platform/consume';
 import { BalanceBoard } from './balance-board.ts';
 import { BalanceRelay } from './balance-relay.ts';
 import { EventIntake } from './event-intake.ts';
-import { FeedCounters } from './feed-counters.ts';
 import { FeedRing } from './feed-ring.ts';
 import { LogPosition } from './log-position.ts';
 import { RecentIds } from './recent-ids.ts';
 import { sampleOutcome } from './sample-outcome.ts';
+import { ScopeTotals } from './scope-totals.ts';
 
 const envelope = { partition: 0, key: 'ACC-1', correlationId: 'req', sentAtMs: 0, receivedAtMs: 0 };
 const outcome = (offset: number, ledgerSeq: number): Received<'outcomes'> => {
@@ -41,7 +41,7 @@ function openIntake(followed: string[] = []) {
   const ring = new FeedRing(100);
   const intake = new EventIntake({
     ring,
-    counters: new FeedCounters(),
+    totals: new ScopeTotals({ ring, ledgerSummary: () => null }),
     board: new BalanceBoard(10),
     relay: new BalanceRelay(({ account_id, version }) => told.push(`${account_id} ${version}`)),
     position: new LogPosition({}),
@@ -55,7 +55,7 @@ describe('what a gateway reads', () => {
     const { ring, intake } = openIntake();
     const verdicts = intake.take([outcome(0, 7), outcome(1, 8), outcome(2, 7), outcome(3, 8), outcome(4, 9)], 0);
     expect(verdicts.map(({ kind }) => kind)).toEqual(['ok', 'ok', 'drop', 'drop', 'ok']);
-    expect(ring.between(0, 3).map(({ ledger_seq }) => ledger_seq)).toEqual([7, 8, 9]);
+    expect([1, 2, 3].map((number) => ring.at(number).row.ledger_seq)).toEqual([7, 8, 9]);
   });
 
   test('gives a row to every outcome of a ledger that was set up afresh and counts from 1 again', () => {

@@ -1,14 +1,15 @@
 import type { Received, Verdict } from '@trancendos/platform/consume';
 import type { BalanceBoard } from './balance-board.ts';
 import type { BalanceRelay } from './balance-relay.ts';
-import type { FeedCounters } from './feed-counters.ts';
 import type { FeedRing } from './feed-ring.ts';
 import type { LogPosition } from './log-position.ts';
+import { makeFeedRow } from './make-feed-row.ts';
 import { RecentIds } from './recent-ids.ts';
+import type { ScopeTotals } from './scope-totals.ts';
 
 export interface EventParts {
   readonly ring: FeedRing;
-  readonly counters: FeedCounters;
+  readonly totals: ScopeTotals;
   readonly board: BalanceBoard;
   readonly relay: BalanceRelay;
   readonly position: LogPosition;
@@ -40,10 +41,11 @@ export class EventIntake {
     });
   }
 
-  #takeOutcome({ value }: Received<'outcomes'>, nowMs: number): Verdict {
+  #takeOutcome({ value, partition, offset }: Received<'outcomes'>, nowMs: number): Verdict {
     if (!this.#recent.add(value.decision_id)) return { kind: 'drop', reason: 'published again by the ledger' };
-    this.#parts.ring.append(value);
-    this.#parts.counters.count(value, nowMs);
+    const entry = { row: makeFeedRow(value), committedAtMs: Date.parse(value.committed_at), partition, offset };
+    this.#parts.ring.append(entry);
+    this.#parts.totals.count(entry, nowMs);
     return { kind: 'ok' };
   }
 

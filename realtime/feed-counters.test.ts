@@ -1,11 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { FeedCounters } from './feed-counters.ts';
-import { sampleOutcome } from './sample-outcome.ts';
+import type { Outcome } from '@trancendos/contracts/outcome';
+import { sampleEntry } from './sample-outcome.ts';
 import { SlidingCounts } from './sliding-counts.ts';
 import { SlidingQuantiles } from './sliding-quantiles.ts';
 
 const NOW = Date.UTC(2026, 4, 1, 12);
+const count = (counters: FeedCounters, seq: number, changes: Partial<Outcome>) => {
+  const { row, committedAtMs } = sampleEntry(seq, changes);
+  counters.count(row, committedAtMs, NOW);
+};
 const at = (ageMs: number) => ({ committed_at: new Date(NOW - ageMs).toISOString() });
 
 describe('counts over a sliding window', () => {
@@ -55,7 +60,7 @@ describe('the figures of the feed', () => {
     const counters = new FeedCounters();
     for (let i = 0; i < 400; i++) {
       const action = i % 20 === 0 ? 'decline' : i % 10 === 0 ? 'review' : 'approve';
-      counters.count(sampleOutcome(i + 1, { ...at(i * 50), action, timings_ms: { ingest: 4, ledger: 6 } }), NOW);
+      count(counters, i + 1, { ...at(i * 50), action, timings_ms: { ingest: 4, ledger: 6 } });
     }
     const { outcomes, per_second, last_5_min, answer_ms } = counters.read(NOW);
     expect({ outcomes, last_5_min }).toEqual({ outcomes: 400, last_5_min: { approve: 360, review: 20, decline: 20 } });
@@ -65,7 +70,7 @@ describe('the figures of the feed', () => {
 
   test('do not take what is read again at the start for a burst', () => {
     const counters = new FeedCounters();
-    for (let i = 0; i < 200; i++) counters.count(sampleOutcome(i + 1, at(600_000 + i)), NOW);
+    for (let i = 0; i < 200; i++) count(counters, i + 1, at(600_000 + i));
     expect(counters.read(NOW)).toEqual({
       outcomes: 200,
       per_second: 0,
@@ -76,13 +81,13 @@ describe('the figures of the feed', () => {
 
   test('measure a rate over the time that there was to measure', () => {
     const counters = new FeedCounters();
-    for (let i = 0; i < 100; i++) counters.count(sampleOutcome(i + 1, at(i * 20)), NOW);
+    for (let i = 0; i < 100; i++) count(counters, i + 1, at(i * 20));
     expect(counters.read(NOW).per_second).toBeGreaterThan(45);
   });
 
   test('take an outcome from a clock that is ahead for present', () => {
     const counters = new FeedCounters();
-    counters.count(sampleOutcome(1, at(-60_000)), NOW);
+    count(counters, 1, at(-60_000));
     expect(counters.read(NOW).last_5_min.approve).toBe(1);
   });
 });

@@ -1,8 +1,6 @@
-import type { Outcome } from '@trancendos/contracts/outcome';
-import type { FeedTotals } from '@trancendos/contracts/socket';
+import type { FeedRow, FeedTotals } from '@trancendos/contracts/socket';
 import { SlidingCounts } from './sliding-counts.ts';
 import { SlidingQuantiles } from './sliding-quantiles.ts';
-import { totalOf } from './total-of.ts';
 
 const RATE_WINDOW_MS = 10_000;
 const RATE_WINDOW_LEAST_MS = 1_000;
@@ -19,14 +17,14 @@ export class FeedCounters {
   #outcomes = 0;
   #earliestMs = Number.POSITIVE_INFINITY;
 
-  count(outcome: Outcome, nowMs: number): void {
-    const atMs = Math.min(Date.parse(outcome.committed_at), nowMs);
+  /** Counts an outcome that the ledger committed at `committedAtMs`. */
+  count(row: Pick<FeedRow, 'action' | 'total_ms'>, committedAtMs: number, nowMs: number): void {
+    const atMs = Math.min(committedAtMs, nowMs);
     this.#outcomes++;
     this.#earliestMs = Math.min(this.#earliestMs, atMs);
     this.#rate.add(atMs, 0);
-    this.#mix.add(atMs, ACTIONS.indexOf(outcome.action));
-    const answerMs = totalOf(outcome.timings_ms);
-    if (answerMs > 0) this.#answers.add(atMs, answerMs);
+    this.#mix.add(atMs, ACTIONS.indexOf(row.action));
+    if (row.total_ms > 0) this.#answers.add(atMs, row.total_ms);
   }
 
   read(nowMs: number): Omit<FeedTotals, 'ledger'> {

@@ -1,52 +1,55 @@
-import type { Outcome } from '@trancendos/contracts/outcome';
-import type { FeedItem } from '@trancendos/contracts/socket';
-import { makeFeedItem } from './make-feed-item.ts';
+import type { FeedRow } from '@trancendos/contracts/socket';
 
-/**
- * The newest rows of the feed, numbered from 1 without gaps. A row that falls out is gone: whoever still needs it gets a snapshot instead.
- */
+/** Where an outcome stands in its topic. */
+export interface LogPlace {
+  readonly partition: number;
+  readonly offset: bigint;
+}
+
+/** A row with when the ledger committed it (ms since the epoch, by the ledger's clock) and where it stands in the log. */
+export interface RingEntry extends LogPlace {
+  readonly row: FeedRow;
+  readonly committedAtMs: number;
+}
+
+/** The newest rows of the feed, numbered from 1 without gaps in the order of their arrival. A row that falls out is gone. */
 export class FeedRing {
-  readonly #items: FeedItem[] = [];
-  readonly #committedAtMs: Float64Array;
+  readonly #entries: RingEntry[] = [];
   readonly capacity: number;
   #head = 0;
+  /** By partition the offset from which on every row is here, where rows of it have fallen out. */
+  readonly #fallen = new Map<number, bigint>();
 
   constructor(capacity: number) {
     this.capacity = capacity;
-    this.#committedAtMs = new Float64Array(capacity);
   }
 
-  /** Sequence number of the newest row; 0 while there is none. */
+  /** Number of the newest row; 0 while there is none. */
   get head(): number {
     return this.#head;
   }
 
-  append(outcome: Outcome): FeedItem {
-    const item = makeFeedItem(outcome, ++this.#head);
-    const slot = item.seq % this.capacity;
-    this.#items[slot] = item;
-    this.#committedAtMs[slot] = Date.parse(outcome.committed_at);
-    return item;
+  /** Number of the oldest row that is still here; one more than `head` while there is none. */
+  get oldest(): number {
+    return Math.max(1, this.#head - this.capacity + 1);
   }
 
-  /** True when every row after `seq` is still here. */
-  reachesBackTo(seq: number): boolean {
-    return seq >= 0 && seq <= this.#head && this.#head - seq <= this.capacity;
+  append(entry: RingEntry): void {
+    const slot = ++this.#head % this.capacity;
+    const fallen = this.#entries[slot];
+    if (fallen) this.#fallen.set(fallen.partition, fallen.offset + 1n);
+    this.#entries[slot] = entry;
   }
 
-  /** Rows `seq + 1 .. upTo`, oldest first. They must still be here. */
-  between(seq: number, upTo: number): FeedItem[] {
-    if (!this.reachesBackTo(seq) || upTo > this.#head) throw new RangeError(`rows ${seq + 1} to ${upTo} are not in the ring`);
-    const items: FeedItem[] = [];
-    for (let next = seq + 1; next <= upTo; next++) {
-      const item = this.#items[next % this.capacity];
-      if (item) items.push(item);
-    }
-    return items;
+  /** A row that is still here. */
+  at(number: number): RingEntry {
+    const entry = number >= this.oldest && number <= this.#head ? this.#entries[number % this.capacity] : undefined;
+    if (!entry) throw new RangeError(`row ${number} is not in the ring`);
+    return entry;
   }
 
-  /** When the ledger committed a row that is still here: milliseconds since the epoch, by the ledger's clock. */
-  committedAtMs(seq: number): number {
-    return this.#committedAtMs[seq % this.capacity] ?? Number.NaN;
+  /** The offset of a partition from which on every row is here; undefined while none of it has fallen out. */
+  completeFrom(partition: number): bigint | undefined {
+    return this.#fallen.get(partition);
   }
 }

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Balance } from '@trancendos/contracts/balance';
 import type { Action } from '@trancendos/contracts/decision';
+import { canonicalFilter, parseFilter } from '@trancendos/contracts/feed-filter';
+import { RoomFollower, type RoomNews } from '@trancendos/contracts/follow-room';
 import { Frame, Hello, Snapshot, type ClientToServer, type ServerToClient } from '@trancendos/contracts/socket';
 import { pause } from '@trancendos/platform/clock';
 import { connectEventLog, ensureTopics, type EventLog } from '@trancendos/platform/event-log';
@@ -8,10 +10,13 @@ import { metrics } from '@trancendos/platform/metrics';
 import { newId } from '@trancendos/platform/new-id';
 import { openPublisher, type Publisher } from '@trancendos/platform/publish';
 import { testServers } from '@trancendos/platform/testing';
-import { pino } from 'pino';
+import { Redis } from 'ioredis';
+import { createHash } from 'node:crypto';
 import { get } from 'node:http';
+import { pino } from 'pino';
 import { io, type Socket } from 'socket.io-client';
 import { CuttableConnection } from './cut-connection.ts';
+import { REVOCATION_CHANNEL } from './follow-revocations.ts';
 import { LOGIN_TOKEN, runTestGateway, type TestGateway } from './run-test-gateway.ts';
 import { sampleOutcome } from './sample-outcome.ts';
 
@@ -50,38 +55,42 @@ afterEach(async () => {
   await redisConnection.close();
 }, 30_000);
 
-/** A page's connection: what it was told, in order, and the place in the feed that it has reached without a gap. */
+/** A page's connection: what it was told, in order, as its follower has taken it. Another page's follower goes on where that was. */
 class TestConsole {
   readonly socket: Socket<ServerToClient, ClientToServer>;
   readonly balances: Balance[] = [];
   readonly shown: string[] = [];
+  readonly follower: RoomFollower;
+  readonly cookie: string;
   hello: Hello | undefined;
   refused: string | undefined;
-  place = -1;
   snapshots = 0;
+  gaps = 0;
 
-  constructor(url: string, headers: Record<string, string>, resume: { epoch?: string; since?: number } = {}) {
+  constructor(url: string, headers: Record<string, string>, follower = new RoomFollower()) {
+    this.follower = follower;
+    this.cookie = headers['cookie'] ?? '';
     this.socket = io(url, { transports: ['websocket'], reconnection: false, extraHeaders: headers, forceNew: true });
     this.socket.on('hello', (message) => {
       this.hello = Hello.parse(message);
-      this.socket.emit('subscribe', resume);
+      this.socket.emit('subscribe', this.follower.subscription);
     });
     this.socket.on('snapshot', (message) => {
-      const { seq, items } = Snapshot.parse(message);
       this.snapshots++;
-      this.place = seq;
-      this.shown.push(...items.map(({ transaction_id }) => transaction_id));
+      this.#take(this.follower.receiveSnapshot(Snapshot.parse(message)), message);
     });
-    this.socket.on('frame', (message) => {
-      const { from_seq, to_seq, items } = Frame.parse(message);
-      expect(this.place === -1 ? (resume.since ?? 0) + 1 : this.place + 1).toBe(from_seq);
-      this.place = to_seq;
-      this.shown.push(...items.map(({ transaction_id }) => transaction_id));
-    });
+    this.socket.on('frame', (message) => this.#take(this.follower.receiveFrame(Frame.parse(message), Date.now()), message));
     this.socket.on('balance', (balance) => this.balances.push(balance));
     this.socket.on('connect_error', (error) => {
       this.refused = (error as Error & { data?: { code: string } }).data?.code ?? 'refused before its session was looked at';
     });
+  }
+
+  #take(news: RoomNews, { room, frame }: Snapshot | Frame): void {
+    this.socket.emit('ack', { room, frame });
+    if (news.kind !== 'taken') return;
+    this.gaps += Number(news.gap !== undefined);
+    this.shown.push(...news.items.map(({ transaction_id }) => transaction_id));
   }
 
   own(): string[] {
@@ -94,8 +103,8 @@ async function signIn(): Promise<string> {
   return response.headers.get('set-cookie')!.split(';')[0]!;
 }
 
-function connect(headers: Record<string, string>, resume?: { epoch?: string; since?: number }): TestConsole {
-  const console_ = new TestConsole(gateway.url, headers, resume);
+function connect(headers: Record<string, string>, follower?: RoomFollower): TestConsole {
+  const console_ = new TestConsole(gateway.url, headers, follower);
   consoles.push(console_);
   return console_;
 }
@@ -129,6 +138,13 @@ const balance = (accountId: string, version: number): Balance => ({
   committed_at: new Date().toISOString(),
 });
 
+/** A follower of a filter from the start. */
+function following(query: string): RoomFollower {
+  const follower = new RoomFollower();
+  follower.chooseFilter(canonicalFilter(parseFilter(query)));
+  return follower;
+}
+
 async function until(holds: () => boolean): Promise<void> {
   for (let waitedMs = 0; !holds(); waitedMs += 20) {
     if (waitedMs > 30_000) throw new Error('did not happen within 30 s');
@@ -145,7 +161,7 @@ describe('a signed-in console', () => {
     const after = await publish(10, 40);
     await until(() => console_.own().length >= 50);
     expect(console_.own()).toEqual([...before, ...after]);
-    expect(console_.hello).toMatchObject({ v: 1, frame_ms: 100, thresholds: { review: 420, decline: 710 } });
+    expect(console_.hello).toMatchObject({ v: 2, frame_ms: 100, thresholds: { review: 420, decline: 710 } });
     expect(gateway.failures).toEqual([]);
     expect(await gateway.ready()).toEqual([]);
   });
@@ -158,24 +174,59 @@ describe('a signed-in console', () => {
     first.socket.disconnect();
     const missed = await publish(5, 20);
     await pause(300);
-    const second = connect({ cookie }, { epoch: first.hello!.epoch, since: first.place });
+    const second = connect({ cookie }, first.follower);
     await until(() => second.own().length >= 20);
     expect([...seen, ...missed]).toEqual([...first.own(), ...second.own()]);
     expect(second.snapshots).toBe(0);
   });
 
-  test('finds another epoch after a restart, with the newest rows in its snapshot', async () => {
+  test('goes on after a restart of the gateway with every row that came meanwhile, none twice and no gap', async () => {
     const cookie = await signIn();
     const first = connect({ cookie });
     const seen = await publish(0, 5);
     await until(() => first.own().length >= 5);
     const port = Number(new URL(gateway.url).port);
     await gateway.stop();
+    const missed = await publish(5, 30);
     gateway = await runTestGateway({ port });
-    const second = connect({ cookie }, { epoch: first.hello!.epoch, since: first.place });
-    await until(() => second.snapshots === 1);
-    expect(second.own()).toEqual(seen);
+    const second = connect({ cookie }, first.follower);
+    await until(() => second.own().length >= 30);
+    expect([first.own(), second.own(), second.gaps]).toEqual([seen, missed, 0]);
     expect(second.hello!.epoch).not.toBe(first.hello!.epoch);
+  });
+
+  test('gets only what fits its filter, and is told of a filter that cannot be read', async () => {
+    const console_ = connect({ cookie: await signIn() }, following(`transaction:${mark} action:decline`));
+    await until(() => console_.snapshots === 1);
+    await publish(0, 20);
+    const declined = await publish(20, 5, 'decline');
+    await until(() => console_.own().length >= 5);
+    expect([console_.own(), console_.follower.toSeq]).toEqual([declined, 5]);
+    const refused: string[] = [];
+    console_.socket.on('refused', ({ code }) => refused.push(code));
+    console_.socket.emit('subscribe', { filter: 'colour:red' });
+    await until(() => refused.length === 1);
+    expect([refused, console_.socket.connected]).toEqual([['filter_not_understood'], true]);
+  });
+
+  test('is disconnected within two seconds when its session is ended anywhere, told or not', async () => {
+    const redis = new Redis(testServers().redisUrl);
+    const open = async () => {
+      const console_ = connect({ cookie: await signIn() });
+      await until(() => console_.snapshots === 1);
+      return console_;
+    };
+    const disconnectedAfterMs = async (console_: TestConsole, end: () => Promise<unknown>) => {
+      const startedMs = Date.now();
+      await end();
+      await until(() => !console_.socket.connected);
+      return Date.now() - startedMs;
+    };
+    const [told, untold] = [await open(), await open()];
+    const keyOf = ({ cookie }: TestConsole) => createHash('sha256').update(cookie.split('=')[1]!).digest('hex');
+    expect(await disconnectedAfterMs(told, () => redis.publish(REVOCATION_CHANNEL, keyOf(told)))).toBeLessThan(1_000);
+    expect(await disconnectedAfterMs(untold, () => redis.del(`console-session:${keyOf(untold)}`))).toBeLessThan(2_500);
+    redis.disconnect();
   });
 
   test('follows the accounts that it asks for, from what the ledger knows to every change', async () => {

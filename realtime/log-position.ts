@@ -13,6 +13,8 @@ export interface Bounds {
 export class LogPosition {
   readonly #backfill: Partial<Record<TopicKey, number>>;
   readonly #next = new Map<string, bigint>();
+  /** Where reading began. */
+  readonly #first = new Map<string, bigint>();
   /** Ends of the partitions at the start that are not reached yet. */
   readonly #targets = new Map<string, bigint>();
 
@@ -36,6 +38,16 @@ export class LogPosition {
     if (target !== undefined && offset + 1n >= target) this.#targets.delete(slot);
   }
 
+  /** By partition the offset that reading of a topic began at. */
+  firstOf(topic: TopicKey): Map<number, bigint> {
+    return ofTopic(this.#first, topic);
+  }
+
+  /** By partition the offset that comes next of a topic. */
+  nextOf(topic: TopicKey): Map<number, bigint> {
+    return ofTopic(this.#next, topic);
+  }
+
   /** True when everything that was in the log at the start is handled. */
   caughtUp(): boolean {
     return this.#targets.size === 0;
@@ -47,6 +59,12 @@ export class LogPosition {
     const start = high - share > low ? high - share : low;
     if (start < high) this.#targets.set(slot, high);
     this.#next.set(slot, start);
+    this.#first.set(slot, start);
     return start;
   }
+}
+
+function ofTopic(bySlot: ReadonlyMap<string, bigint>, topic: TopicKey): Map<number, bigint> {
+  const slots = [...bySlot].filter(([slot]) => slot.startsWith(`${topic}/`));
+  return new Map(slots.map(([slot, offset]) => [Number(slot.slice(topic.length + 1)), offset]));
 }

@@ -1,7 +1,7 @@
 const WINDOW_MS = 10_000;
-const MESSAGES_MAX = 60;
+const MESSAGES_MAX = 120;
 
-/** Counts what one console says. A page sends a message when a person does something; a program that floods is cut off. */
+/** Counts what one console says. A page sends one when a person does something, and twice a second for what it has taken in. */
 export class MessageBudget {
   #windowStartMs = 0;
   #spent = 0;

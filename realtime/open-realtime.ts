@@ -10,24 +10,23 @@ import { BalanceBoard } from './balance-board.ts';
 import { BalanceRelay } from './balance-relay.ts';
 import type { RealtimeConfig } from './config.ts';
 import { EventIntake } from './event-intake.ts';
-import { FeedChannel } from './feed-channel.ts';
-import { FeedCounters } from './feed-counters.ts';
 import { FeedRing } from './feed-ring.ts';
+import { FeedRooms } from './feed-rooms.ts';
+import { followRevocations } from './follow-revocations.ts';
 import { followSummary } from './follow-summary.ts';
 import { followThresholds } from './follow-thresholds.ts';
 import { keepSessions } from './keep-sessions.ts';
 import { LedgerReader } from './ledger-reader.ts';
 import { LogPosition } from './log-position.ts';
 import { readEvents } from './read-events.ts';
+import { ScopeTotals } from './scope-totals.ts';
 import { FeedServer, type SocketClient } from './serve-feed.ts';
 import { serveGateway } from './serve-gateway.ts';
 import { Sessions } from './sessions.ts';
 
 const FRAME_MS = 100;
 const BALANCE_FLUSH_MS = 50;
-const RING_ROWS = 5_000;
-/** Outcomes read again at the start, so that the first page is not empty. */
-const BACKFILL_ROWS = 200;
+const RING_ROWS = 10_000;
 const ACCOUNTS_MAX = 20_000;
 
 export interface Realtime {
@@ -57,7 +56,8 @@ export async function openRealtime(config: RealtimeConfig, scope: Scope, appFold
   });
   const feed = new FeedServer({ ...access, hello, balanceOf: (accountId) => readBalance(board, ledger, accountId) });
   const thresholds = await scope.open(followThresholds(config.SCORING_URL, () => feed.greetAgain()));
-  const { channel, reading } = await fillFeed({ config, epoch, board, feed, ledger }, scope);
+  const reviewFrom = () => thresholds.current().review;
+  const { rooms, reading } = await fillFeed({ config, epoch, board, feed, ledger, reviewFrom }, scope);
 
   const parts = {
     ...access,
@@ -68,8 +68,9 @@ export async function openRealtime(config: RealtimeConfig, scope: Scope, appFold
     endConnections: (sessionKey: string) => feed.endConnections(sessionKey),
   };
   const gateway = await scope.open(serveGateway({ host: config.LISTEN_HOST, port: config.REALTIME_PORT, parts, log }));
-  feed.open(gateway.server, channel);
+  feed.open(gateway.server, rooms);
   await scope.open(feed);
+  await scope.open(followRevocations({ url: config.REDIS_URL, log }, (sessionKey) => feed.endConnections(sessionKey)));
   log.info({ port: gateway.port, epoch }, 'taking consoles');
   const ready = async () => {
     const redisAnswers = await redis.client.ping().then(
@@ -87,27 +88,27 @@ interface FeedParts {
   readonly board: BalanceBoard;
   readonly feed: FeedServer;
   readonly ledger: LedgerReader;
+  readonly reviewFrom: () => number;
 }
 
 /** What turns events into frames and balances, running when it resolves. */
-async function fillFeed({ config, epoch, board, feed, ledger }: FeedParts, scope: Scope) {
+async function fillFeed({ config, epoch, board, feed, ledger, reviewFrom }: FeedParts, scope: Scope) {
   const ring = new FeedRing(RING_ROWS);
-  const counters = new FeedCounters();
-  const relay = new BalanceRelay((balance) => feed.sendBalance(balance));
-  const position = new LogPosition({ outcomes: BACKFILL_ROWS });
-  const intake = new EventIntake({ ring, counters, board, relay, position, isFollowed: (accountId) => feed.isFollowed(accountId) });
   const summary = await scope.open(followSummary(() => ledger.summary(), nowMs));
-  const readTotals = (now: number) => ({ ...counters.read(now), ledger: summary.current(now) });
-  const channel = new FeedChannel<SocketClient>({ epoch, ring, audience: feed, readTotals });
+  const totals = new ScopeTotals({ ring, ledgerSummary: (now) => summary.current(now) });
+  const relay = new BalanceRelay((balance) => feed.sendBalance(balance));
+  const position = new LogPosition({ outcomes: config.FEED_BACKFILL_ROWS });
+  const intake = new EventIntake({ ring, totals, board, relay, position, isFollowed: (accountId) => feed.isFollowed(accountId) });
+  const log = { first: () => position.firstOf('outcomes'), next: () => position.nextOf('outcomes') };
+  const rooms = new FeedRooms<SocketClient>({ epoch, ring, log, totals, audience: feed, reviewFrom });
   const take = (batch: readonly Received<'outcomes' | 'balances'>[]) => {
     for (const { topic, correlationId } of batch) scope.log.debug({ correlationId, event: 'event-taken', topic }, 'taken into the feed');
     return intake.take(batch, nowMs());
   };
   const { reading } = await readEvents({ config, epoch, position, take }, scope);
-  await scope.open(every(FRAME_MS, () => channel.tick(nowMs())));
+  await scope.open(every(FRAME_MS, () => rooms.tick(nowMs())));
   await scope.open(every(BALANCE_FLUSH_MS, () => relay.flush(nowMs())));
-  channel.tick(nowMs()); // the first console begins behind what was back-filled
-  return { channel, reading };
+  return { rooms, reading };
 }
 
 /** The last value of an account: from memory where it moved lately, else from the ledger. */

@@ -45,6 +45,7 @@ export async function runTestGateway({ port = 0, demo = false, redisUrl }: TestG
     REALTIME_PORT: String(port),
     LEDGER_URL: neighbours.url,
     SCORING_URL: neighbours.url,
+    FEED_BACKFILL_ROWS: '300',
     CONSOLE_LOGIN_TOKEN: LOGIN_TOKEN,
     CONSOLE_DEMO_SESSION: String(demo),
   });

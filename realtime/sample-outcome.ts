@@ -1,4 +1,6 @@
 import type { Outcome } from '@trancendos/contracts/outcome';
+import type { RingEntry } from './feed-ring.ts';
+import { makeFeedRow } from './make-feed-row.ts';
 
 const uuid = (n: number) => `00000000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
 
@@ -34,6 +36,12 @@ export function sampleOutcome(ledgerSeq: number, changes: Partial<Outcome> = {})
     committed_at: committedAt,
     ...changes,
   };
+}
+
+/** The entry of an outcome in the ring: its offset in the only partition is one less than its place. */
+export function sampleEntry(ledgerSeq: number, changes: Partial<Outcome> = {}): RingEntry {
+  const outcome = sampleOutcome(ledgerSeq, changes);
+  return { row: makeFeedRow(outcome), committedAtMs: Date.parse(outcome.committed_at), partition: 0, offset: BigInt(ledgerSeq - 1) };
 }
 
 export const COMMITTED_FROM_MS = Date.UTC(2026, 0, 1);

@@ -1,29 +1,34 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { makeFeedItem } from './make-feed-item.ts';
-import { sampleOutcome } from './sample-outcome.ts';
 import { sampleRows } from './sample-rows.ts';
 
-const rows = (actions: readonly ('approve' | 'review' | 'decline')[]) =>
-  actions.map((action, index) => makeFeedItem(sampleOutcome(index + 1, { action }), index + 1));
-const actions = fc.array(fc.constantFrom('approve', 'approve', 'approve', 'review', 'decline'), { maxLength: 400 });
+interface Row {
+  readonly seq: number;
+  readonly alarming: boolean;
+}
+const made = fc
+  .array(fc.constantFrom(false, false, false, true), { maxLength: 400 })
+  .map((alarms) => alarms.map((alarming, index): Row => ({ seq: index + 1, alarming })));
+const mustBeSeen = ({ alarming }: Row) => alarming;
 
 describe('a frame with more rows than may be sent', () => {
-  test('keeps every review and decline, keeps the order, and is filled up to the limit', () => {
+  test('keeps every row that has to be seen, keeps the order, and is filled up to the limit', () => {
     fc.assert(
-      fc.property(actions, fc.integer({ min: 1, max: 80 }), (made, max) => {
-        const all = rows(made);
-        const sent = sampleRows(all, max);
-        const alarming = all.filter(({ action }) => action !== 'approve');
-        expect(sent.filter(({ action }) => action !== 'approve')).toEqual(alarming);
-        expect(sent.map(({ seq }) => seq)).toEqual([...sent.map(({ seq }) => seq)].sort((a, b) => a - b));
-        expect(sent).toHaveLength(Math.min(all.length, Math.max(max, alarming.length)));
+      fc.property(made, fc.integer({ min: 1, max: 80 }), (all, max) => {
+        const { rows, sampled } = sampleRows(all, max, mustBeSeen);
+        const alarming = all.filter(mustBeSeen);
+        expect(rows.filter(mustBeSeen)).toEqual(alarming);
+        expect(rows.map(({ seq }) => seq)).toEqual(rows.map(({ seq }) => seq).sort((a, b) => a - b));
+        expect(rows).toHaveLength(Math.min(all.length, Math.max(max, alarming.length)));
+        expect(sampled > 1).toBe(rows.length < all.length);
       }),
     );
   });
 
-  test('takes approvals from all over it', () => {
-    const sent = sampleRows(rows(Array.from({ length: 500 }, () => 'approve' as const)), 50);
-    expect(sent.map(({ seq }) => Math.ceil(seq / 10))).toEqual(Array.from({ length: 50 }, (_, tenth) => tenth + 1));
+  test('takes ordinary rows from all over it, and says how many there were to each', () => {
+    const all = Array.from({ length: 500 }, (_, index) => ({ seq: index + 1, alarming: false }));
+    const { rows, sampled } = sampleRows(all, 50, mustBeSeen);
+    expect(rows.map(({ seq }) => Math.ceil(seq / 10))).toEqual(Array.from({ length: 50 }, (_, tenth) => tenth + 1));
+    expect(sampled).toBe(10);
   });
 });

@@ -1,5 +1,5 @@
 import type { Decision, Reason } from '@trancendos/contracts/decision';
-import { CURRENCY_EXPONENT } from '@trancendos/contracts/money';
+import { CURRENCY_EXPONENT } from '@trancendos/contracts/currency-exponent';
 import type { RuleEffect } from '@trancendos/contracts/ruleset';
 import type { PaymentTransaction } from '@trancendos/contracts/transaction';
 import { scoreOf } from '@trancendos/models/calibrate-scores';

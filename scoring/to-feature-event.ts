@@ -1,5 +1,5 @@
 import type { Label } from '@trancendos/contracts/label';
-import { CURRENCY_EXPONENT } from '@trancendos/contracts/money';
+import { CURRENCY_EXPONENT } from '@trancendos/contracts/currency-exponent';
 import { subjectOf, type Transaction } from '@trancendos/contracts/transaction';
 import type { EventLabel, FeatureEvent } from '@trancendos/models/features/feature-kernel';
 import type { PaymentLabel } from '@trancendos/models/features/park-labels';

@@ -4,7 +4,7 @@ import { formatClockMs, formatCount, formatMoney, formatMs } from '@trancendos/u
 import { DecisionLabel, toneOf } from './decision-label.tsx';
 import { describeReason } from './describe-reason.ts';
 import { namePayer } from './name-accounts.ts';
-import type { FeedRow } from './row-ring.ts';
+import type { FeedRow, ItemRow } from './row-ring.ts';
 
 export interface FeedLineProps {
   readonly row: FeedRow;
@@ -13,7 +13,7 @@ export interface FeedLineProps {
   /** Distance from the top of the list in px. */
   readonly top: number;
   readonly isSelected: boolean;
-  readonly onSelect: (item: FeedItem) => void;
+  readonly onSelect: (row: ItemRow) => void;
 }
 
 /** One line of the feed. Its cells are drawn once; only its place changes as newer lines come. */
@@ -21,8 +21,8 @@ export function FeedLine({ row, rowIndex, top, isSelected, onSelect }: FeedLineP
   const style = { transform: `translateY(${top}px)` };
   if (row.kind === 'gap')
     return (
-      <div className="feed-row feed-gap num" role="row" aria-rowindex={rowIndex} style={style} data-gap={`${row.fromSeq}-${row.toSeq}`}>
-        <span role="gridcell">{describeGap(row.fromSeq, row.toSeq)}</span>
+      <div className="feed-row feed-gap num" role="row" aria-rowindex={rowIndex} style={style} data-gap={row.missed ?? 'unknown'}>
+        <span role="gridcell">{describeGap(row.missed)}</span>
       </div>
     );
   const { item } = row;
@@ -30,15 +30,15 @@ export function FeedLine({ row, rowIndex, top, isSelected, onSelect }: FeedLineP
     <div
       className="feed-row feed-item"
       role="row"
-      id={lineId(item.seq)}
+      id={lineId(row.id)}
       aria-rowindex={rowIndex}
       aria-selected={isSelected}
       data-transaction-id={item.transaction_id}
       data-action={item.action}
       style={style}
       // A line moves on while a button is held down, so the press selects; a click alone comes from assistive technology.
-      onMouseDown={({ button }) => button === 0 && onSelect(item)}
-      onClick={() => onSelect(item)}
+      onMouseDown={({ button }) => button === 0 && onSelect(row)}
+      onClick={() => onSelect(row)}
     >
       <Cells item={item} />
     </div>
@@ -46,8 +46,8 @@ export function FeedLine({ row, rowIndex, top, isSelected, onSelect }: FeedLineP
 }
 
 /** The id of a line's element. */
-export function lineId(seq: number): string {
-  return `feed-row-${seq}`;
+export function lineId(rowId: number): string {
+  return `feed-row-${rowId}`;
 }
 
 const Cells = memo(function Cells({ item }: { readonly item: FeedItem }) {
@@ -88,8 +88,7 @@ const Cells = memo(function Cells({ item }: { readonly item: FeedItem }) {
   );
 });
 
-function describeGap(fromSeq: number, toSeq: number): string {
-  const missed = toSeq - fromSeq + 1;
-  const where = missed === 1 ? `row ${formatCount(fromSeq)}` : `rows ${formatCount(fromSeq)} to ${formatCount(toSeq)}`;
-  return `${formatCount(missed)} ${missed === 1 ? 'outcome' : 'outcomes'} not received (${where}); the figures above count them`;
+function describeGap(missed: number | undefined): string {
+  if (missed === undefined) return 'Some outcomes were not received here: the gateway no longer has them';
+  return `${formatCount(missed)} ${missed === 1 ? 'outcome was' : 'outcomes were'} not received here; the figures count them`;
 }

@@ -1,11 +1,10 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import type { FeedItem } from '@trancendos/contracts/socket';
 import { ArrowUp, FunnelX, Inbox } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { formatCount } from '@trancendos/ui';
 import { FeedLine, lineId } from './feed-line.tsx';
 import { useLiveSession } from './live-session.ts';
-import { seqOf, type FeedRow } from './row-ring.ts';
+import type { FeedRow, ItemRow } from './row-ring.ts';
 
 const ROW_PX = 32;
 const HEAD_PX = 30;
@@ -16,8 +15,9 @@ export interface FeedListProps {
   /** Newer outcomes that are not shown because the view stands still. */
   readonly heldBack: number;
   readonly isFiltered: boolean;
-  readonly selectedSeq: number | undefined;
-  readonly onSelect: (item: FeedItem) => void;
+  /** Id of the selected row. */
+  readonly selectedId: number | undefined;
+  readonly onSelect: (row: ItemRow) => void;
   readonly onAtTop: (isAtTop: boolean) => void;
   readonly onShowNew: () => void;
   readonly onResetFilter: () => void;
@@ -25,7 +25,7 @@ export interface FeedListProps {
 
 /** The feed, newest on top. Only the rows in sight are in the document. */
 export function FeedList(props: FeedListProps) {
-  const { rows, heldBack, selectedSeq, onSelect, onAtTop, onShowNew } = props;
+  const { rows, heldBack, selectedId, onSelect, onAtTop, onShowNew } = props;
   const scroller = useRef<HTMLDivElement>(null);
   // eslint-disable-next-line react-hooks/incompatible-library -- the virtualiser's changing answers are used in this component only
   const virtual = useVirtualizer({
@@ -34,13 +34,13 @@ export function FeedList(props: FeedListProps) {
     estimateSize: () => ROW_PX,
     overscan: 4,
     scrollPaddingEnd: HEAD_PX, // the head stands over the first rows of the scrolled area
-    getItemKey: (index) => keyOf(rows[index], index),
+    getItemKey: (index) => rows[index]?.id ?? `none-${index}`,
   });
   useEffect(() => {
-    const index = rows.findIndex((row) => seqOf(row) === selectedSeq);
+    const index = rows.findIndex(({ id }) => id === selectedId);
     if (index >= 0) virtual.scrollToIndex(index, { align: 'auto' });
     // eslint-disable-next-line react-hooks/exhaustive-deps -- follows the selection; rows that arrive must not move the view
-  }, [selectedSeq]);
+  }, [selectedId]);
   const showNew = () => {
     scroller.current?.scrollTo({ top: 0 });
     onShowNew();
@@ -62,7 +62,7 @@ export function FeedList(props: FeedListProps) {
         aria-label="Live feed"
         aria-rowcount={rows.length + 1}
         aria-colcount={COLUMNS.length}
-        aria-activedescendant={selectedSeq === undefined ? undefined : lineId(selectedSeq)}
+        aria-activedescendant={selectedId === undefined ? undefined : lineId(selectedId)}
         data-empty={rows.length === 0}
         onScroll={({ currentTarget }) => onAtTop(currentTarget.scrollTop < ROW_PX / 2)}
       >
@@ -78,14 +78,7 @@ export function FeedList(props: FeedListProps) {
             const row = rows[index];
             return (
               row && (
-                <FeedLine
-                  key={key}
-                  row={row}
-                  rowIndex={index + 2}
-                  top={start}
-                  isSelected={seqOf(row) === selectedSeq}
-                  onSelect={onSelect}
-                />
+                <FeedLine key={key} row={row} rowIndex={index + 2} top={start} isSelected={row.id === selectedId} onSelect={onSelect} />
               )
             );
           })}
@@ -94,11 +87,6 @@ export function FeedList(props: FeedListProps) {
       {rows.length === 0 && <NoRows isFiltered={props.isFiltered} onResetFilter={props.onResetFilter} />}
     </div>
   );
-}
-
-function keyOf(row: FeedRow | undefined, index: number): string | number {
-  if (!row) return `none-${index}`;
-  return row.kind === 'item' ? row.item.seq : `gap-${row.toSeq}`;
 }
 
 function NoRows({ isFiltered, onResetFilter }: Pick<FeedListProps, 'isFiltered' | 'onResetFilter'>) {

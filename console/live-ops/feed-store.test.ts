@@ -1,100 +1,60 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
-import { FEED_ROWS_MAX, FeedStore, THROUGHPUT_POINTS } from './feed-store.ts';
-import { seqOf } from './row-ring.ts';
+import { FEED_ROWS_MAX, FeedStore } from './feed-store.ts';
+import { RATE_POINTS } from './rate-series.ts';
 import { sampleFrame, sampleItem, sampleSnapshot } from './sample-feed.ts';
 
-/** The rows oldest first: sequences, and gaps as `from-to`. */
+/** The rows oldest first: places, and gaps by their size. */
 function shown(store: FeedStore): (number | string)[] {
   return store
     .rowsNewestFirst()
     .reverse()
-    .map((row) => (row.kind === 'item' ? row.item.seq : `${row.fromSeq}-${row.toSeq}`));
+    .map((row) => (row.kind === 'item' ? row.item.seq : `gap ${row.missed ?? '?'}`));
 }
 
 function storeAt(seq: number): FeedStore {
   const store = new FeedStore();
-  store.receiveSnapshot(sampleSnapshot('a', 1, seq), 0);
+  store.receiveSnapshot(sampleSnapshot(1, seq), 0);
   return store;
 }
 
 describe('the feed store', () => {
-  test('keeps rows in order and once, however they are split into frames and however often a frame comes again', () => {
-    const split = fc.array(fc.record({ rows: fc.nat(20), repeated: fc.boolean(), overlap: fc.nat(5) }), { maxLength: 30 });
-    fc.assert(
-      fc.property(split, (frames) => {
-        const store = storeAt(0);
-        let seq = 0;
-        for (const { rows, repeated, overlap } of frames) {
-          const from = Math.max(1, seq + 1 - overlap);
-          for (let times = repeated ? 2 : 1; times > 0; times -= 1)
-            expect(store.receiveFrame(sampleFrame('a', from, seq + rows), 0)).toBe('taken');
-          seq += rows;
-        }
-        expect(shown(store)).toEqual(Array.from({ length: seq }, (_, index) => index + 1));
-        expect(store.resumePoint).toEqual({ epoch: 'a', since: seq });
-      }),
-      { numRuns: 60 },
-    );
-  });
-
-  test('asks once for what is missing, holds later frames off, and shows no gap once it is filled', () => {
+  test('keeps rows in order, with a line where some are missing, each under an id of its own', () => {
     const store = storeAt(3);
-    expect(store.receiveFrame(sampleFrame('a', 6, 7), 100)).toBe('ask');
-    expect(store.receiveFrame(sampleFrame('a', 8, 8), 200)).toBe('waiting');
-    expect(store.resumePoint).toEqual({ epoch: 'a', since: 3 });
-    store.receiveFrame(sampleFrame('a', 4, 8), 300);
-    store.receiveFrame(sampleFrame('a', 9, 9), 400);
-    expect(shown(store)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    store.receiveFrame(sampleFrame(4, 5), 0);
+    store.receiveSnapshot(sampleSnapshot(9, 10), 0);
+    store.receiveSnapshot(sampleSnapshot(1, 2, { room: 'b/1', items: [] }), 0);
+    expect(shown(store)).toEqual([1, 2, 3, 4, 5, 'gap 3', 9, 10, 'gap ?']);
+    expect(store.rowsNewestFirst().map(({ id }) => id)).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1]);
   });
 
-  test('shows a gap when two requests for the missing rows brought nothing', () => {
+  test('keeps the rows of one filter until the room of another has answered', () => {
     const store = storeAt(3);
-    const answers = [0, 500, 1_000, 1_900, 2_000].map((nowMs) => store.receiveFrame(sampleFrame('a', 6, 7), nowMs));
-    expect(answers).toEqual(['ask', 'waiting', 'ask', 'waiting', 'taken']);
-    expect(shown(store)).toEqual([1, 2, 3, '4-5', 6, 7]);
-  });
-
-  test('shows a gap when the gateway no longer has what was missed and answers with a snapshot', () => {
-    const store = storeAt(3);
-    store.receiveSnapshot(sampleSnapshot('a', 10, 12), 0);
-    expect(shown(store)).toEqual([1, 2, 3, '4-9', 10, 11, 12]);
-  });
-
-  test('takes a snapshot that overlaps what it has without doubling a row', () => {
-    const store = storeAt(3);
-    store.receiveSnapshot(sampleSnapshot('a', 2, 5), 0);
-    expect(shown(store)).toEqual([1, 2, 3, 4, 5]);
-  });
-
-  test('begins anew when the gateway has restarted', () => {
-    const store = storeAt(30);
-    expect(store.receiveFrame(sampleFrame('b', 1, 2), 0)).toBe('ask');
-    store.receiveSnapshot(sampleSnapshot('b', 1, 2), 0);
-    store.receiveFrame(sampleFrame('b', 3, 3), 0);
-    expect(shown(store)).toEqual([1, 2, 3]);
+    store.chooseFilter('books');
+    expect([shown(store), store.isAwaitingRoom]).toEqual([[1, 2, 3], true]);
+    store.receiveSnapshot(sampleSnapshot(5, 5, { filter: 'books', room: 'a/2' }), 0);
+    expect([shown(store), store.isAwaitingRoom, store.room]).toEqual([[5], false, 'a/2']);
   });
 
   test('tells that rows are sampled, and shows no gap between them', () => {
     const store = storeAt(1);
-    store.receiveFrame(sampleFrame('a', 2, 41, [sampleItem(5), sampleItem(9), sampleItem(30), sampleItem(41)]), 1_000);
-    expect(store.sampledRatio(1_500)).toBe(10);
-    expect(shown(store)).toEqual([1, 5, 9, 30, 41]);
-    expect(store.receiveFrame(sampleFrame('a', 42, 42), 1_100)).toBe('taken');
+    store.receiveFrame(sampleFrame(2, 41, [sampleItem(5), sampleItem(41)], 20), 1_000);
+    expect(store.sampledRatio(1_500)).toBe(20);
+    expect(shown(store)).toEqual([1, 5, 41]);
     expect(store.sampledRatio(10_000)).toBe(1);
   });
 
   test('takes the totals of a frame without rows as a sign of life', () => {
     const store = storeAt(2);
-    expect(store.receiveFrame(sampleFrame('a', 3, 2), 4_000)).toBe('taken');
+    store.receiveFrame(sampleFrame(3, 2), 4_000);
     expect([store.receivedAtMs, store.toSeq]).toEqual([4_000, 2]);
   });
 
-  test('keeps the newest rows and two minutes of throughput only', () => {
+  test('keeps the newest rows and two minutes of rates only', () => {
     const store = storeAt(0);
-    for (let at = 0; at < 205; at += 1) store.receiveFrame(sampleFrame('a', at * 50 + 1, at * 50 + 50), at * 1_000);
+    for (let at = 0; at < 205; at += 1) store.receiveFrame(sampleFrame(at * 50 + 1, at * 50 + 50), at * 1_000);
     const rows = store.rowsNewestFirst();
-    expect([rows.length, seqOf(rows[0]!), seqOf(rows.at(-1)!)]).toEqual([FEED_ROWS_MAX, 10_250, 251]);
-    expect(store.throughput).toHaveLength(THROUGHPUT_POINTS);
+    expect([rows.length, rows[0]?.id, rows.at(-1)?.id]).toEqual([FEED_ROWS_MAX, 10_250, 251]);
+    expect([store.rates.throughput.length, store.rates.decisions.approve.length]).toEqual([RATE_POINTS, RATE_POINTS]);
+    expect(store.rates.decisions.approve.at(-1)).toBe(50);
   });
 });

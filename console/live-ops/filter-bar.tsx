@@ -1,9 +1,12 @@
+import { parseFilter, splitTerms } from '@trancendos/contracts/feed-filter';
 import { CirclePause, CirclePlay, Keyboard, Search, X } from 'lucide-react';
 import { useState, type KeyboardEvent } from 'react';
 import { useCell } from '@trancendos/ui';
 import { describeTerm } from './describe-term.ts';
 import { useLiveSession } from './live-session.ts';
-import { parseFilter, splitTerms } from './parse-filter.ts';
+
+/** The canonical form, which goes to the gateway, may be a little longer than what is typed. */
+const FILTER_TYPED_MAX = 300;
 
 export interface FilterBarProps {
   readonly query: string;
@@ -73,6 +76,7 @@ function FilterField({ query, onQuery }: Pick<FilterBarProps, 'query' | 'onQuery
         placeholder={chips.length === 0 ? 'Filter: score>=300  amount>100  action:review,decline  merchant:…' : 'type to filter'}
         aria-label="Filter the feed"
         autoComplete="off"
+        maxLength={FILTER_TYPED_MAX}
         spellCheck={false}
       />
       <kbd>/</kbd>

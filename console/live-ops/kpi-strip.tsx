@@ -21,7 +21,7 @@ export function KpiStrip() {
                 {formatRate(totals.per_second)}
                 <small> /s</small>
               </div>
-              <Sparkline points={session.feed.throughput} version={version} />
+              <Sparkline points={session.feed.rates.throughput} version={version} />
             </div>
             <div className="kpi-second num">{formatCount(totals.outcomes)} since the gateway started</div>
           </>

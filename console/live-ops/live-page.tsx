@@ -1,14 +1,13 @@
 import { useEffect, useMemo, useState } from 'react';
 import { tinykeys } from 'tinykeys';
-import type { FeedItem } from '@trancendos/contracts/socket';
+import { canonicalFilter, parseFilter } from '@trancendos/contracts/feed-filter';
 import { useCell } from '@trancendos/ui';
 import { FeedList } from './feed-list.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { KeyboardHelp } from './keyboard-help.tsx';
 import { KpiStrip } from './kpi-strip.tsx';
 import { useLiveSession } from './live-session.ts';
-import { parseFilter } from './parse-filter.ts';
-import { seqOf, type FeedRow } from './row-ring.ts';
+import type { FeedRow, ItemRow } from './row-ring.ts';
 import { selectRows } from './select-rows.ts';
 import { TransactionDrawer } from './transaction-drawer.tsx';
 import { useQuery } from './use-query.ts';
@@ -21,25 +20,32 @@ export function LivePage() {
   const version = useCell(session.feedVersion);
   const [query, setQuery] = useQuery();
   const terms = useMemo(() => parseFilter(query), [query]);
-  const view = useStandingView(() => session.feed.toSeq);
-  const [selected, setSelected] = useState<FeedItem>();
+  const { feed } = session;
+  const view = useStandingView(feed);
+  const [selected, setSelected] = useState<ItemRow>();
   const [isHelpOpen, setHelpOpen] = useState(false);
-  const { upToSeq, isPaused, pause } = view;
-  const { rows, heldBack } = useMemo(
-    () => (version === 0 ? { rows: [], heldBack: 0 } : selectRows(session.feed.rowsNewestFirst(), terms, upToSeq)),
-    [version, session, terms, upToSeq],
-  );
+  const { standing, isPaused, pause, drop } = view;
+  useEffect(() => {
+    session.filter(canonicalFilter(terms));
+    drop();
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- another filter is the one cause; `drop` is made anew with every rendering
+  }, [session, terms]);
+  const rows = useMemo(() => {
+    const received = standing?.rows ?? (version === 0 ? [] : feed.rowsNewestFirst());
+    return feed.isAwaitingRoom ? selectRows(received, terms) : received;
+  }, [version, feed, terms, standing]);
+  const heldBack = standing ? feed.matched - standing.matched : 0;
 
-  const select = (item: FeedItem) => {
+  const select = (row: ItemRow) => {
     view.hold();
-    setSelected(item);
+    setSelected(row);
   };
   const deselect = () => {
     view.release();
     setSelected(undefined);
   };
   const step = (by: 1 | -1) => {
-    const next = neighbourOf(rows, selected?.seq, by);
+    const next = neighbourOf(rows, selected?.id, by);
     if (next) select(next);
   };
   useKeys({
@@ -68,26 +74,26 @@ export function LivePage() {
           rows={rows}
           heldBack={heldBack}
           isFiltered={terms.length > 0}
-          selectedSeq={selected?.seq}
+          selectedId={selected?.id}
           onSelect={select}
           onAtTop={view.scrolled}
           onShowNew={() => pause(false)}
           onResetFilter={() => setQuery('')}
         />
-        {selected && <TransactionDrawer key={selected.decision_id} item={selected} onClose={deselect} />}
+        {selected && <TransactionDrawer key={selected.item.decision_id} item={selected.item} onClose={deselect} />}
       </div>
       {isHelpOpen && <KeyboardHelp onClose={() => setHelpOpen(false)} />}
     </>
   );
 }
 
-/** The outcome next to `seq`; the newest one where nothing is selected or the selected one is no longer there. */
-function neighbourOf(rows: readonly FeedRow[], seq: number | undefined, by: 1 | -1): FeedItem | undefined {
-  const at = seq === undefined ? -1 : rows.findIndex((row) => seqOf(row) === seq);
+/** The outcome next to the row `id`; the newest one where nothing is selected or the selected one is no longer there. */
+function neighbourOf(rows: readonly FeedRow[], id: number | undefined, by: 1 | -1): ItemRow | undefined {
+  const at = id === undefined ? -1 : rows.findIndex((row) => row.id === id);
   const start = at < 0 ? 0 : at + by;
   for (let index = start; index >= 0 && index < rows.length; index += by) {
     const row = rows[index];
-    if (row?.kind === 'item') return row.item;
+    if (row?.kind === 'item') return row;
   }
   return undefined;
 }

@@ -1,14 +1,20 @@
 import type { Balance } from '@trancendos/contracts/balance';
-import type { Hello } from '@trancendos/contracts/socket';
+import { canonicalFilter, parseFilter } from '@trancendos/contracts/feed-filter';
+import type { Hello, Pace, Refused } from '@trancendos/contracts/socket';
 import type { Connection, SocketLink } from '@trancendos/shell-api';
 import { createContext, useContext } from 'react';
 import { Cell } from '@trancendos/ui';
 import { BalanceBook } from './balance-book.ts';
 import { FeedStore } from './feed-store.ts';
+import { readQuery } from './use-query.ts';
 
 const FLUSH_MS = 100;
-/** The gateway takes 60 messages in 10 s; a held arrow key selects 30 rows a second. */
+/** The gateway takes 120 messages in 10 s; a held arrow key selects 30 rows a second. */
 const WATCH_EVERY_MS = 250;
+/** A filter that is being typed is asked for when the typing rests. */
+const FILTER_RESTS_MS = 250;
+/** Frames are acknowledged twice a second: a page that does not keep up is sent less. */
+const ACK_EVERY_MS = 500;
 
 /** What comes over the console's socket, as this page keeps it. */
 export class LiveSession {
@@ -18,10 +24,16 @@ export class LiveSession {
   readonly hello: Cell<Hello | undefined>;
   /** Changes when the feed has news to paint, at most ten times a second. */
   readonly feedVersion = new Cell(0);
+  /** How the gateway sends the feed to this page. */
+  readonly pace = new Cell<Pace['pace']>('full');
+  /** Why the gateway does not follow the filter, where it does not. */
+  readonly refused = new Cell<Refused | undefined>(undefined);
   readonly #socket: SocketLink['socket'];
   #watched: string[] = [];
   #watchDue = false;
   #watchSentAtMs = 0;
+  #filterDue: ReturnType<typeof setTimeout> | undefined;
+  #acknowledgedAtMs = 0;
   #flushDue = false;
   #flushedAtMs = 0;
 
@@ -29,6 +41,7 @@ export class LiveSession {
     this.#socket = socket;
     this.hello = hello;
     this.connection = connection;
+    this.feed.chooseFilter(canonicalFilter(parseFilter(readQuery())));
     this.#listenToFeed();
     this.#subscribeOnConnect();
   }
@@ -48,22 +61,55 @@ export class LiveSession {
     );
   }
 
+  /** Shows what fits a filter, in its canonical form. */
+  filter(canonical: string): void {
+    if (canonical === this.feed.subscription.filter) return;
+    this.feed.chooseFilter(canonical);
+    clearTimeout(this.#filterDue);
+    this.#filterDue = setTimeout(() => this.#subscribe(), FILTER_RESTS_MS);
+  }
+
+  #subscribe(): void {
+    clearTimeout(this.#filterDue);
+    if (!this.#socket.connected) return;
+    this.refused.set(undefined);
+    this.pace.set('full');
+    const { subscription, room, isAwaitingRoom } = this.feed;
+    // The room of the filter before is left first: a page has few rooms.
+    if (room !== undefined && isAwaitingRoom) this.#socket.emit('unsubscribe', { room });
+    this.#socket.emit('subscribe', subscription);
+  }
+
+  #acknowledge(room: string, frame: number): void {
+    if (Date.now() - this.#acknowledgedAtMs < ACK_EVERY_MS) return;
+    this.#acknowledgedAtMs = Date.now();
+    this.#socket.emit('ack', { room, frame });
+  }
+
   #listenToFeed(): void {
     this.#socket.on('snapshot', (snapshot) => {
-      this.feed.receiveSnapshot(snapshot, Date.now());
+      if (this.feed.receiveSnapshot(snapshot, Date.now()).kind === 'taken') this.#acknowledge(snapshot.room, snapshot.frame);
+      else this.#socket.emit('unsubscribe', { room: snapshot.room });
       this.#scheduleFlush();
     });
     this.#socket.on('frame', (frame) => {
-      if (this.feed.receiveFrame(frame, Date.now()) === 'ask') this.#socket.emit('subscribe', this.feed.resumePoint);
+      const { kind } = this.feed.receiveFrame(frame, Date.now());
+      if (kind === 'foreign') return;
+      if (kind === 'ask') this.#subscribe();
+      this.#acknowledge(frame.room, frame.frame);
       this.#scheduleFlush();
     });
+    this.#socket.on('pace', ({ room, pace }) => {
+      if (room === this.feed.room) this.pace.set(pace);
+    });
+    this.#socket.on('refused', (refused) => this.refused.set(refused));
     this.#socket.on('balance', (balance: Balance) => this.balances.receive(balance));
   }
 
   /** Also on a socket that the shell has opened before this page was there: nothing was asked for then. */
   #subscribeOnConnect(): void {
     const subscribe = () => {
-      this.#socket.emit('subscribe', this.feed.resumePoint);
+      this.#subscribe();
       if (this.#watched.length > 0) this.#socket.emit('watch_accounts', { account_ids: this.#watched });
     };
     this.#socket.on('connect', subscribe);

@@ -1,13 +1,13 @@
 import type { FeedItem } from '@trancendos/contracts/socket';
 
-/** A line of the feed: an outcome, or the places that were missed. */
-export type FeedRow =
-  { readonly kind: 'item'; readonly item: FeedItem } | { readonly kind: 'gap'; readonly fromSeq: number; readonly toSeq: number };
+/** What a line of the feed shows: an outcome, or that some were missed; `missed` is how many, undefined where nobody knows. */
+export type FeedRowContent =
+  { readonly kind: 'item'; readonly item: FeedItem } | { readonly kind: 'gap'; readonly missed: number | undefined };
+/** A line of the feed. `id` grows with every line of this page, whatever room or gateway it came from. */
+export type FeedRow = FeedRowContent & { readonly id: number };
 
-/** Place of a row in the feed; a gap stands at its end. Unique among the rows of an epoch. */
-export function seqOf(row: FeedRow): number {
-  return row.kind === 'item' ? row.item.seq : row.toSeq;
-}
+/** A line that shows an outcome. */
+export type ItemRow = Extract<FeedRow, { kind: 'item' }>;
 
 /** The newest rows, at most `capacity`; pushing to a full ring gives up the oldest. */
 export class RowRing {

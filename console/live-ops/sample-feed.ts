@@ -5,7 +5,7 @@ export function sampleItem(seq: number, change: Partial<FeedItem> = {}): FeedIte
   return {
     seq,
     transaction_id: `tx-${seq}`,
-    decision_id: 'dec_01900000-0000-7000-8000-000000000000',
+    decision_id: `dec_${seq}`,
     merchant_id: 'books-03',
     terminal_id: null,
     payer: { account_id: 'ACC-1', card_token: 'card_1' },
@@ -31,14 +31,26 @@ export function sampleTotals(outcomes: number): FeedTotals {
   return { outcomes, per_second: 20, last_5_min: { approve: outcomes, review: 0, decline: 0 }, answer_ms: null, ledger: null };
 }
 
-/** A frame of `fromSeq .. toSeq`; with `sent` the rows that were sent of it. */
-export function sampleFrame(epoch: string, fromSeq: number, toSeq: number, sent = rowsBetween(fromSeq, toSeq)): Frame {
-  return { epoch, from_seq: fromSeq, to_seq: toSeq, sent: sent.length, items: sent, totals: sampleTotals(toSeq) };
+/** What messages of a room have in common, as it stands at `seq`. */
+function roomFields(seq: number, items: FeedItem[]) {
+  return {
+    room: 'a/1',
+    frame: seq,
+    items,
+    counts: { approve: seq, review: 0, decline: 0 },
+    totals: sampleTotals(seq),
+    position: `0:${seq}`,
+  };
+}
+
+/** A frame of `fromSeq .. toSeq`; with `sent` the rows that were sent of it, one in `sampled`. */
+export function sampleFrame(fromSeq: number, toSeq: number, sent = rowsBetween(fromSeq, toSeq), sampled = 1): Frame {
+  return { ...roomFields(toSeq, sent), from_seq: fromSeq, to_seq: toSeq, sampled };
 }
 
 /** A snapshot that ends at `seq`, with the rows from `fromSeq` on. */
-export function sampleSnapshot(epoch: string, fromSeq: number, seq: number): Snapshot {
-  return { epoch, seq, items: rowsBetween(fromSeq, seq), totals: sampleTotals(seq) };
+export function sampleSnapshot(fromSeq: number, seq: number, changes: Partial<Snapshot> = {}): Snapshot {
+  return { ...roomFields(seq, rowsBetween(fromSeq, seq)), filter: '', from_seq: fromSeq, seq, missed: null, sampled: 1, ...changes };
 }
 
 function rowsBetween(fromSeq: number, toSeq: number): FeedItem[] {

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { THROUGHPUT_POINTS } from './feed-store.ts';
+import { RATE_POINTS } from './rate-series.ts';
 import { theme, useCell } from '@trancendos/ui';
 
 const WIDTH = 116;
@@ -23,7 +23,7 @@ export function Sparkline({ points, version }: { readonly points: readonly numbe
   }, [currentTheme]);
 
   useEffect(() => {
-    plot.current?.setData([points.map((_, index) => THROUGHPUT_POINTS - points.length + index), [...points]]);
+    plot.current?.setData([points.map((_, index) => RATE_POINTS - points.length + index), [...points]]);
   }, [points, version, currentTheme]);
 
   return <div className="sparkline" ref={host} aria-hidden />;
@@ -39,7 +39,7 @@ function optionsFor(stroke: string): uPlot.Options {
     axes: [{ show: false }, { show: false }],
     scales: {
       // Grows from the right; the first half minute has the whole width.
-      x: { time: false, range: (_plot, first) => [Math.min(first, THROUGHPUT_POINTS - POINTS_MIN), THROUGHPUT_POINTS - 1] },
+      x: { time: false, range: (_plot, first) => [Math.min(first, RATE_POINTS - POINTS_MIN), RATE_POINTS - 1] },
       // A steady rate is a calm line in the middle, not a drama of its last digit.
       y: { range: (_plot, min, max) => [Math.max(0, Math.min(min, max * 0.5)), Math.max(1, max * 1.15)] },
     },

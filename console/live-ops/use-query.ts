@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** The filter as the address holds it (`?q=`), so that a view can be passed on; going back in the history brings the filter back. */
+/** The filter as the address holds it (`?filter=`), so that a view can be passed on; going back in the history brings the filter back. */
 export function useQuery(): [string, (query: string) => void] {
   const [query, setQuery] = useState(readQuery);
   useEffect(() => {
@@ -10,14 +10,15 @@ export function useQuery(): [string, (query: string) => void] {
   }, []);
   const change = (next: string) => {
     const address = new URL(location.href);
-    if (next.trim() === '') address.searchParams.delete('q');
-    else address.searchParams.set('q', next.trim());
+    if (next.trim() === '') address.searchParams.delete('filter');
+    else address.searchParams.set('filter', next.trim());
     history.replaceState(null, '', address);
     setQuery(next);
   };
   return [query, change];
 }
 
-function readQuery(): string {
-  return new URLSearchParams(location.search).get('q') ?? '';
+/** The filter that the address asks for. */
+export function readQuery(): string {
+  return new URLSearchParams(location.search).get('filter') ?? '';
 }

@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import type { ClientToServer, FeedItem, ServerToClient } from '@trancendos/contracts/socket';
 import { Server, type Socket } from 'socket.io';
+import { MockRoom } from './mock-room.ts';
 import { readMockSwitch, type MockState } from './mock-switch.ts';
 import type { MockWorld } from './mock-world.ts';
 
@@ -10,31 +11,40 @@ const EPOCH = 'epoch_mock';
 
 type Client = Socket<ClientToServer, ServerToClient>;
 
+/** A client with its room, and the accounts that it follows. */
+interface Follower {
+  room: MockRoom;
+  accountIds: readonly string[];
+}
+
 /** Sends made-up frames at `perSecond` events, as the gateway would. */
 export function streamFeed(server: HttpServer, world: MockWorld, perSecond: number): void {
   const io = new Server<ClientToServer, ServerToClient>(server, { serveClient: false, destroyUpgrade: false });
   const rows: FeedItem[] = Array.from({ length: SNAPSHOT_ROWS }, (_, index) =>
     world.makeItem(Date.now() - ((SNAPSHOT_ROWS - index) * 1_000) / perSecond),
   );
-  const followers = new Map<Client, readonly string[]>();
+  const followers = new Map<Client, Follower>();
   io.use((socket, next) => next(refusalOf(readMockSwitch(socket.request).state)));
   io.on('connection', (socket: Client) => {
     const { state } = readMockSwitch(socket.request);
     socket.emit('hello', {
-      v: 1,
+      v: 2,
       epoch: EPOCH,
       server_time: new Date().toISOString(),
       frame_ms: FRAME_MS,
       thresholds: { review: 420, decline: 710 },
     });
-    socket.on('subscribe', () => {
+    socket.on('subscribe', ({ filter }) => {
       if (state === 'loading') return;
       const items = state === 'empty' ? [] : rows.slice(-SNAPSHOT_ROWS);
-      socket.emit('snapshot', { epoch: EPOCH, seq: rows.at(-1)?.seq ?? 0, items, totals: world.totals(perSecond, Date.now()) });
-      if (state === 'ready' || state === 'denied' || state === 'expiring') followers.set(socket, []);
+      const room = new MockRoom(filter);
+      socket.emit('snapshot', room.snapshot(items, world.totals(perSecond, Date.now())));
+      if (state === 'ready' || state === 'denied' || state === 'expiring')
+        followers.set(socket, { room, accountIds: followers.get(socket)?.accountIds ?? [] });
     });
     socket.on('watch_accounts', ({ account_ids }) => {
-      if (followers.has(socket)) followers.set(socket, account_ids);
+      const follower = followers.get(socket);
+      if (follower) follower.accountIds = account_ids;
       for (const id of account_ids) {
         const balance = world.ledger.balance(id);
         if (balance) socket.emit('balance', balance);
@@ -54,13 +64,12 @@ export function streamFeed(server: HttpServer, world: MockWorld, perSecond: numb
   }, FRAME_MS).unref();
 }
 
-function sendFrame(followers: ReadonlyMap<Client, readonly string[]>, items: FeedItem[], world: MockWorld, perSecond: number): void {
-  const [first, last] = [items[0], items.at(-1)];
-  if (!first || !last) return;
+function sendFrame(followers: ReadonlyMap<Client, Follower>, rows: FeedItem[], world: MockWorld, perSecond: number): void {
   const totals = world.totals(perSecond, Date.now());
-  for (const [socket, watched] of followers) {
-    socket.emit('frame', { epoch: EPOCH, from_seq: first.seq, to_seq: last.seq, sent: items.length, items, totals });
-    for (const id of watched) {
+  for (const [socket, { room, accountIds }] of followers) {
+    const frame = room.frame(rows, totals);
+    if (frame) socket.emit('frame', frame);
+    for (const id of accountIds) {
       const balance = world.ledger.balance(id);
       if (balance) socket.emit('balance', balance);
     }

@@ -4,7 +4,7 @@ import { Cell } from '@trancendos/ui';
 import { io } from 'socket.io-client';
 
 /** The version of the messages that this page speaks. */
-const SPOKEN: Hello['v'] = 1;
+const SPOKEN: Hello['v'] = 2;
 const REFUSED_RETRY_MS = 3_000;
 const ENDED_RETRY_MS = 500;
 

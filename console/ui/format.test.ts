@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { CURRENCY_EXPONENT, type Currency } from '@trancendos/contracts/money';
+import { CURRENCY_EXPONENT } from '@trancendos/contracts/currency-exponent';
+import type { Currency } from '@trancendos/contracts/money';
 import { currencyDigits } from './currency-digits.ts';
 import { formatMoney } from './format-money.ts';
 import { formatMs, formatShare, formatSigned } from './format-number.ts';

@@ -1,4 +1,5 @@
-import { CURRENCY_EXPONENT, type Currency } from '@trancendos/contracts/money';
+import { CURRENCY_EXPONENT } from '@trancendos/contracts/currency-exponent';
+import type { Currency } from '@trancendos/contracts/money';
 import { CsvError, readCsv, type CsvRecord } from './read-csv.ts';
 
 /** A line of a settlement file. */

@@ -1,12 +1,11 @@
 import type { Outcome } from '@trancendos/contracts/outcome';
-import type { FeedItem } from '@trancendos/contracts/socket';
+import type { FeedRow } from '@trancendos/contracts/socket';
 import { totalOf } from './total-of.ts';
 
-/** The row of the live feed that shows `outcome`, at place `seq`. The feature vector stays behind: nobody reads it on a screen. */
-export function makeFeedItem(outcome: Outcome, seq: number): FeedItem {
+/** The row of the live feed that shows `outcome`. The feature vector stays behind: nobody reads it on a screen. */
+export function makeFeedRow(outcome: Outcome): FeedRow {
   const { transaction } = outcome;
   return {
-    seq,
     transaction_id: transaction.transaction_id,
     decision_id: outcome.decision_id,
     merchant_id: transaction.merchant_id,
