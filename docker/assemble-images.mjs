@@ -16,6 +16,7 @@ const IMAGES = {
   ingest: { workspace: 'ingest' },
   scoring: { workspace: 'scoring' },
   ledger: { workspace: 'ledger' },
+  review: { workspace: 'review' },
   realtime: { workspace: 'realtime', reads: ['console/dist/app'] },
   migrate: { workspace: 'platform', reads: workspaceFolders().flatMap(folderOf('migrations')) },
   traffic: { workspace: 'local' },

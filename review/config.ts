@@ -1,10 +1,11 @@
-import { kafkaFields, port, postgresFields } from '@trancendos/platform/config-fields';
+import { kafkaFields, listenFields, port, postgresFields } from '@trancendos/platform/config-fields';
 import { z } from 'zod';
 
 const days = (defaultDays: number) => z.coerce.number().int().min(1).max(3_650).default(defaultDays);
 
 /** The environment of review. Each name is explained in `.env.example`. */
 export const ReviewConfig = z.object({
+  ...listenFields,
   ...kafkaFields,
   ...postgresFields,
   REVIEW_PORT: port(8084),

@@ -8,5 +8,5 @@ import { openReview } from './open-review.ts';
 await run('review', async (scope) => {
   const config = loadConfig(ReviewConfig);
   const { ready } = await openReview(config, scope);
-  await scope.open(serveHealth({ service: 'review', port: config.REVIEW_METRICS_PORT, ready }));
+  await scope.open(serveHealth({ service: 'review', host: config.LISTEN_HOST, port: config.REVIEW_METRICS_PORT, ready }));
 });

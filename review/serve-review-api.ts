@@ -13,13 +13,14 @@ import { AppModule, type ReviewParts } from './app.module.ts';
 import { problemReply, send, type Refusal } from './problem-reply.ts';
 
 export interface ReviewApiOptions {
-  /** On 127.0.0.1; 0 picks a free one. */
+  /** 127.0.0.1 where nothing else is said. */
+  readonly host?: string;
+  /** 0 picks a free one. */
   readonly port: number;
   readonly parts: ReviewParts;
   readonly log: Logger;
 }
 
-const HOST = '127.0.0.1';
 /** The longest id, with every character escaped. */
 const PARAMETER_LENGTH_MAX = 200;
 const NO_SUCH_ADDRESS: Refusal = { code: 'not_found', detail: 'Check the address.' };
@@ -53,7 +54,7 @@ export async function serveReviewApi(options: ReviewApiOptions): Promise<Resourc
   observeRequests(adapter.getInstance(), options.log);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(options.parts), adapter, SHELL);
   app.useGlobalFilters(new ProblemFilter(options.log));
-  await app.listen(options.port, HOST);
+  await app.listen(options.port, options.host ?? '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   return { port, stop: () => app.close() };
 }

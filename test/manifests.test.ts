@@ -131,6 +131,7 @@ describe('the network', () => {
       const { egress = [], ingress = [] } = find('NetworkPolicy', service.name)?.spec ?? {};
       const out = egress.flatMap(({ to = [], ports = [] }) => to.flatMap(nameOf).map((name) => `${name}:${ports[0]?.port}`));
       expect(`${service.name} asks ${out.sort().join()}`).toBe(`${service.name} asks ${asked(service).sort().join()}`);
+      for (const { ports = [] } of ingress) expect([service.port, service.metricsPort]).toContain(ports[0]?.port);
       const inside = ingress.flatMap(({ from = [], ports = [] }) => (ports[0]?.port === service.port ? from.flatMap(nameOf) : []));
       const askers = facts.filter(({ variables }) => variables.has(`${service.name.toUpperCase()}_URL`)).map(({ name }) => name);
       expect(`${service.name} answers ${inside.sort().join()}`).toBe(`${service.name} answers ${askers.sort().join()}`);

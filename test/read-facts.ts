@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { logFields } from '@trancendos/platform/config-fields';
 import { repositoryRoot } from './read-sources.ts';
 
-export const SERVICES = ['ingest', 'scoring', 'ledger', 'realtime'] as const;
+export const SERVICES = ['ingest', 'scoring', 'ledger', 'review', 'realtime'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 /** What a service asks of whoever runs it, from its own schema. */
