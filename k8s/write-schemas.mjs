@@ -43,22 +43,30 @@ process.stdout.write(`${written} schemas\n`);
 
 /** Refuses what is not declared, in this schema and in all below; what may be left out may also be null. */
 function close(schema) {
-  if (schema['x-kubernetes-int-or-string']) {
-    delete schema.type;
-    schema.anyOf = [{ type: 'integer' }, { type: 'string' }];
-  }
   const isOpen = schema['x-kubernetes-preserve-unknown-fields'] || schema['x-kubernetes-embedded-resource'];
-  for (const key of Object.keys(schema)) if (key.startsWith('x-kubernetes-')) delete schema[key];
+  translateExtensions(schema);
   const required = new Set(schema.required);
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
     close(property);
     if (!required.has(name)) schema.properties[name] = orNull(property);
   }
-  if (schema.properties && schema.additionalProperties === undefined && !isOpen) schema.additionalProperties = false;
-  for (const inner of [schema.items, schema.additionalProperties, schema.not]) if (inner && typeof inner === 'object') close(inner);
-  // Alternatives of a structural schema restrict values and name fields only in passing; they stay open.
-  for (const inner of [schema.anyOf, schema.oneOf, schema.allOf].flatMap((list) => list ?? [])) if (!inner.properties) close(inner);
+  if (schema.properties && !isOpen) schema.additionalProperties ??= false;
+  for (const inner of schemasIn(schema)) close(inner);
   return schema;
+}
+
+function translateExtensions(schema) {
+  if (schema['x-kubernetes-int-or-string']) {
+    delete schema.type;
+    schema.anyOf = [{ type: 'integer' }, { type: 'string' }];
+  }
+  for (const key of Object.keys(schema)) if (key.startsWith('x-kubernetes-')) delete schema[key];
+}
+
+/** Alternatives of a structural schema restrict values and name fields only in passing; those stay open. */
+function schemasIn({ items, additionalProperties, not, anyOf = [], oneOf = [], allOf = [] }) {
+  const alternatives = [...anyOf, ...oneOf, ...allOf].filter(({ properties }) => !properties);
+  return [items, additionalProperties, not, ...alternatives].filter((inner) => inner && typeof inner === 'object');
 }
 
 function orNull(property) {

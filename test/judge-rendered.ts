@@ -29,29 +29,44 @@ const SECRETS_MADE_ELSEWHERE = new Set(['ingest', 'console', 'database-app', 'ba
 
 /** What rendered objects say of others that are not there, and images without a version; empty when all is well. */
 export function judgeRendered(objects: readonly RenderedObject[]): string[] {
-  const has = (kind: string, name: string) => objects.some((object) => object.kind === kind && object.metadata.name === name);
-  const configMaps = new Map(objects.filter(({ kind }) => kind === 'ConfigMap').map(({ metadata, data }) => [metadata.name, data ?? {}]));
-  const faults: string[] = [];
-  const expect = (holds: boolean, fault: string) => void (holds || faults.push(fault));
-  for (const { kind, metadata, spec } of objects) {
-    const name = `${kind} ${metadata.name}`;
-    if (spec?.scaleTargetRef) expect(has('Deployment', spec.scaleTargetRef.name), `${name} scales what is not there`);
-    const pod = kind === 'Deployment' || kind === 'Job' ? spec?.template?.spec : undefined;
-    if (!pod) continue;
-    expect(has('ServiceAccount', pod.serviceAccountName ?? ''), `${name} runs under an account that is not there`);
-    if (pod.priorityClassName) expect(has('PriorityClass', pod.priorityClassName), `${name} has a priority that is not there`);
-    for (const { secret } of pod.volumes ?? [])
-      if (secret) expect(SECRETS_MADE_ELSEWHERE.has(secret.secretName), `${name} mounts secret ${secret.secretName}, which nothing makes`);
-    for (const { image, env = [] } of pod.containers) {
-      expect(/:(?!latest$)[\w.-]+$|@sha256:[0-9a-f]{64}$/.test(image), `${name} runs ${image}, which has no version`);
-      for (const { name: variable, valueFrom } of env) {
-        const reference = valueFrom?.configMapKeyRef;
-        if (reference)
-          expect(configMaps.get(reference.name)?.[reference.key] !== undefined, `${name} reads ${variable} from where it is not`);
-      }
-    }
-  }
-  return faults;
+  return objects.flatMap((object) => {
+    const name = `${object.kind} ${object.metadata.name}`;
+    const pod = isWorkload(object) ? object.spec?.template?.spec : undefined;
+    const missing = [...namesIn(object, pod)].filter(([kind, wanted]) => !isThere(objects, kind, wanted));
+    return [
+      ...missing.map(([kind, wanted]) => `${name} names ${kind} ${wanted}, which is not there`),
+      ...(pod?.containers ?? []).flatMap((container) => judgeContainer(objects, container).map((fault) => `${name} ${fault}`)),
+    ];
+  });
+}
+
+const isWorkload = ({ kind }: RenderedObject) => kind === 'Deployment' || kind === 'Job';
+
+function isThere(objects: readonly RenderedObject[], kind: string, name: string): boolean {
+  if (kind === 'Secret' && SECRETS_MADE_ELSEWHERE.has(name)) return true;
+  return objects.some((object) => object.kind === kind && object.metadata.name === name);
+}
+
+/** What an object names, as pairs of kind and name. */
+function* namesIn({ spec }: RenderedObject, pod: RenderedPod | undefined): Generator<[string, string]> {
+  if (spec?.scaleTargetRef) yield ['Deployment', spec.scaleTargetRef.name];
+  if (!pod) return;
+  yield ['ServiceAccount', pod.serviceAccountName ?? 'default'];
+  if (pod.priorityClassName) yield ['PriorityClass', pod.priorityClassName];
+  for (const { secret } of pod.volumes ?? []) if (secret) yield ['Secret', secret.secretName];
+}
+
+function judgeContainer(objects: readonly RenderedObject[], { image, env = [] }: RenderedPod['containers'][number]): string[] {
+  const isVersioned = /:(?!latest$)[\w.-]+$|@sha256:[0-9a-f]{64}$/.test(image);
+  const unread = env.filter(({ valueFrom }) => {
+    const reference = valueFrom?.configMapKeyRef;
+    const map = objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === reference?.name);
+    return reference !== undefined && map?.data?.[reference.key] === undefined;
+  });
+  return [
+    ...(isVersioned ? [] : [`runs ${image}, which has no version`]),
+    ...unread.map(({ name }) => `reads ${name} from a ConfigMap that does not have it`),
+  ];
 }
 
 /** The pods that workloads would make. An API server only warns of a workload whose pods it would refuse, and refuses the pods themselves. */
@@ -59,8 +74,9 @@ export function barePodsOf(objects: readonly RenderedObject[]): object[] {
   return objects.flatMap(({ kind, metadata, spec }) => {
     const template = spec?.template;
     if (!template || !['Deployment', 'Job', 'StatefulSet'].includes(kind)) return [];
-    const { priorityClassName: _cluster, ...pod } = template.spec;
     const name = `${kind}-${metadata.name}`.toLowerCase();
-    return [{ apiVersion: 'v1', kind: 'Pod', metadata: { ...template.metadata, name, namespace: metadata.namespace }, spec: pod }];
+    return [
+      { apiVersion: 'v1', kind: 'Pod', metadata: { ...template.metadata, name, namespace: metadata.namespace }, spec: template.spec },
+    ];
   });
 }
