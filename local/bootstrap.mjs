@@ -6,6 +6,7 @@
 import { existsSync } from 'node:fs';
 import { buildConsole, compileSources } from './setup/build-sources.mjs';
 import { checkNode, neededServers } from './setup/check-machine.mjs';
+import { fetchElasticsearch } from './setup/fetch-elasticsearch.mjs';
 import { fetchJars } from './setup/fetch-jars.mjs';
 import { fetchPrometheus } from './setup/fetch-prometheus.mjs';
 import { installDependencies, nodeProgram } from './setup/install-dependencies.mjs';
@@ -25,6 +26,7 @@ const COMMANDS = { start, test, check, reset, run };
 async function start(args) {
   if (args.includes('--help') || args.includes('-h')) return runMain(await setUp(), 'local/dist/main.js', args);
   await fetchJars(neededServers());
+  if (args.includes('--observe') && !process.env.ELASTICSEARCH_URL) await fetchElasticsearch();
   const node = await setUp();
   await buildConsole();
   return runMain(node, 'local/dist/main.js', args);
@@ -32,6 +34,8 @@ async function start(args) {
 
 async function test(args) {
   await fetchJars(neededServers(process.env, 'TEST_'));
+  // Where it cannot be had, what needs it is skipped and says so; in CI it fails.
+  if (args.length === 0 || args.some((arg) => arg.includes('shipper'))) await fetchElasticsearch().catch(({ message }) => say(message));
   const node = await setUp();
   await buildConsole();
   const result = args.length === 0 ? await runEverything(node) : await runJest(node, args);
@@ -65,6 +69,7 @@ async function reset() {
 async function run([file, ...args]) {
   if (file === undefined) throw new SetupError('which file? bootstrap.mjs run <js file> [args]');
   if (file.startsWith('bench/')) await fetchJars(neededServers());
+  if (file.endsWith('log-outage.js')) await fetchElasticsearch();
   return runMain(await setUp(), file, args);
 }
 

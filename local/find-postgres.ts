@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { StartError } from './start-error.ts';
+import { findSystemUser, homeOf, makeReachableBase, REACHABLE_BASE, type SystemUser } from './system-user.ts';
 import { codeOf, tellError } from './tell-error.ts';
 
 /** PostgreSQL's programs, where its data lies, and as whom it runs. */
@@ -17,14 +17,7 @@ export interface PostgresPrograms {
   readonly user?: SystemUser;
 }
 
-interface SystemUser {
-  readonly uid: number;
-  readonly gid: number;
-}
-
 const USER = 'postgres';
-/** Where root keeps what the server's user cannot reach in a checkout, below a home directory that only root can enter for example. */
-const REACHABLE_BASE = '/var/lib/trancendos';
 const Symlinks = z.array(z.object({ source: z.string(), target: z.string() }));
 
 /**
@@ -37,21 +30,11 @@ export function findPostgres(folder: string, report: (line: string) => void, bin
   if (bin !== undefined && !existsSync(join(bin, 'postgres'))) throw new StartError(`there is no program postgres in ${bin}`);
   const installed = bin ?? join(nativeFolder(), 'bin');
   if (process.getuid?.() !== 0) return { ...programsIn(installed), home: folder };
-  const user = findUser(report);
+  const user = findSystemUser(USER, { server: 'PostgreSQL', instead: 'DATABASE_URL', report });
   const isReachable = canRun(join(installed, 'postgres'), user);
   if (!isReachable && bin !== undefined) throw new StartError(`the user ${USER} cannot run the programs in ${bin}`);
   const reachable = isReachable ? installed : join(copyPrograms(dirname(installed), report), 'bin');
-  chownSync(folder, user.uid, user.gid);
-  const home = canWrite(folder, user) ? folder : homeElsewhere(folder);
-  chownSync(home, user.uid, user.gid);
-  return { ...programsIn(reachable), home, user };
-}
-
-/** The folder outside of `folder` that holds its data, if there is one. */
-export function dataElsewhere(folder: string): string | undefined {
-  const note = join(folder, 'elsewhere');
-  const path = existsSync(note) ? readFileSync(note, 'utf8').trim() : '';
-  return path.startsWith(`${REACHABLE_BASE}/data-`) ? path : undefined;
+  return { ...programsIn(reachable), home: homeOf(folder, user), user };
 }
 
 const programsIn = (bin: string) => ({ postgres: join(bin, 'postgres'), initdb: join(bin, 'initdb') });
@@ -81,31 +64,6 @@ function completeLibraries(packageFolder: string): void {
   }
 }
 
-function findUser(report: (line: string) => void): SystemUser {
-  const known = lookUpUser();
-  if (known) return known;
-  report(`making a system user ${USER}, because PostgreSQL refuses to run as root`);
-  try {
-    execFileSync('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/bin/false', USER], { stdio: 'pipe' });
-  } catch {
-    throw new StartError(
-      `PostgreSQL refuses to run as root, and no system user ${USER} can be made: make it, run as another user, or set DATABASE_URL`,
-    );
-  }
-  const made = lookUpUser();
-  if (!made) throw new StartError(`the system user ${USER} cannot be found`);
-  return made;
-}
-
-function lookUpUser(): SystemUser | undefined {
-  try {
-    const id = (flag: string) => Number(execFileSync('id', [flag, USER], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
-    return { uid: id('-u'), gid: id('-g') };
-  } catch {
-    return undefined;
-  }
-}
-
 function canRun(program: string, user: SystemUser): boolean {
   try {
     execFileSync(program, ['--version'], { ...user, cwd: '/', stdio: 'pipe' });
@@ -113,15 +71,6 @@ function canRun(program: string, user: SystemUser): boolean {
   } catch (error) {
     if (codeOf(error) === 'EACCES') return false;
     throw new StartError(`PostgreSQL's program does not run on this machine (${tellError(error)}): set DATABASE_URL`);
-  }
-}
-
-function canWrite(folder: string, user: SystemUser): boolean {
-  try {
-    execFileSync('sh', ['-c', 'cd "$1" && test -w .', 'sh', folder], { ...user, cwd: '/', stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
   }
 }
 
@@ -138,19 +87,4 @@ function copyPrograms(native: string, report: (line: string) => void): string {
   if (existsSync(copy)) rmSync(unfinished, { recursive: true });
   else renameSync(unfinished, copy);
   return copy;
-}
-
-/** The note is kept with the rest of the data: where that is wiped, a new start makes a new cluster as well. */
-function homeElsewhere(folder: string): string {
-  const path = dataElsewhere(folder) ?? join(REACHABLE_BASE, `data-${randomBytes(6).toString('hex')}`);
-  makeReachableBase();
-  mkdirSync(path, { recursive: true });
-  writeFileSync(join(folder, 'elsewhere'), path);
-  return path;
-}
-
-/** Whatever root's umask is. */
-function makeReachableBase(): void {
-  mkdirSync(REACHABLE_BASE, { recursive: true });
-  chmodSync(REACHABLE_BASE, 0o755);
 }

@@ -61,12 +61,14 @@ async function stopRunning(running: RunningPlatform, sinceMs: number): Promise<v
   process.exit();
 }
 
-function platformOptions(config: LocalConfig, { trafficRate }: StartOptions): PlatformOptions {
+function platformOptions(config: LocalConfig, { trafficRate, observe }: StartOptions): PlatformOptions {
   return {
     directory: config.LOCAL_DIR,
     given: { kafkaBrokers: config.KAFKA_BROKERS, databaseUrl: config.DATABASE_URL, redisUrl: config.REDIS_URL },
     ports: portsOf(config),
     trafficRate,
+    observe,
+    elasticsearchUrl: config.ELASTICSEARCH_URL,
     environment: {
       LOG_FORMAT: 'json', // the files are for machines; a person is shown text
       CONSOLE_DEMO_SESSION: String(config.CONSOLE_DEMO_SESSION),
@@ -95,6 +97,8 @@ function portsOf(config: LocalConfig): Ports {
     kafkaController: config.LOCAL_KAFKA_CONTROLLER_PORT,
     postgres: config.LOCAL_POSTGRES_PORT,
     redis: config.LOCAL_REDIS_PORT,
+    elasticsearch: config.LOCAL_ELASTICSEARCH_PORT,
+    shipperMetrics: config.SHIPPER_METRICS_PORT,
     ingest: config.INGEST_PORT,
     ingestMetrics: config.INGEST_METRICS_PORT,
     scoring: config.SCORING_PORT,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { request } from 'undici';
 import { REPOSITORY } from './config.ts';
 import type { LocalSecrets } from './keep-secrets.ts';
+import { probeService } from './probe-servers.ts';
 import type { ServiceName } from './settle-ports.ts';
 import type { ProcessPlan } from './supervise.ts';
 
@@ -27,7 +27,6 @@ const OPENING_CREDIT_MINOR = 10_000_000;
 const KEY_RATE_PER_SECOND = 20_000;
 /** A machine that runs everything, and may be importing history meanwhile, gets more time for its answers than the default of production. */
 const DEADLINE_MS = 2_000;
-const PROBE_TIMEOUT_MS = 2_000;
 /** Requests and messages die young; with a larger nursery hardly one of them is copied. */
 const NODE_OPTIONS = ['--enable-source-maps', '--max-semi-space-size=64'];
 
@@ -110,14 +109,4 @@ function environmentOf({
     LEDGER_OPENING_CREDIT_MINOR: String(OPENING_CREDIT_MINOR),
     ...environment,
   };
-}
-
-/** Succeeds when the service says that it can take work. */
-async function probeService(metricsPort: number): Promise<void> {
-  const { statusCode, body } = await request(`http://127.0.0.1:${metricsPort}/ready`, {
-    headersTimeout: PROBE_TIMEOUT_MS,
-    bodyTimeout: PROBE_TIMEOUT_MS,
-  });
-  const text = await body.text();
-  if (statusCode !== 200) throw new Error(text);
 }

@@ -2,6 +2,7 @@ import { calmKafkajs } from '@trancendos/platform/calm-kafkajs';
 import { Redis } from 'ioredis';
 import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
+import { request } from 'undici';
 
 const CONNECT_WITHIN_MS = 2_000;
 const ANSWER_WITHIN_MS = 3_000;
@@ -62,4 +63,22 @@ export async function probeRedis(url: string): Promise<void> {
   } finally {
     client.disconnect();
   }
+}
+
+/** Succeeds when the cluster serves every primary shard. A trimmed distribution has no `GET /` to ask. */
+export async function probeElasticsearch(url: string): Promise<void> {
+  const health = await readText(new URL('/_cluster/health', url).href);
+  if (!/"status":"(green|yellow)"/.test(health)) throw new Error(health);
+}
+
+/** Succeeds when the service says that it can take work. */
+export async function probeService(metricsPort: number): Promise<void> {
+  await readText(`http://127.0.0.1:${metricsPort}/ready`);
+}
+
+async function readText(url: string): Promise<string> {
+  const { statusCode, body } = await request(url, { headersTimeout: CONNECT_WITHIN_MS, bodyTimeout: CONNECT_WITHIN_MS });
+  const text = await body.text();
+  if (statusCode !== 200) throw new Error(text);
+  return text;
 }

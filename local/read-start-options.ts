@@ -6,6 +6,8 @@ export interface StartOptions {
   readonly json: boolean;
   /** Payments a second of demo traffic; undefined without traffic. */
   readonly trafficRate: number | undefined;
+  /** Also what operators look at: the search for logs. */
+  readonly observe: boolean;
 }
 
 const RATE_DEFAULT = 20;
@@ -18,7 +20,7 @@ const RATE_MAX = 5_000;
 export function readStartOptions(argv: readonly string[], { exit = true } = {}): StartOptions {
   const command = new Command('npm start --');
   if (!exit) command.exitOverride().configureOutput({ writeErr: () => undefined });
-  const { json, traffic, rate } = command
+  const { json, traffic, rate, observe } = command
     .description('Runs the whole platform on this machine, with demo traffic, until Ctrl-C.')
     .option(
       '--json',
@@ -27,9 +29,10 @@ export function readStartOptions(argv: readonly string[], { exit = true } = {}):
     )
     .option('--rate <n>', 'payments a second of demo traffic', readRate, RATE_DEFAULT)
     .option('--no-traffic', 'no demo traffic')
+    .option('--observe', 'also start Elasticsearch and ship the logs to it', false)
     .parse(argv)
-    .opts<{ json: boolean; traffic: boolean; rate: number }>();
-  return { json, trafficRate: traffic ? rate : undefined };
+    .opts<{ json: boolean; traffic: boolean; rate: number; observe: boolean }>();
+  return { json, trafficRate: traffic ? rate : undefined, observe };
 }
 
 function readRate(text: string): number {

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { childEnvironment, loadConfig } from '@trancendos/platform/config';
 import { LocalConfig, REPOSITORY } from './config.ts';
-import { dataElsewhere } from './find-postgres.ts';
+import { dataElsewhere } from './system-user.ts';
 import { localDatabaseUrl } from './plan-postgres.ts';
 
 /**

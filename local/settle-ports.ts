@@ -1,7 +1,8 @@
 import { assertPortsFree, findPort } from './find-port.ts';
 
 export type ServiceName = 'ingest' | 'scoring' | 'ledger' | 'review' | 'realtime';
-export type PortName = 'kafka' | 'kafkaController' | 'postgres' | 'redis' | ServiceName | `${ServiceName}Metrics`;
+export type PortName =
+  'kafka' | 'kafkaController' | 'postgres' | 'redis' | 'elasticsearch' | 'shipperMetrics' | ServiceName | `${ServiceName}Metrics`;
 
 /** Every port of a local run: what listens on it, and the variable that changes it. */
 const PORTS: Readonly<Record<PortName, { purpose: string; variable: string }>> = {
@@ -9,6 +10,8 @@ const PORTS: Readonly<Record<PortName, { purpose: string; variable: string }>> =
   kafkaController: { purpose: "Kafka's controller", variable: 'LOCAL_KAFKA_CONTROLLER_PORT' },
   postgres: { purpose: 'PostgreSQL', variable: 'LOCAL_POSTGRES_PORT' },
   redis: { purpose: 'Redis', variable: 'LOCAL_REDIS_PORT' },
+  elasticsearch: { purpose: 'Elasticsearch', variable: 'LOCAL_ELASTICSEARCH_PORT' },
+  shipperMetrics: { purpose: 'the metrics of the shipper', variable: 'SHIPPER_METRICS_PORT' },
   ingest: { purpose: 'the merchant API', variable: 'INGEST_PORT' },
   ingestMetrics: { purpose: 'the metrics of ingest', variable: 'INGEST_METRICS_PORT' },
   scoring: { purpose: 'scoring', variable: 'SCORING_PORT' },

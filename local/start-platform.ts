@@ -5,13 +5,21 @@ import { keepSecrets } from './keep-secrets.ts';
 import { planService, planTraffic, SERVICES, type ServiceSurroundings } from './plan-services.ts';
 import { settlePorts, type Ports, type ServiceName } from './settle-ports.ts';
 import { portsOf, startServersIn, type RunningServers, type ServerName, type ServersOptions } from './start-servers.ts';
+import { startLogSearch, type LogSearch } from './start-log-search.ts';
 import { Supervised, type Supervision } from './supervise.ts';
+
+/** A gigabyte of logs for each service: what 2,000 payments a second write in some ten minutes. */
+const SPOOL_GENERATIONS = 64;
 
 export interface PlatformOptions extends ServersOptions {
   /** Which services; all of them by default. */
   readonly services?: readonly ServiceName[];
   /** Payments a second of demo traffic; without it there is none. */
   readonly trafficRate?: number | undefined;
+  /** Whether the logs are shipped to an Elasticsearch, and kept long enough in files to get over an outage. */
+  readonly observe?: boolean;
+  /** An Elasticsearch that runs already; without it one is started. */
+  readonly elasticsearchUrl?: string | undefined;
   /** Variables that every service gets, in addition to and above the settled ones. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Where each service writes a CPU profile when it stops, in a folder of its name. */
@@ -34,12 +42,15 @@ export interface PlatformAddresses {
   readonly brokers: string;
   readonly databaseUrl: string;
   readonly redisUrl: string;
+  /** Where the logs are searched, if anywhere. */
+  readonly elasticsearchUrl?: string;
   /** Service to the address of its /metrics. */
   readonly metrics: Readonly<Partial<Record<ServiceName, string>>>;
 }
 
 /** A platform that is ready. `stop` stops traffic, services and servers in this order, and frees the directory. */
-export interface RunningPlatform extends PlatformAddresses, Resource, Pick<RunningServers, 'stopServer' | 'startServer'> {
+export interface RunningPlatform
+  extends PlatformAddresses, Resource, Pick<RunningServers, 'stopServer' | 'startServer'>, Partial<Omit<LogSearch, 'stop'>> {
   /** Sends a signal to a service or server, as a fault would; it is started again. */
   kill(name: ServiceName | ServerName, signal: NodeJS.Signals): void;
   /** Stops a service in order and starts it again; resolves when it is ready. */
@@ -75,7 +86,7 @@ async function startParts(
   opened: (resource: Resource) => void,
 ): Promise<Omit<RunningPlatform, 'stop'>> {
   const { services = SERVICES, given = {}, report = () => undefined } = options;
-  const names = [...portsOf(given), ...SERVICES, ...SERVICES.map((name) => `${name}Metrics` as const)];
+  const names = [...portsOf(given), ...observePortsOf(options), ...SERVICES, ...SERVICES.map((name) => `${name}Metrics` as const)];
   const ports = (await settlePorts(names, options.ports ?? {})) as Ports;
   const secrets = keepSecrets(directory.path);
   const away = new Set<ServerName>();
@@ -87,7 +98,10 @@ async function startParts(
   const surroundings: ServiceSurroundings = { ports, kafkaBrokers, databaseUrl, redisUrl, secrets, environment, profileFolder };
   // A service that dies because a server was stopped on purpose is not at fault.
   const aroundServices = { ...around, onOutput: options.onOutput ?? (() => undefined), deathsCount: () => away.size === 0 };
-  const supervised = new Map(services.map((name) => [name, new Supervised(planService(name, surroundings), aroundServices)]));
+  const logGenerations = options.observe ? SPOOL_GENERATIONS : 1;
+  const supervised = new Map(
+    services.map((name) => [name, new Supervised({ ...planService(name, surroundings), logGenerations }, aroundServices)]),
+  );
   for (const service of [...supervised.values()].reverse()) opened(service);
   await Promise.all([...supervised.values()].map((service) => service.start()));
   const addresses = addressesOf(surroundings, services);
@@ -97,7 +111,27 @@ async function startParts(
     opened(traffic);
     await traffic.start();
   }
-  return { ...addresses, ...controlsOf(servers, supervised, away) };
+  const logSearch = await startObserving(around, options, ports, opened);
+  return { ...addresses, ...controlsOf(servers, supervised, away), ...logSearch };
+}
+
+function observePortsOf({ observe = false, elasticsearchUrl }: PlatformOptions): ('elasticsearch' | 'shipperMetrics')[] {
+  if (!observe) return [];
+  return elasticsearchUrl === undefined ? ['elasticsearch', 'shipperMetrics'] : ['shipperMetrics'];
+}
+
+/** After the traffic: nobody who pays waits for what only operators look at. */
+async function startObserving(
+  around: Supervision,
+  { observe = false, elasticsearchUrl: given }: PlatformOptions,
+  ports: Ports,
+  opened: (resource: Resource) => void,
+): Promise<Partial<Omit<LogSearch, 'stop'>>> {
+  if (!observe) return {};
+  const logSearch = await startLogSearch(around, { given, port: ports.elasticsearch, metricsPort: ports.shipperMetrics });
+  opened(logSearch);
+  const { elasticsearchUrl, shipperMetricsPort, stopElasticsearch, startElasticsearch } = logSearch;
+  return { elasticsearchUrl, shipperMetricsPort, stopElasticsearch, startElasticsearch };
 }
 
 function addressesOf(

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { childEnvironment } from '@trancendos/platform/config';
+import { BoundedLog } from '@trancendos/platform/bounded-log';
 import type { Resource } from '@trancendos/platform/run';
-import { BoundedLog } from './bounded-log.ts';
 import type { ClaimedDirectory } from './claim-directory.ts';
 import { afterDeath, NEVER_READY_DEATHS_MAX, RESTART_POLICY, type RestartPolicy } from './restart-policy.ts';
 import { StartError } from './start-error.ts';
@@ -25,6 +25,8 @@ export interface ProcessPlan {
   readonly readyWithinMs: number;
   readonly stopSignal: 'SIGTERM' | 'SIGINT';
   readonly stopWithinMs: number;
+  /** How many full log files of 16 MB are kept besides the one that is written. Default 1. */
+  readonly logGenerations?: number;
   /** Called when it was stopped and has ended by itself, not by SIGKILL. */
   readonly onOrderlyEnd?: () => void;
 }
@@ -71,7 +73,7 @@ export class Supervised implements Resource {
     this.plan = plan;
     this.#around = around;
     around.signal?.addEventListener('abort', () => void this.stop());
-    this.#log = new BoundedLog(join(around.directory.path, 'logs', `${plan.name}.log`));
+    this.#log = new BoundedLog(join(around.directory.path, 'logs', `${plan.name}.log`), { generations: plan.logGenerations ?? 1 });
   }
 
   /** The pid of the process that runs now. */
@@ -191,7 +193,7 @@ export class Supervised implements Resource {
       } catch (error) {
         if (Date.now() > deadlineMs) {
           this.#around.report(`${this.plan.name} is not ready after ${this.plan.readyWithinMs / 1000} s (${tellError(error)}): ending it`);
-          child.kill('SIGKILL');
+          killGroup(child);
           return;
         }
       }
@@ -220,11 +222,21 @@ export class Supervised implements Resource {
     child.kill(this.plan.stopSignal);
     const deadline = setTimeout(() => {
       this.#around.report(`${this.plan.name} has not stopped within ${this.plan.stopWithinMs / 1000} s: killing it`);
-      child.kill('SIGKILL');
+      killGroup(child);
     }, this.plan.stopWithinMs);
     await ended;
     clearTimeout(deadline);
     if (child.signalCode === null) this.plan.onOrderlyEnd?.();
+  }
+}
+
+/** Its children with it: a launcher that is killed cannot stop the server that it has started. */
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended meanwhile.
   }
 }
 

@@ -1,13 +1,15 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { claimDirectory, ownerOf } from './claim-directory.ts';
-import { dataElsewhere } from './find-postgres.ts';
+import { dataElsewhere } from './system-user.ts';
 
 /** What a run makes in its directory. It is named piece by piece, because the directory may be one that holds other things too. */
 const MADE = [
   'kafka',
   'postgres',
   'redis',
+  'elasticsearch',
+  'shipper',
   'prometheus',
   'alertmanager',
   'logs',
@@ -29,8 +31,10 @@ const JUST_MADE_MS = 60_000;
 export async function wipeDirectory(directory: string): Promise<void> {
   if (!existsSync(directory)) return;
   const claimed = await claimDirectory(directory, () => undefined);
-  const elsewhere = dataElsewhere(join(directory, 'postgres'));
-  if (elsewhere !== undefined) rmSync(elsewhere, { recursive: true, force: true });
+  for (const server of ['postgres', 'elasticsearch']) {
+    const elsewhere = dataElsewhere(join(directory, server));
+    if (elsewhere !== undefined) rmSync(elsewhere, { recursive: true, force: true });
+  }
   claimed.release();
   for (const name of MADE) rmSync(join(directory, name), { recursive: true, force: true });
   if (readdirSync(directory).length === 0) rmSync(directory, { recursive: true });

@@ -283,6 +283,27 @@ export const metrics = {
     name: 'trx_log_lines_dropped_total',
     help: 'Log lines dropped in the process because nobody reads its output',
   }),
+  logShipped: new Counter({
+    name: 'trx_log_shipped_total',
+    help: 'Log lines that Elasticsearch has, or has refused for good',
+    labelNames: ['service'] as const,
+  }),
+  logShipLagSeconds: new Gauge({
+    name: 'trx_log_ship_lag_seconds',
+    help: 'Age of the oldest log line that is being shipped; 0 when none waits',
+  }),
+  logSpoolBytes: new Gauge({ name: 'trx_log_spool_bytes', help: 'Bytes in log files that are not shipped yet' }),
+  logDead: new Counter({
+    name: 'trx_log_dead_total',
+    help: 'Log lines that Elasticsearch has refused for good; they are kept aside',
+    labelNames: ['service'] as const,
+  }),
+  logLostBytes: new Counter({
+    name: 'trx_log_lost_bytes_total',
+    help: 'Bytes of log files that were removed before they were shipped; anything but 0 needs more files',
+    labelNames: ['service'] as const,
+  }),
+  logShipRetries: new Counter({ name: 'trx_log_ship_retries_total', help: 'Bulk requests that have to be made again' }),
   sockets: new Gauge({ name: 'trx_sockets', help: 'Consoles connected' }),
 } as const;
 

@@ -6,6 +6,7 @@ import { repositoryRoot } from './read-sources.ts';
 
 /** A whole platform of its own: servers, services, ports and data that no other test shares. */
 export interface TestPlatform extends Omit<RunningPlatform, 'stop'> {
+  readonly directory: string;
   /** What the supervision has said since the start: every death of a process, and why it starts it again. */
   readonly reports: readonly string[];
   /** Stops it and wipes its data. */
@@ -26,6 +27,7 @@ export async function startTestPlatform(environment: Record<string, string> = {}
   });
   return {
     ...platform,
+    directory,
     reports,
     stop: async () => {
       await platform.stop();

@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from '@elastic/elasticsearch';
+import { startTestElasticsearch, type TestElasticsearch } from '@trancendos/local/start-test-elasticsearch';
+import { loadConfig } from '@trancendos/platform/config';
+import { pause } from '@trancendos/platform/clock';
+import { buildLog } from '@trancendos/platform/log';
+import { metrics } from '@trancendos/platform/metrics';
+import type { Resource } from '@trancendos/platform/run';
+import { ShipperConfig } from './config.ts';
+import { openShipper } from './open-shipper.ts';
+
+const STREAM = 'logs-trancendos.ingest-test';
+let elasticsearch: TestElasticsearch | undefined;
+let client: Client;
+let folder: string;
+let shipper: Resource | undefined;
+
+beforeAll(async () => {
+  elasticsearch = await startTestElasticsearch();
+  if (!elasticsearch) return;
+  client = new Client({ node: elasticsearch.url, maxRetries: 0 });
+  folder = mkdtempSync(join(tmpdir(), 'shipper-'));
+  mkdirSync(join(folder, 'logs'));
+}, 330_000);
+
+afterAll(async () => {
+  await shipper?.stop();
+  if (elasticsearch) await client.close();
+  await elasticsearch?.stop();
+  if (folder) rmSync(folder, { recursive: true, force: true });
+}, 60_000);
+
+/** Writes to the file of ingest as its supervision does. */
+const log = buildLog('ingest', 'info', {
+  sink: { write: (line) => appendFileSync(join(folder, 'logs', 'ingest.log'), line) },
+  names: 'ecs',
+});
+let number = 0;
+function write(count: number): void {
+  for (let line = 0; line < count; line++) log.info({ correlationId: requestId(number), ledgerSeq: number++ }, 'payment decided');
+}
+const requestId = (n: number) => `req_0198a000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+
+async function start(): Promise<void> {
+  const environment = {
+    ELASTICSEARCH_URL: elasticsearch?.url,
+    SHIPPER_LOGS_DIR: join(folder, 'logs'),
+    SHIPPER_STATE_DIR: join(folder, 'state'),
+    SHIPPER_NAMESPACE: 'test',
+    SHIPPER_BULK_MAX_LINES: '100',
+  };
+  shipper = await openShipper(
+    loadConfig(ShipperConfig, environment),
+    buildLog('shipper', 'fatal', { sink: { write: () => undefined }, names: 'ecs' }),
+  );
+}
+
+async function stored(): Promise<number> {
+  await client.indices.refresh({ index: STREAM }).catch(() => undefined);
+  const { count } = await client.count({ index: STREAM }).catch(() => ({ count: 0 }));
+  return count;
+}
+
+async function untilStored(count: number): Promise<void> {
+  const endMs = Date.now() + 120_000;
+  while ((await stored()) < count && Date.now() < endMs) await pause(100);
+  expect(await stored()).toBe(count);
+}
+
+/** Without the distribution there is nothing to ask; `startTestElasticsearch` has said so, and throws where CI is true. */
+const withServer = (run: () => Promise<void>) => async () => {
+  if (elasticsearch) await run();
+};
+
+describe('log lines in a real Elasticsearch', () => {
+  test(
+    'are found by the correlation id of their request, and by its trace',
+    withServer(async () => {
+      write(10);
+      await start();
+      await untilStored(10);
+      for (const query of [{ 'http.request.id': requestId(7) }, { 'trace.id': requestId(7).slice(4).replaceAll('-', '') }]) {
+        const { hits } = await client.search<Record<string, unknown>>({ index: STREAM, query: { term: query } });
+        expect(hits.hits.map(({ _source }) => _source)).toMatchObject([{ message: 'payment decided', 'trancendos.ledger_seq': 7 }]);
+      }
+    }),
+    300_000,
+  );
+
+  test(
+    'are all there, once each, after an outage, a rotation of the file and a shipper that began anew',
+    withServer(async () => {
+      await elasticsearch?.pause();
+      write(300);
+      renameSync(join(folder, 'logs', 'ingest.log'), join(folder, 'logs', 'ingest.log.1'));
+      write(300);
+      await pause(1_500);
+      expect((await metrics.logSpoolBytes.get()).values[0]?.value).toBeGreaterThan(0);
+      await shipper?.stop();
+      await start();
+      await elasticsearch?.resume();
+      await untilStored(610);
+      rmSync(join(folder, 'state', 'positions.json'));
+      await shipper?.stop();
+      await start(); // knows no position, and ships everything again
+      write(5);
+      await untilStored(615);
+    }),
+    300_000,
+  );
+
+  test(
+    'that the server refuses are kept aside and hold up nothing; what a broken process writes is stored as a message',
+    withServer(async () => {
+      const bad = { '@timestamp': '2026-11-26T05:00:00.000Z', message: 'bad', process: { pid: 'not a number' } };
+      appendFileSync(join(folder, 'logs', 'ingest.log'), `${JSON.stringify(bad)}\nFATAL ERROR: heap of card 4111 1111 1111 1111\n`);
+      write(5);
+      await untilStored(621);
+      const letters = readFileSync(join(folder, 'state', 'dead-letters.ndjson'), 'utf8')
+        .trim()
+        .split('\n');
+      expect(letters.map((letter) => JSON.parse(letter) as object)).toMatchObject([{ status: 400, document: { message: 'bad' } }]);
+      const { hits } = await client.search<{ message: string }>({ index: STREAM, query: { match: { message: 'heap' } } });
+      expect(hits.hits[0]?._source?.message).toBe('FATAL ERROR: heap of card [card]');
+      expect(existsSync(join(folder, 'state', 'positions.json'))).toBe(true);
+    }),
+    300_000,
+  );
+});
