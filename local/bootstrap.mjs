@@ -70,7 +70,9 @@ async function run([file, ...args]) {
   if (file === undefined) throw new SetupError('which file? bootstrap.mjs run <js file> [args]');
   if (file.startsWith('bench/')) await fetchJars(neededServers());
   if (file.endsWith('log-outage.js')) await fetchElasticsearch();
-  return runMain(await setUp(), file, args);
+  const node = await setUp();
+  if (file.endsWith('check-console.js')) await buildConsole();
+  return runMain(node, file, args);
 }
 
 async function setUp() {

@@ -16,7 +16,7 @@ export function AccountMenu({ shell, onSettings, onHelp }: AccountMenuProps) {
   const isDark = useTheme() === 'dark';
   const name = session?.user.name ?? '–';
   const trigger = (
-    <button type="button" className="avatar" aria-label={`${text.account}: ${name}`} title={name}>
+    <button type="button" className="avatar" aria-label={`${initialsOf(name)}, ${text.account}: ${name}`} title={name}>
       {initialsOf(name)}
     </button>
   );

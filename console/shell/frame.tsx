@@ -45,10 +45,10 @@ export function Frame({ shell, isLinkRefused }: FrameProps) {
       <header className="title-bar">
         <h1>{title}</h1>
         <ConnectionPill />
-        <button type="button" className="find" onClick={() => setOverlay('palette')} aria-label={text.find}>
+        <button type="button" className="find" onClick={() => setOverlay('palette')}>
           <Search className="icon" aria-hidden />
           <span>{text.find}</span>
-          <kbd>{showKeys('$mod+k')}</kbd>
+          <kbd aria-hidden>{showKeys('$mod+k')}</kbd>
         </button>
         <AccountMenu shell={shell} onSettings={() => setOverlay('settings')} onHelp={() => setOverlay('help')} />
       </header>
