@@ -18,11 +18,12 @@ const IMAGES = {
   ledger: { workspace: 'ledger' },
   review: { workspace: 'review' },
   realtime: { workspace: 'realtime', reads: ['console/dist/app'] },
+  shipper: { workspace: 'shipper' },
   migrate: { workspace: 'platform', reads: workspaceFolders().flatMap(folderOf('migrations')) },
   traffic: { workspace: 'local' },
 };
 /** Folders of a workspace that are neither compiled nor a dependency. */
-const DATA_FOLDERS = ['migrations', 'versions'];
+const DATA_FOLDERS = ['migrations', 'versions', 'elasticsearch'];
 /** Only people and compilers read these. */
 const NOT_AT_RUN_TIME = /\.(d\.[cm]?ts|d\.[cm]?ts\.map|tsbuildinfo)$|\.test\.js(\.map)?$/;
 const NOT_OF_DEPENDENCIES = /\.([cm]?ts|map|md|markdown|flow)$/;
