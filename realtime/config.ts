@@ -20,7 +20,7 @@ export const RealtimeConfig = z
       .default('localhost,127.0.0.1,[::1]')
       .transform((hosts) => hosts.split(',').map((host) => host.trim().toLowerCase())),
     /** Outcomes read again at the start: the first page is not empty, and whoever was connected goes on without a gap. */
-    FEED_BACKFILL_ROWS: z.coerce.number().int().min(0).max(10_000).default(4_000),
+    FEED_BACKFILL_ROWS: z.coerce.number().int().min(0).max(20_000).default(10_000),
     CONSOLE_LOGIN_TOKEN: z.string().min(16, 'at least 16 characters'),
     CONSOLE_DEMO_SESSION: flag(false),
   })

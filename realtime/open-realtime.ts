@@ -26,7 +26,7 @@ import { Sessions } from './sessions.ts';
 
 const FRAME_MS = 100;
 const BALANCE_FLUSH_MS = 50;
-const RING_ROWS = 10_000;
+const RING_ROWS = 20_000;
 const ACCOUNTS_MAX = 20_000;
 
 export interface Realtime {

@@ -25,6 +25,7 @@ export interface FeedListProps {
 
 /** The feed, newest on top. Only the rows in sight are in the document. */
 export function FeedList(props: FeedListProps) {
+  const { matched } = useLiveSession().feed;
   const { rows, heldBack, selectedId, onSelect, onAtTop, onShowNew } = props;
   const scroller = useRef<HTMLDivElement>(null);
   // eslint-disable-next-line react-hooks/incompatible-library -- the virtualiser's changing answers are used in this component only
@@ -47,7 +48,7 @@ export function FeedList(props: FeedListProps) {
   };
 
   return (
-    <div className="feed">
+    <div className="feed" data-matched={matched}>
       {heldBack > 0 && (
         <button type="button" className="new-rows num" onClick={showNew}>
           <ArrowUp className="icon" aria-hidden />
