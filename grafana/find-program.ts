@@ -8,9 +8,13 @@ const UNPACKED = join(packageRoot(import.meta.dirname), '..', '.local', 'tools',
 
 export type ObservingProgram = 'prometheus' | 'promtool' | 'prometheus-alertmanager' | 'amtool';
 
+/** Debian's Alertmanager does not start without its templates, and reads them from there. */
+const TEMPLATES = '/usr/share/prometheus/alertmanager/default.tmpl';
+
 /** How a program of Prometheus is called: by its name where it is in PATH, else where the set-up has unpacked it; undefined without either. */
 export function findProgram(name: ObservingProgram): string | undefined {
   if (spawnSync(name, ['--version'], { stdio: 'ignore' }).error === undefined) return name;
   const unpacked = join(UNPACKED, name);
-  return existsSync(unpacked) ? unpacked : undefined;
+  const canRun = existsSync(unpacked) && (name !== 'prometheus-alertmanager' || existsSync(TEMPLATES));
+  return canRun ? unpacked : undefined;
 }

@@ -18,15 +18,17 @@ import { addResults, installBrowser, lint, runJest, summaryLine, whyFailed } fro
 const USAGE = `npm start [-- options]     run the platform (npm start -- --help lists the options)
 npm test [-- jest options] run all checks and tests; with options only the tests that they choose
 npm run check              format, linter, types and unit tests
+npm run observe:check      every dashboard panel and alert against a running platform
 npm run local:reset        remove the local data
 `;
 
-const COMMANDS = { start, test, check, reset, run };
+const COMMANDS = { start, test, check, reset, observe, run };
 
 async function start(args) {
   if (args.includes('--help') || args.includes('-h')) return runMain(await setUp(), 'local/dist/main.js', args);
   await fetchJars(neededServers());
   if (args.includes('--observe') && !process.env.ELASTICSEARCH_URL) await fetchElasticsearch();
+  if (args.includes('--observe') && !(process.env.PROMETHEUS_URL && process.env.ALERTMANAGER_URL)) await fetchPrometheus();
   const node = await setUp();
   await buildConsole();
   return runMain(node, 'local/dist/main.js', args);
@@ -64,6 +66,13 @@ async function check() {
 
 async function reset() {
   return runMain(await setUp(), 'local/dist/reset.js', []);
+}
+
+/** Every panel and alert against a real Prometheus that watches a platform of its own. */
+async function observe(args) {
+  await fetchJars(neededServers({}));
+  await fetchPrometheus();
+  return runMain(await setUp(), 'test/dist/observe/observe-check.js', args);
 }
 
 async function run([file, ...args]) {

@@ -6,6 +6,7 @@ import { readStartOptions, type StartOptions } from './read-start-options.ts';
 import { showOutput } from './show-output.ts';
 import { StartError } from './start-error.ts';
 import type { Ports } from './settle-ports.ts';
+import type { WatcherOptions } from './start-watchers.ts';
 import { startPlatform, type PlatformOptions, type RunningPlatform } from './start-platform.ts';
 import { summarizeForPeople, summarizeForScripts } from './summarize.ts';
 
@@ -69,6 +70,7 @@ function platformOptions(config: LocalConfig, { trafficRate, observe }: StartOpt
     trafficRate,
     observe,
     elasticsearchUrl: config.ELASTICSEARCH_URL,
+    watch: observe ? watchersOf(config) : undefined,
     environment: {
       LOG_FORMAT: 'json', // the files are for machines; a person is shown text
       CONSOLE_DEMO_SESSION: String(config.CONSOLE_DEMO_SESSION),
@@ -91,6 +93,15 @@ function outputOf({ LOG_FORMAT: format }: LocalConfig): (name: string, chunk: Bu
   return showOutput({ write: (text) => void stderr.write(text), colour: stderr.isTTY });
 }
 
+function watchersOf(config: LocalConfig): WatcherOptions {
+  return {
+    prometheusUrl: config.PROMETHEUS_URL,
+    alertmanagerUrl: config.ALERTMANAGER_URL,
+    onCallUrl: config.ALERT_ON_CALL_URL,
+    riskUrl: config.ALERT_RISK_MANAGERS_URL,
+  };
+}
+
 function portsOf(config: LocalConfig): Ports {
   return {
     kafka: config.LOCAL_KAFKA_PORT,
@@ -99,6 +110,8 @@ function portsOf(config: LocalConfig): Ports {
     redis: config.LOCAL_REDIS_PORT,
     elasticsearch: config.LOCAL_ELASTICSEARCH_PORT,
     shipperMetrics: config.SHIPPER_METRICS_PORT,
+    prometheus: config.LOCAL_PROMETHEUS_PORT,
+    alertmanager: config.LOCAL_ALERTMANAGER_PORT,
     ingest: config.INGEST_PORT,
     ingestMetrics: config.INGEST_METRICS_PORT,
     scoring: config.SCORING_PORT,

@@ -6,7 +6,7 @@ export interface StartOptions {
   readonly json: boolean;
   /** Payments a second of demo traffic; undefined without traffic. */
   readonly trafficRate: number | undefined;
-  /** Also what operators look at: the search for logs. */
+  /** Also what operators look at: the search for logs, metrics and alerts. */
   readonly observe: boolean;
 }
 
@@ -29,7 +29,7 @@ export function readStartOptions(argv: readonly string[], { exit = true } = {}):
     )
     .option('--rate <n>', 'payments a second of demo traffic', readRate, RATE_DEFAULT)
     .option('--no-traffic', 'no demo traffic')
-    .option('--observe', 'also start Elasticsearch and ship the logs to it', false)
+    .option('--observe', 'also start Elasticsearch with the logs, Prometheus and Alertmanager', false)
     .parse(argv)
     .opts<{ json: boolean; traffic: boolean; rate: number; observe: boolean }>();
   return { json, trafficRate: traffic ? rate : undefined, observe };

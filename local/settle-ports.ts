@@ -2,7 +2,16 @@ import { assertPortsFree, findPort } from './find-port.ts';
 
 export type ServiceName = 'ingest' | 'scoring' | 'ledger' | 'review' | 'realtime';
 export type PortName =
-  'kafka' | 'kafkaController' | 'postgres' | 'redis' | 'elasticsearch' | 'shipperMetrics' | ServiceName | `${ServiceName}Metrics`;
+  | 'kafka'
+  | 'kafkaController'
+  | 'postgres'
+  | 'redis'
+  | 'elasticsearch'
+  | 'shipperMetrics'
+  | 'prometheus'
+  | 'alertmanager'
+  | ServiceName
+  | `${ServiceName}Metrics`;
 
 /** Every port of a local run: what listens on it, and the variable that changes it. */
 const PORTS: Readonly<Record<PortName, { purpose: string; variable: string }>> = {
@@ -12,6 +21,8 @@ const PORTS: Readonly<Record<PortName, { purpose: string; variable: string }>> =
   redis: { purpose: 'Redis', variable: 'LOCAL_REDIS_PORT' },
   elasticsearch: { purpose: 'Elasticsearch', variable: 'LOCAL_ELASTICSEARCH_PORT' },
   shipperMetrics: { purpose: 'the metrics of the shipper', variable: 'SHIPPER_METRICS_PORT' },
+  prometheus: { purpose: 'Prometheus', variable: 'LOCAL_PROMETHEUS_PORT' },
+  alertmanager: { purpose: 'Alertmanager', variable: 'LOCAL_ALERTMANAGER_PORT' },
   ingest: { purpose: 'the merchant API', variable: 'INGEST_PORT' },
   ingestMetrics: { purpose: 'the metrics of ingest', variable: 'INGEST_METRICS_PORT' },
   scoring: { purpose: 'scoring', variable: 'SCORING_PORT' },

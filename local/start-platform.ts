@@ -4,6 +4,7 @@ import { claimDirectory, type ClaimedDirectory } from './claim-directory.ts';
 import { keepSecrets } from './keep-secrets.ts';
 import { planService, planTraffic, SERVICES, type ServiceSurroundings } from './plan-services.ts';
 import { settlePorts, type Ports, type ServiceName } from './settle-ports.ts';
+import { startWatchers, type ScrapeTarget, type WatcherOptions } from './start-watchers.ts';
 import { portsOf, startServersIn, type RunningServers, type ServerName, type ServersOptions } from './start-servers.ts';
 import { startLogSearch, type LogSearch } from './start-log-search.ts';
 import { Supervised, type Supervision } from './supervise.ts';
@@ -20,6 +21,8 @@ export interface PlatformOptions extends ServersOptions {
   readonly observe?: boolean;
   /** An Elasticsearch that runs already; without it one is started. */
   readonly elasticsearchUrl?: string | undefined;
+  /** Prometheus and Alertmanager too; without it neither is started. */
+  readonly watch?: WatcherOptions | undefined;
   /** Variables that every service gets, in addition to and above the settled ones. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Where each service writes a CPU profile when it stops, in a folder of its name. */
@@ -46,6 +49,9 @@ export interface PlatformAddresses {
   readonly elasticsearchUrl?: string;
   /** Service to the address of its /metrics. */
   readonly metrics: Readonly<Partial<Record<ServiceName, string>>>;
+  /** Undefined where they were not asked for, or are not on this machine. */
+  readonly prometheus?: string | undefined;
+  readonly alertmanager?: string | undefined;
 }
 
 /** A platform that is ready. `stop` stops traffic, services and servers in this order, and frees the directory. */
@@ -86,7 +92,9 @@ async function startParts(
   opened: (resource: Resource) => void,
 ): Promise<Omit<RunningPlatform, 'stop'>> {
   const { services = SERVICES, given = {}, report = () => undefined } = options;
-  const names = [...portsOf(given), ...observePortsOf(options), ...SERVICES, ...SERVICES.map((name) => `${name}Metrics` as const)];
+  const watchPorts = watchPortsOf(options.watch);
+  const metricPorts = SERVICES.map((name) => `${name}Metrics` as const);
+  const names = [...portsOf(given), ...observePortsOf(options), ...watchPorts, ...SERVICES, ...metricPorts];
   const ports = (await settlePorts(names, options.ports ?? {})) as Ports;
   const secrets = keepSecrets(directory.path);
   const away = new Set<ServerName>();
@@ -105,6 +113,8 @@ async function startParts(
   for (const service of [...supervised.values()].reverse()) opened(service);
   await Promise.all([...supervised.values()].map((service) => service.start()));
   const addresses = addressesOf(surroundings, services);
+  const watchers = await startWatchers(around, { options: options.watch, ports, targets: targetsOf(addresses, options, ports) });
+  opened(watchers);
   if (options.trafficRate !== undefined) {
     const plan = planTraffic({ api: addresses.api, secrets, directory: directory.path, rate: options.trafficRate });
     const traffic = new Supervised(plan, aroundServices);
@@ -112,7 +122,8 @@ async function startParts(
     await traffic.start();
   }
   const logSearch = await startObserving(around, options, ports, opened);
-  return { ...addresses, ...controlsOf(servers, supervised, away), ...logSearch };
+  const { prometheus, alertmanager } = watchers;
+  return { ...addresses, prometheus, alertmanager, ...controlsOf(servers, supervised, away), ...logSearch };
 }
 
 function observePortsOf({ observe = false, elasticsearchUrl }: PlatformOptions): ('elasticsearch' | 'shipperMetrics')[] {
@@ -132,6 +143,21 @@ async function startObserving(
   opened(logSearch);
   const { elasticsearchUrl, shipperMetricsPort, stopElasticsearch, startElasticsearch } = logSearch;
   return { elasticsearchUrl, shipperMetricsPort, stopElasticsearch, startElasticsearch };
+}
+
+/** Ports of the watchers that are to be started. */
+function watchPortsOf(watch: WatcherOptions | undefined): ('prometheus' | 'alertmanager')[] {
+  if (watch === undefined) return [];
+  return [
+    ...(watch.prometheusUrl === undefined ? ['prometheus' as const] : []),
+    ...(watch.alertmanagerUrl === undefined ? ['alertmanager' as const] : []),
+  ];
+}
+
+/** The services, and what ships their logs. */
+function targetsOf({ metrics }: PlatformAddresses, { observe = false }: PlatformOptions, { shipperMetrics }: Ports): ScrapeTarget[] {
+  const services = Object.entries(metrics).map(([service, url]) => ({ service, target: new URL(url).host }));
+  return observe ? [...services, { service: 'shipper', target: `127.0.0.1:${shipperMetrics}` }] : services;
 }
 
 function addressesOf(

@@ -1,17 +1,32 @@
 import type { PlatformAddresses } from './start-platform.ts';
 
 /** What a script needs to know, as one line of JSON. */
-export function summarizeForScripts({ api, apiKey, console, login, brokers, databaseUrl, redisUrl, metrics }: PlatformAddresses): string {
-  return `${JSON.stringify({ api, apiKey, console, login, brokers, databaseUrl, redisUrl, metrics })}\n`;
+export function summarizeForScripts({
+  api,
+  apiKey,
+  console,
+  login,
+  brokers,
+  databaseUrl,
+  redisUrl,
+  metrics,
+  prometheus,
+  alertmanager,
+}: PlatformAddresses): string {
+  return `${JSON.stringify({ api, apiKey, console, login, brokers, databaseUrl, redisUrl, metrics, prometheus, alertmanager })}\n`;
 }
 
 /** What a person wants to know, with a first request to try. */
 export function summarizeForPeople(
-  { api, apiKey, console }: PlatformAddresses,
+  { api, apiKey, console, prometheus, alertmanager }: PlatformAddresses,
   readyAfterMs: number,
   trafficRate: number | undefined,
 ): string {
   const traffic = trafficRate === undefined ? 'none (--no-traffic)' : `${trafficRate} payments a second`;
+  const watchers = [
+    ...(prometheus === undefined ? [] : [`  Metrics   ${prometheus}\n`]),
+    ...(alertmanager === undefined ? [] : [`  Alerts    ${alertmanager}\n`]),
+  ];
   return `
   Ready after ${(readyAfterMs / 1000).toFixed(1)} s.
 
@@ -19,7 +34,7 @@ export function summarizeForPeople(
   API       ${api}
   API key   ${apiKey}
   Traffic   ${traffic}
-
+${watchers.join('')}
   Try it:
     curl -s ${api}/v1/transactions \\
       -H 'authorization: Bearer ${apiKey}' -H 'content-type: application/json' -H "idempotency-key: order-$(date +%s)" \\

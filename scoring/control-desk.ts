@@ -4,6 +4,7 @@ import { metrics } from '@trancendos/platform/metrics';
 import { ListIndex } from './lists/match-lists.ts';
 import { loadModel, type LoadedModel, type ModelRefusal } from './load-model.ts';
 import { compileRuleset, type RulesetError } from './rules/compile-ruleset.ts';
+import { showModels } from './show-models.ts';
 import { firstOrders, versionOfPolicy, type StandingOrders } from './standing-orders.ts';
 
 /** Why a control message does not hold. */
@@ -181,6 +182,7 @@ export class ControlDesk {
     const { log } = this.#options;
     metrics.control.inc({ kind: key.split('/')[0] ?? '', result: refusal ? 'refused' : 'applied' });
     metrics.listEntries.set(this.#orders.lists.size);
+    showModels(this.#orders);
     if (refusal)
       log.error(
         { control: key, code: refusal.code, errors: refusal.errors.map(({ pointer }) => pointer), detail: refusal.detail },

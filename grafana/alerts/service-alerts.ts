@@ -5,7 +5,7 @@ import { counter, gauge, missing } from '../trial-series.ts';
 const common = { group: 'services', team: 'on-call', severity: 'page', comparison: '>', dashboard: 'trx-pipeline' } as const;
 
 /** Every service that has to be there. */
-export const SERVICES = ['ingest', 'scoring', 'ledger', 'realtime'] as const;
+export const SERVICES = ['ingest', 'scoring', 'ledger', 'review', 'realtime'] as const;
 
 /** Whether the processes themselves are well, and those that watch them. */
 export const serviceAlerts: readonly Alert[] = [

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isInstalled } from './check-machine.mjs';
@@ -7,13 +7,20 @@ import { runStep, say } from './run-step.mjs';
 
 const PACKAGES = ['prometheus', 'prometheus-alertmanager'];
 const TOOLS = inRoot('.local', 'tools');
+/** Debian's Alertmanager reads its templates there and nowhere else. */
+const TEMPLATES = '/usr/share/prometheus/alertmanager';
 
 /**
  * Makes sure that Prometheus and Alertmanager are there, or says in one line that they are not. Debian's packages are unpacked beside the
  * data of the run and not installed: that needs no root, and no service starts with the machine.
  */
 export async function fetchPrometheus() {
-  if (PACKAGES.every((name) => isInstalled(name) || existsSync(join(TOOLS, 'usr', 'bin', name)))) return;
+  if (!PACKAGES.every((name) => isInstalled(name) || existsSync(join(TOOLS, 'usr', 'bin', name)))) await unpackPackages();
+  const unpacked = join(TOOLS, TEMPLATES);
+  if (process.getuid?.() === 0 && existsSync(unpacked) && !existsSync(TEMPLATES)) cpSync(unpacked, TEMPLATES, { recursive: true });
+}
+
+async function unpackPackages() {
   if (!isInstalled('apt-get') || !isInstalled('dpkg-deb')) return say(withoutThem('this machine has no apt'));
   const folder = mkdtempSync(join(tmpdir(), 'debian-'));
   const unfinished = `${TOOLS}.new-${process.pid}`;
