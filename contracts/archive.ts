@@ -1,12 +1,40 @@
 import { z } from 'zod';
 import { Action, Decision } from './decision.ts';
-import { CardToken, DecisionId, LabelId, MerchantId, PayerAccountId, TerminalId, TransactionId } from './ids.ts';
+import { CardToken, DecisionId, LabelId, MerchantId, PayerAccountId, RequestId, TerminalId, TransactionId } from './ids.ts';
 import { Instant } from './instant.ts';
 import { LabelKind, LabelMaturity, LabelSource } from './label.ts';
 import { AmountMinor, CounterMinor, Currency } from './money.ts';
 import { Money, Outcome } from './outcome.ts';
 
 /** The answers of the archive, which keeps every decision and what it turned out to be. Sums are digits in a string: they outgrow 2^53. */
+
+/** Every error that the archive answers with: its HTTP status and a title. `/problems/<code>` is the type. */
+export const ARCHIVE_PROBLEMS = {
+  invalid_field: { status: 400, title: 'A field does not fit' },
+  forbidden: { status: 403, title: 'Your roles do not allow this' },
+  not_found: { status: 404, title: 'There is nothing here' },
+  method_not_allowed: { status: 405, title: 'This address does not take that method' },
+  unavailable: { status: 503, title: 'A part that is needed is away; repeat the request' },
+  internal: { status: 500, title: 'Something went wrong on our side' },
+} as const satisfies Record<string, { status: number; title: string }>;
+export type ArchiveProblemCode = keyof typeof ARCHIVE_PROBLEMS;
+
+/** RFC 9457 problem details. Values that do not fit are never echoed. */
+export const ArchiveProblem = z.strictObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.enum(Object.keys(ARCHIVE_PROBLEMS) as [ArchiveProblemCode, ...ArchiveProblemCode[]]),
+  /** What to do about it. */
+  detail: z.string(),
+  request_id: RequestId,
+  /** Where it is, as JSON pointers (RFC 6901) with what is expected there. */
+  errors: z
+    .array(z.strictObject({ pointer: z.string(), detail: z.string() }))
+    .max(20)
+    .optional(),
+});
+export type ArchiveProblem = z.infer<typeof ArchiveProblem>;
 
 /** Where a page ends: to be given back unchanged as `cursor`. Null at the end. */
 const NextCursor = z.string().max(200).nullable();

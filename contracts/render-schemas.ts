@@ -76,6 +76,7 @@ const messages = {
   'settlement-file-page': reconciliation.SettlementFilePage,
   'settlement-line-page': reconciliation.SettlementLinePage,
   'reconciliation-report': reconciliation.ReconciliationReport,
+  'archive-problem': archive.ArchiveProblem,
   'archived-decision': archive.ArchivedDecision,
   'decision-page': archive.DecisionPage,
   'entity-profile': archive.EntityProfile,

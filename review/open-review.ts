@@ -63,7 +63,9 @@ export async function openReview(config: ReviewConfig, scope: Scope, group = 're
     paceMs: PACE_MS,
   });
   const reads = openReads({ pool: store.reading.pool, retentionDays: retention.retentionDays });
-  const api = await scope.open(serveReviewApi({ host: config.LISTEN_HOST, port: config.REVIEW_PORT, parts: { reads }, log }));
+  const api = await scope.open(
+    serveReviewApi({ host: config.LISTEN_HOST, port: config.REVIEW_PORT, parts: { reads }, callerKeys: config.CALLER_KEYS ?? [], log }),
+  );
   const consumption = await scope.open(
     consume({
       eventLog,

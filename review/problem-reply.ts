@@ -1,4 +1,4 @@
-import { PROBLEMS, type Problem, type ProblemCode } from '@trancendos/contracts/http';
+import { ARCHIVE_PROBLEMS, type ArchiveProblem, type ArchiveProblemCode } from '@trancendos/contracts/archive';
 import { metrics } from '@trancendos/platform/metrics';
 
 /** What an answer is sent through: the reply of the HTTP server. */
@@ -18,9 +18,9 @@ export interface Reply {
 
 /** Why a request is not answered; `detail` says what to do about it. */
 export interface Refusal {
-  readonly code: ProblemCode;
+  readonly code: ArchiveProblemCode;
   readonly detail: string;
-  readonly errors?: Problem['errors'];
+  readonly errors?: ArchiveProblem['errors'];
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -35,9 +35,9 @@ export function jsonReply(value: object): Reply {
 /** A refusal as RFC 9457 problem details, counted by its code. */
 export function problemReply({ code, detail, errors, headers }: Refusal, requestId: string): Reply {
   metrics.problems.inc({ code });
-  const { status, title } = PROBLEMS[code];
+  const { status, title } = ARCHIVE_PROBLEMS[code];
   const type = `/problems/${code.replaceAll('_', '-')}`;
-  const problem: Problem = { type, title, status, code, detail, request_id: requestId, ...(errors && { errors }) };
+  const problem: ArchiveProblem = { type, title, status, code, detail, request_id: requestId, ...(errors && { errors }) };
   const retry = status === 503 ? { 'retry-after': RETRY_AFTER_S } : {};
   return { status, headers: { 'content-type': PROBLEM_TYPE, ...retry, ...headers }, body: JSON.stringify(problem) };
 }

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ArchivedDecision, DecisionPage, EntityProfile, Insights } from '@trancendos/contracts/archive';
-import { Problem } from '@trancendos/contracts/http';
+import { ArchivedDecision, ArchiveProblem, DecisionPage, EntityProfile, Insights } from '@trancendos/contracts/archive';
+import { CALLER_HEADER } from '@trancendos/contracts/caller';
+import type { Capability } from '@trancendos/contracts/session';
+import { signCaller } from '@trancendos/platform/caller-identity';
+import { nowMs } from '@trancendos/platform/clock';
 import { pino } from 'pino';
 import { request } from 'undici';
 import type { z } from 'zod';
@@ -8,6 +11,7 @@ import { openTestArchive, type TestArchive } from './open-test-archive.ts';
 import { sampleLabel, sampleOutcome, SAMPLES_FROM_MS } from './sample-outcome.ts';
 import { serveReviewApi } from './serve-review-api.ts';
 
+const KEY = { id: 'test', secret: Buffer.alloc(32, 7) };
 const HOUR_MS = 3_600_000;
 const instant = (atMs: number) => new Date(atMs).toISOString();
 const NOON = instant(SAMPLES_FROM_MS);
@@ -39,7 +43,7 @@ let api: Awaited<ReturnType<typeof serveReviewApi>>;
 beforeAll(async () => {
   archive = await openTestArchive();
   await archive.deliver(archive.start(), { outcomes, labels });
-  api = await serveReviewApi({ port: 0, parts: { reads: archive.reads }, log: pino({ level: 'silent' }) });
+  api = await serveReviewApi({ port: 0, parts: { reads: archive.reads }, callerKeys: [KEY], log: pino({ level: 'silent' }) });
 }, 60_000);
 afterAll(async () => {
   await api.stop();
@@ -55,7 +59,7 @@ async function get<T>(path: string, shape: z.ZodType<T>): Promise<T> {
 async function refused(path: string, method: 'GET' | 'POST' = 'GET'): Promise<unknown> {
   const { headers, body } = await request(`http://127.0.0.1:${api.port}${path}`, { method });
   expect(headers['content-type']).toBe('application/problem+json; charset=utf-8');
-  const { code, errors = [] } = Problem.parse(await body.json());
+  const { code, errors = [] } = ArchiveProblem.parse(await body.json());
   return [code, ...errors.map(({ pointer }) => pointer)];
 }
 
@@ -159,5 +163,30 @@ describe('insights', () => {
     const lines = (await body.text()).split('\r\n');
     expect(lines[0]).toMatch(/^merchant_id,decisions,approve,review,decline,/);
     expect(lines.slice(1).map((line) => line.split(',').slice(0, 2))).toEqual([['shop-0', '30'], ['shop-1', '10'], ['']]);
+  });
+});
+
+describe('whoever asks through the console', () => {
+  const ask = async (path: string, capabilities: readonly Capability[], key = KEY) => {
+    const identity = { user_id: 'usr_1', name: 'Ada', roles: ['analyst'], request_id: 'req_0198a000-0000-7000-8000-000000000000' };
+    const caller = signCaller({ ...identity, capabilities: [...capabilities], audience: 'review' }, key, nowMs());
+    const { statusCode, body } = await request(`http://127.0.0.1:${api.port}${path}`, { headers: { [CALLER_HEADER]: caller } });
+    await body.dump();
+    return statusCode;
+  };
+  const insights = `/v1/insights?from=${NOON}&to=${FOUR}`;
+
+  test('reads what their roles allow, and nothing else', async () => {
+    expect(await ask('/v1/decisions', ['decisions:read'])).toBe(200);
+    expect(await ask('/v1/decisions', ['insights:read'])).toBe(403);
+    expect(await ask('/v1/entities/account/ACC-1', ['live:read'])).toBe(403);
+    expect(await ask(insights, ['insights:read'])).toBe(200);
+    expect(await ask(insights, ['decisions:read'])).toBe(403);
+    expect(await ask(`${insights}&format=csv`, ['insights:read'])).toBe(403);
+    expect(await ask(`${insights}&format=csv`, ['insights:read', 'insights:export'])).toBe(200);
+  });
+
+  test('is not believed under a key that nobody knows', async () => {
+    expect(await ask('/v1/decisions', ['decisions:read'], { id: 'test', secret: Buffer.alloc(32, 8) })).toBe(401);
   });
 });

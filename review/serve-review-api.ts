@@ -3,13 +3,16 @@ import type { AddressInfo } from 'node:net';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, type NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { CallerKey } from '@trancendos/platform/caller-identity';
 import type { Logger } from '@trancendos/platform/log';
 import { newId } from '@trancendos/platform/new-id';
 import { observeRequests } from '@trancendos/platform/observe-requests';
 import { isTransient } from '@trancendos/platform/postgres';
 import type { Resource } from '@trancendos/platform/run';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { verifyCallers } from '@trancendos/platform/verify-callers';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule, type ReviewParts } from './app.module.ts';
+import { checkCapability } from './check-capability.ts';
 import { problemReply, send, type Refusal } from './problem-reply.ts';
 
 export interface ReviewApiOptions {
@@ -18,6 +21,8 @@ export interface ReviewApiOptions {
   /** 0 picks a free one. */
   readonly port: number;
   readonly parts: ReviewParts;
+  /** With which the gateway signs for whom it asks. Operators and other services ask without it. */
+  readonly callerKeys: readonly CallerKey[];
   readonly log: Logger;
 }
 
@@ -47,16 +52,26 @@ export async function serveReviewApi(options: ReviewApiOptions): Promise<Resourc
       send(reply, problemReply(NO_SUCH_ADDRESS, request.id));
     },
   });
-  adapter.getInstance().addHook('onRequest', (request, reply, done) => {
-    void reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
-    done();
-  });
-  observeRequests(adapter.getInstance(), options.log);
+  addHooks(adapter.getInstance(), options);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(options.parts), adapter, SHELL);
   app.useGlobalFilters(new ProblemFilter(options.log));
   await app.listen(options.port, options.host ?? '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   return { port, stop: () => app.close() };
+}
+
+function addHooks(http: FastifyInstance, { callerKeys, log }: ReviewApiOptions): void {
+  http.addHook('onRequest', (request, reply, done) => {
+    void reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
+    done();
+  });
+  observeRequests(http, log);
+  verifyCallers(http, { keys: callerKeys, audience: 'review', mayBeMissing: () => true });
+  http.addHook('onRequest', (request, reply, done) => {
+    const refusal = checkCapability(request);
+    if (refusal) send(reply, problemReply(refusal, request.id));
+    else done();
+  });
 }
 
 /** Turns what the HTTP shell refuses, and what goes wrong, into a problem. */
