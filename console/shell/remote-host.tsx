@@ -1,5 +1,5 @@
 import { Compass, RotateCcw } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { Link, useLocale, useMessages, useSession, type Remote, type RemoteRoute } from '@trancendos/shell-api';
 import { DeniedPanel, EmptyState, Notice, useCell } from '@trancendos/ui';
 import { CrashBoundary } from './crash-boundary.tsx';
@@ -11,6 +11,9 @@ import { NAVIGATION } from './navigation.ts';
 
 import { findApp, readApps, type RemoteEntry } from './read-apps.ts';
 
+const KitchenSink = lazy(() => import('./kitchen-sink.tsx').then(({ KitchenSink: Page }) => ({ default: Page })));
+const KITCHEN_SINK_PATH = '/dev/kitchen-sink';
+
 export interface RemoteHostProps {
   readonly shell: OwnShell;
   readonly onTitle: (title: string) => void;
@@ -21,6 +24,12 @@ export function RemoteHost({ shell, onTitle }: RemoteHostProps) {
   const text = useMessages(SHELL_MESSAGES);
   const { path } = useCell(shell.location);
   const { apps, readAgain } = useApps();
+  if (path === KITCHEN_SINK_PATH)
+    return (
+      <Suspense fallback={<LoadingPage />}>
+        <KitchenSink />
+      </Suspense>
+    );
   if (apps === 'loading') return <LoadingPage />;
   if (apps === 'away')
     return (

@@ -28,7 +28,7 @@ export interface TableProps<R> {
 /** Rows under heads; the head stays in sight. A row that opens something does so by click, or by Enter on its first cell's button. */
 export function Table<R>({ caption, columns, rows, rowKey, selectedKey, onOpen, head, sortOf }: TableProps<R>) {
   return (
-    <div className="table-frame" role="region" aria-label={caption} tabIndex={0}>
+    <div className="table-frame" role="group" aria-label={caption} tabIndex={0}>
       <table className="table num">
         <caption className="visually-hidden">{caption}</caption>
         <colgroup>
