@@ -4,6 +4,7 @@ import { nowMs, pause, toInstant } from '@trancendos/platform/clock';
 import { metrics } from '@trancendos/platform/metrics';
 import { isTransient } from '@trancendos/platform/postgres';
 import { PublishError } from '@trancendos/platform/publish';
+import { recordSpan } from '@trancendos/platform/trace';
 import { checkEventTime } from './check-event-time.ts';
 import type { FallBack } from './fall-back.ts';
 import { forceOutcome, isTestPayer } from './force-outcome.ts';
@@ -19,6 +20,9 @@ import { asDuplicate, renderPendingAnswer, renderPreview } from './render-answer
 import { jsonReply, problemReply, type Reply } from './reply.ts';
 import type { Claim, Claimed } from './store-claims.ts';
 import { waitingName, type WaitingRoom } from './waiting-room.ts';
+
+/** The part of a request's trace in which it waits for PostgreSQL. */
+const CLAIM = { name: 'ingest claim', kind: 'client', attributes: { 'db.system.name': 'postgresql' } } as const;
 
 /** A request as it came in, after its sender was recognised. */
 export interface MerchantRequest {
@@ -104,7 +108,9 @@ async function serveDryRun({ preview, fallBack }: AcceptParts, transaction: Paym
 }
 
 async function serveClaim(parts: AcceptParts, request: MerchantRequest, { claim, wait }: { claim: Claim; wait: Wait }): Promise<Reply> {
+  const claimingSinceMs = nowMs();
   const claimed = await makeClaim(parts, claim, wait);
+  recordSpan(request.requestId, { ...CLAIM, startMs: claimingSinceMs });
   if ('refused' in claimed) return problemReply(claimed, request.requestId);
   observe('claim', request);
   if (claimed.kind !== 'new' && claimed.answer !== undefined) return decidedReply(claimed.answer, claimed.kind);

@@ -2,6 +2,7 @@ import type { Outcome } from '@trancendos/contracts/outcome';
 import type { Received, Verdict } from '@trancendos/platform/consume';
 import type { Logger } from '@trancendos/platform/log';
 import { metrics } from '@trancendos/platform/metrics';
+import { startSpan } from '@trancendos/platform/trace';
 import { keepLateDecisions } from './keep-late-decisions.ts';
 import { logOutcome } from './log-outcome.ts';
 import { settleOperations, type SettleParts } from './operations/settle-operations.ts';
@@ -75,6 +76,9 @@ export function announceOutcome({ room, sharer }: AnnounceParts, received: Recei
   const name = waitingName(transaction.merchant_id, transaction.transaction_id);
   const answer = renderAnswer(received.value);
   if (!room.announce(name, answer)) sharer.share(name, answer);
+  if (received.traceparent !== undefined) {
+    startSpan({ name: 'ingest answer', kind: 'internal', parent: received.traceparent, startMs: received.receivedAtMs })?.end();
+  }
   metrics.hopSeconds.observe({ hop: 'to_ingest' }, Math.max(0, received.receivedAtMs - received.sentAtMs) / 1000);
 }
 

@@ -1,7 +1,11 @@
 import { nowMs } from '@trancendos/platform/clock';
 import { metrics } from '@trancendos/platform/metrics';
+import { recordSpan } from '@trancendos/platform/trace';
 import type { Message } from './entry.ts';
 import type { SealedBatch } from './seal-batch.ts';
+
+/** The part of a payment's trace that is PostgreSQL's. */
+const COMMIT = { name: 'ledger commit', kind: 'client', attributes: { 'db.system.name': 'postgresql' } } as const;
 
 /** Counts what a commit did. `calledMs`: when the database was asked. */
 export function observeCommit({ entries, effects, after }: SealedBatch, calledMs: number): void {
@@ -12,6 +16,7 @@ export function observeCommit({ entries, effects, after }: SealedBatch, calledMs
   metrics.ledgerSeq.set(after.lastSeq);
   for (const entry of entries) {
     if (entry.kind !== 'decision') continue;
+    recordSpan(entry.decision.transaction.request_id, { ...COMMIT, startMs: calledMs });
     metrics.hopSeconds.observe({ hop: 'to_ledger' }, Math.max(0, entry.receivedAtMs - entry.sentAtMs) / 1000);
     metrics.hopSeconds.observe({ hop: 'ledger' }, Math.max(0, committedMs - entry.receivedAtMs) / 1000);
   }

@@ -40,6 +40,13 @@ export const postgresFields = {
 /** Where Redis is: `redis://host:port`. */
 export const redisFields = { REDIS_URL: secret(z.string().regex(/^rediss?:\/\//, 'redis://host:port')) };
 
+/** Where spans go, by OTLP over HTTP; without it none are recorded. The names are OpenTelemetry's own. */
+export const traceFields = {
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  /** The share of traces that is recorded, 0 to 1. */
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
+};
+
 /** How a process logs: ECS JSON, or lines for a person; by default lines when it writes to a terminal. */
 export const logFields = {
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),

@@ -9,6 +9,7 @@ import { parseMessage } from './parse-message.ts';
 import type { Publisher } from './publish.ts';
 import type { Resource, Scope } from './run.ts';
 import { setAside } from './set-aside.ts';
+import { traceBatch } from './trace-batch.ts';
 import { showZeros } from './show-zeros.ts';
 
 /** A message that fits its topic's schema. `offset` counts from 0 within its partition. */
@@ -24,6 +25,8 @@ export type Received<K extends TopicKey = TopicKey> = {
     /** When its producer handed it over, by that machine's clock. */
     readonly sentAtMs: number;
     readonly receivedAtMs: number;
+    /** Of the span that published it, where traces are recorded. */
+    readonly traceparent?: string;
   };
 }[K];
 
@@ -294,7 +297,9 @@ class ConsumeLoop<K extends TopicKey> implements Consumption {
   }
 
   async #handle(received: readonly Received<K>[]): Promise<readonly Verdict[]> {
-    const verdicts = received.length > 0 ? await this.#options.handle(received, this.#abort.signal) : [];
+    const endSpans = traceBatch(this.#options.group, received);
+    const handling = received.length > 0 ? this.#options.handle(received, this.#abort.signal) : Promise.resolve([]);
+    const verdicts = await handling.finally(endSpans);
     if (verdicts.length !== received.length) throw new Error(`${verdicts.length} verdicts for ${received.length} messages`);
     return verdicts;
   }

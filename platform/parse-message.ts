@@ -3,6 +3,7 @@ import { topics, type TopicKey } from '@trancendos/contracts/topics';
 import type { KafkaMessage } from 'kafkajs';
 import type { Received } from './consume.ts';
 import type { Entry, Origin } from './inbox-queue.ts';
+import { isTracing, readTraceparent, TRACEPARENT } from './trace.ts';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -40,8 +41,14 @@ export function parseMessage<K extends TopicKey>(fetched: Fetched<K>): Entry<Rec
   const parsed = topics[topic].schema.safeParse(json);
   if (!parsed.success) return { kind: 'unreadable', origin, code: 'schema_mismatch', detail: describe(parsed.error.issues) };
   const { correlationId, sentAtMs } = origin;
-  const received = { topic, partition, offset, key: origin.key ?? '', value: parsed.data, correlationId, sentAtMs, receivedAtMs };
+  const sent = { value: parsed.data, correlationId, sentAtMs, receivedAtMs, ...traceOf(message) };
+  const received = { topic, partition, offset, key: origin.key ?? '', ...sent };
   return { kind: 'message', origin, message: received as Received<K> };
+}
+
+function traceOf({ headers }: KafkaMessage): { traceparent?: string } {
+  const traceparent = isTracing() ? readTraceparent(headers?.[TRACEPARENT]) : undefined;
+  return traceparent === undefined ? {} : { traceparent };
 }
 
 function textHeaders(message: KafkaMessage): Record<string, string> {

@@ -3,6 +3,7 @@ import { nowMs, pause } from './clock.ts';
 import type { EventLog, OutgoingMessage } from './event-log.ts';
 import { metrics } from './metrics.ts';
 import type { Resource } from './run.ts';
+import { spanOf, startSpan, TRACEPARENT, type OpenSpan } from './trace.ts';
 
 /** The broker did not confirm a message in time. It may have it all the same: readers recognise duplicates. */
 export class PublishError extends Error {
@@ -59,6 +60,13 @@ export function openPublisher(options: PublisherOptions): Publisher {
   return new CoalescingPublisher(options);
 }
 
+/** From handing a message over to its confirmation; undefined where what it follows from is not traced. */
+function startPublishing(topic: TopicKey, correlationId: string): OpenSpan | undefined {
+  const parent = spanOf(correlationId);
+  if (parent === undefined) return undefined;
+  return startSpan({ name: `${topic} publish`, kind: 'producer', parent, attributes: { 'messaging.system': 'kafka' } });
+}
+
 class CoalescingPublisher implements Publisher {
   readonly #eventLog: PublisherOptions['eventLog'];
   readonly #batchMax: number;
@@ -79,15 +87,27 @@ class CoalescingPublisher implements Publisher {
     if (this.#stopped) return Promise.reject(new PublishError('stopped'));
     if (this.#queue.length >= this.#queueMax) return Promise.reject(new PublishError('queue_full'));
     const sentAtMs = nowMs();
-    const headers = { 'correlation-id': correlationId, producer: this.#eventLog.service, 'sent-at-ms': sentAtMs.toFixed(3) };
+    const span = startPublishing(topic, correlationId);
+    const headers = {
+      'correlation-id': correlationId,
+      producer: this.#eventLog.service,
+      'sent-at-ms': sentAtMs.toFixed(3),
+      ...(span && { [TRACEPARENT]: span.traceparent }),
+    };
     const value = JSON.stringify(message);
     return new Promise((resolve, reject) => {
       this.#queue.push({
         message: { topic, key, value, headers },
         bytes: Buffer.byteLength(value) + Buffer.byteLength(key) + RECORD_OVERHEAD_BYTES,
         expiresAtMs: sentAtMs + this.#deadlineMs,
-        resolve,
-        reject,
+        resolve: () => {
+          span?.end();
+          resolve();
+        },
+        reject: (error) => {
+          span?.end({ 'error.type': error.code });
+          reject(error);
+        },
       });
       this.#sending ??= this.#sendAll();
     });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { loadConfig, ConfigError } from './config.ts';
-import { logFields } from './config-fields.ts';
+import { logFields, traceFields } from './config-fields.ts';
 import { openLog, type Logger, type ProcessLog } from './log.ts';
 
 /** Something that was opened and has to be stopped. `stop` finishes what is in flight first. */
@@ -87,10 +87,19 @@ export async function run(service: string, start: (scope: Scope) => Promise<void
   process.on('uncaughtException', (error) => lifecycle.fail(error));
   process.on('unhandledRejection', (error) => lifecycle.fail(error));
   try {
+    await openTracingIfWanted(service, lifecycle);
     await start(lifecycle);
     log.info('started');
     process.send?.('started');
   } catch (error) {
     lifecycle.fail(error);
   }
+}
+
+/** First to open and last to stop, so that no span of a part is missing. The SDK is loaded only here, and only where it is wanted. */
+async function openTracingIfWanted(service: string, scope: Scope): Promise<void> {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_TRACES_SAMPLER_ARG: sampledShare } = loadConfig(z.object(traceFields));
+  if (endpoint === undefined) return;
+  const { openTracing } = await import('./export-spans.ts');
+  await scope.open(openTracing({ service, endpoint, sampledShare }));
 }

@@ -4,6 +4,7 @@ import { nowMs } from '@trancendos/platform/clock';
 import type { Received, Verdict } from '@trancendos/platform/consume';
 import { metrics } from '@trancendos/platform/metrics';
 import type { Publisher } from '@trancendos/platform/publish';
+import { recordSpan } from '@trancendos/platform/trace';
 import type { FoldedTopic, Offsets } from './feature-state.ts';
 import type { FoldedLog, FoldedPayment } from './folded-log.ts';
 import { makeDecision } from './make-decision.ts';
@@ -82,8 +83,11 @@ export class BatchScorer {
     const verdicts = new Array<Verdict>(batch.length).fill(OK);
     for (const index of orderOfSending(batch)) verdicts[index] = this.#take(batch[index] as Received<FoldedTopic>, payments);
     payments.forEach(({ folded: { features } }, row) => this.#features.set(features, row * FEATURE_COUNT));
+    const scoringSinceMs = nowMs();
     const opinions = opineRows(orders, this.#features, payments.length);
     const decided = payments.map((payment, row) => this.#decide(payment, opinions[row], orders));
+    const scored = { name: 'score', kind: 'internal', startMs: scoringSinceMs } as const;
+    for (const { received } of payments) recordSpan(received.correlationId, scored);
     const { publisher } = this.#options;
     await Promise.all(
       decided.map(({ decision }, row) => {
