@@ -39,6 +39,8 @@ export const thresholds = {
   eventLoopSecondsP99: 0.5,
   garbageCollectionRatio: 0.1,
   poolWaiting: 0,
+  logLagSeconds: 300,
+  logSecretsPer15Minutes: 0,
   notificationsFailedPer5Minutes: 0,
   ruleFailuresPer5Minutes: 0,
 } as const;

@@ -135,6 +135,51 @@ export const serviceAlerts: readonly Alert[] = [
   },
   {
     ...common,
+    name: 'LogShippingStopped',
+    severity: 'ticket',
+    measure: 'max(trx_log_ship_lag_seconds)',
+    threshold: thresholds.logLagSeconds,
+    for: '5m',
+    summary: 'Logs no longer reach Elasticsearch',
+    description:
+      'The oldest log line that waits to be shipped is {{ $value | humanizeDuration }} old. Nothing is lost while the files on the machine last, but nobody can search it.',
+    trial: {
+      stepMinutes: 1,
+      series: {
+        'trx_log_ship_lag_seconds{service="shipper"}': gauge({ steps: 5, value: 1 }, { steps: 15, value: 900 }, { steps: 5, value: 0 }),
+      },
+      silentAtMinutes: 4,
+      firesAtMinutes: 15,
+      clearsAtMinutes: 21,
+      firing: [{ labels: {}, value: '15m 0s' }],
+    },
+  },
+  {
+    ...common,
+    name: 'SecretsInLogs',
+    severity: 'ticket',
+    measure: 'sum by (service, kind) (increase(trx_log_scrubbed_total[15m])) or vector(0)',
+    threshold: thresholds.logSecretsPer15Minutes,
+    summary: 'The scrubber has taken a {{ $labels.kind }} out of a log line',
+    description:
+      'Something in {{ $labels.service }} writes what must not be written. The last stage has caught it; the place in the code has to be mended.',
+    trial: {
+      stepMinutes: 1,
+      series: {
+        'trx_log_scrubbed_total{service="ingest",kind="card"}': counter(
+          { steps: 10, perStep: 0 },
+          { steps: 3, perStep: 1 },
+          { steps: 27, perStep: 0 },
+        ),
+      },
+      silentAtMinutes: 9,
+      firesAtMinutes: 12,
+      clearsAtMinutes: 35,
+      firing: [{ labels: { service: 'ingest', kind: 'card' } }],
+    },
+  },
+  {
+    ...common,
     name: 'NotificationsFailing',
     measure: 'sum by (integration) (increase(alertmanager_notifications_failed_total[5m])) or vector(0)',
     threshold: thresholds.notificationsFailedPer5Minutes,

@@ -224,6 +224,30 @@ export const pipeline: DashboardSpec = {
       ],
     },
     {
+      title: 'Logs',
+      panels: [
+        panelOf('LogShippingStopped', { title: 'Age of the oldest log line that waits', unit: 's', legend: 'age' }),
+        panelOf('SecretsInLogs', { title: 'Secrets taken out of log lines, in 15 minutes', unit: 'short', legend: '{{service}} {{kind}}' }),
+        {
+          title: 'Log lines shipped',
+          description: 'A second, by service, and those that Elasticsearch has refused for good.',
+          unit: 'cps',
+          kind: 'timeseries',
+          queries: [
+            { expr: 'sum by (service) (rate(trx_log_shipped_total[$__rate_interval])) or vector(0)', legend: '{{service}}' },
+            { expr: 'sum by (service) (rate(trx_log_dead_total[$__rate_interval])) or vector(0)', legend: '{{service}} refused' },
+          ],
+        },
+        {
+          title: 'Logs that wait',
+          description: 'Bytes in log files that are not shipped yet. Files are removed when they grow beyond what the machine keeps.',
+          unit: 'bytes',
+          kind: 'timeseries',
+          queries: [{ expr: 'max(trx_log_spool_bytes)', legend: 'waiting' }],
+        },
+      ],
+    },
+    {
       title: 'The watchers',
       panels: [
         panelOf('NotificationsFailing', { title: 'Notifications that failed, in 5 minutes', unit: 'short', legend: '{{integration}}' }),
