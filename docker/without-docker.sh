@@ -71,15 +71,16 @@ build() {
 bud() {
   local target=$1 file=$2
   shift 2
+  bh rm "run-$target" >/dev/null 2>&1 || true
   bh bud --pull-never --format docker --layers=false "$@" --build-arg BUILD_IMAGE=localhost/build-base --build-arg RUNTIME_IMAGE=localhost/runtime-base \
     --build-arg REVISION="$(git rev-parse HEAD 2>/dev/null || echo unknown)" -f "$file" --target "$target" -t "localhost/trancendos-$target" .
 }
 
 # The image's own configuration as lines: its user, its folder, how many variables, the variables, and its command.
 configuration() {
-  bh inspect --type image --format '{{json .OCIv1.Config}}' "localhost/trancendos-$1" | node -e '
-    const { User, WorkingDir, Env, Entrypoint = [], Cmd = [] } = JSON.parse(require("fs").readFileSync(0, "utf8"));
-    console.log([User.split(":")[0], WorkingDir, Env.length, ...Env, ...Entrypoint, "\0", ...Cmd].join("\n"));' | tr -d '\0'
+  bh inspect --type image "localhost/trancendos-$1" | node -e '
+    const { User, WorkingDir, Env, Entrypoint = [], Cmd = [] } = JSON.parse(require("fs").readFileSync(0, "utf8")).OCIv1.config;
+    console.log([User.split(":")[0], WorkingDir, Env.length, ...Env, ...Entrypoint, "", ...Cmd].join("\n"));'
 }
 
 run() {
@@ -96,9 +97,9 @@ run() {
     if [ -z "$word" ]; then part=rest; elif [ $part = entry ]; then entry+=("$word"); else rest+=("$word"); fi
   done
   [ ${#arguments[@]} -eq 0 ] || rest=("${arguments[@]}")
-  container=$(bh from --pull-never "localhost/trancendos-$target")
-  root=$(bh mount "$container")
-  trap 'bh rm "$container" >/dev/null' EXIT
+  # One copy of the files for every run: nobody can write to it.
+  container=run-$target
+  root=$(bh mount "$container" 2>/dev/null) || { bh from --pull-never --name "$container" "localhost/trancendos-$target" >/dev/null; root=$(bh mount "$container"); }
   unshare --mount --propagation private --ipc --uts --pid --fork --kill-child bash -c '
     set -e; root=$1 user=$2 folder=$3 secrets=$4 count=$5; shift 5
     mount --bind "$root" "$root"

@@ -15,7 +15,8 @@ import { waitUntil } from './wait-until.ts';
 
 /**
  * `npm run image:check`: proves the images where there is no Docker engine. Each is built from docker/Dockerfile on bases made of packages, and
- * runs as its own user, without capabilities, on a read-only root, against real servers; a payment goes through all of them.
+ * runs as its own user, without capabilities, on a read-only root, against real servers; a payment goes through all of them. `--built` takes the
+ * images of an earlier run.
  */
 const SCRIPT = join(repositoryRoot, 'docker', 'without-docker.sh');
 const DIRECTORY = join(repositoryRoot, '.local', 'image-check');

@@ -10,11 +10,13 @@ import { wipeDirectory } from '@trancendos/local/wipe-directory';
 import { payment } from './post-transaction.ts';
 import { repositoryRoot } from './read-sources.ts';
 import { RoundRobin } from './round-robin.ts';
+import { waitUntil } from './wait-until.ts';
 
 /**
  * `npm run restart:check`: two ingests, two scoring workers and two gateways behind a round robin that tries nothing twice, each restarted in
  * turn under load as a rolling update does it (out of the list, stopped, started, ready, back in the list), then the ledger's writer. Ends with
- * 0 when no request has failed. `restart:check [RATE]`, payments a second, 20 by default.
+ * 0 when no request has failed, and what was answered `pending` (accepted, not decided within its deadline) has its final answer afterwards.
+ * `restart:check [RATE]`, payments a second, 20 by default.
  */
 const RATE = Number(process.argv[2] ?? 20);
 /** What a proxy takes to let go of an instance; the manifests wait longer. */
@@ -86,15 +88,21 @@ async function rollUnderLoad(): Promise<boolean> {
   };
   const mark = Date.now().toString(36);
   const headers = { authorization: `Bearer ${platform.apiKey}`, 'content-type': 'application/json' };
-  const pay = (index: number) => {
+  const pending: string[] = [];
+  const pay = async (index: number) => {
     const id = `restart-${mark}-${index}`;
     const body = payment(id, { payer: { account_id: `ACC-RESTART-${index % 200}` }, deadline_ms: DEADLINE_MS });
-    return proxies.ingest.ask({
+    const status = await proxies.ingest.ask({
       method: 'POST',
       path: '/v1/transactions',
       headers: { ...headers, 'idempotency-key': id },
       body: JSON.stringify(body),
     });
+    if (status === 202) pending.push(id);
+  };
+  const isFinal = async (id: string) => {
+    const asked = await fetch(`${platform.api}/v1/transactions/${id}`, { headers: { authorization: headers.authorization } });
+    return asked.ok && ((await asked.json()) as { status: string }).status !== 'pending';
   };
   const look = () => proxies.realtime.ask({ method: 'GET', path: '/', headers: { accept: 'text/html' } });
   for (let index = 0; index < 50; index++) await pay(-1 - index); // warm, not counted below
@@ -121,6 +129,8 @@ async function rollUnderLoad(): Promise<boolean> {
     process.stdout.write(`${what}: ${requests} requests, ${failures.length} failed, longest ${Math.round(maxMs)} ms\n`);
     for (const failure of new Set(failures)) process.stdout.write(`  ${failure}\n`);
   }
+  for (const id of pending) await waitUntil(`the final answer to ${id}`, () => isFinal(id));
+  process.stdout.write(`answered pending first, with a final answer afterwards: ${pending.length}\n`);
   for (const proxy of Object.values(proxies)) await proxy.close();
   return reports.every(([, { requests, failures }]) => requests > 0 && failures.length === 0);
 }

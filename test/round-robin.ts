@@ -3,7 +3,7 @@ import { Pool, type Dispatcher } from 'undici';
 /** What came of the requests so far. */
 export interface RoundRobinReport {
   readonly requests: number;
-  /** What went wrong with each that failed: no answer, or a status other than 200. */
+  /** What went wrong with each that failed: no answer, or an error. */
   readonly failures: readonly string[];
   readonly maxMs: number;
 }
@@ -12,7 +12,7 @@ export interface RoundRobinReport {
 export class RoundRobin {
   readonly #pools: readonly Pool[];
   readonly #out = new Set<number>();
-  readonly #inFlight = new Set<Promise<void>>();
+  readonly #inFlight = new Set<Promise<unknown>>();
   #next = 0;
   #requests = 0;
   #failures: string[] = [];
@@ -22,8 +22,8 @@ export class RoundRobin {
     this.#pools = urls.map((url) => new Pool(url, { connections: 128, pipelining: 1 }));
   }
 
-  /** Resolves when the request has been answered or has failed; never rejects. */
-  ask(options: Omit<Dispatcher.RequestOptions, 'origin'>): Promise<void> {
+  /** Resolves with the status of the answer, or with undefined when the request has failed; never rejects. */
+  ask(options: Omit<Dispatcher.RequestOptions, 'origin'>): Promise<number | undefined> {
     const asked = this.#ask(options);
     this.#inFlight.add(asked);
     return asked.finally(() => this.#inFlight.delete(asked));
@@ -54,17 +54,20 @@ export class RoundRobin {
     for (const pool of this.#pools) await pool.close();
   }
 
-  async #ask(options: Omit<Dispatcher.RequestOptions, 'origin'>): Promise<void> {
+  async #ask(options: Omit<Dispatcher.RequestOptions, 'origin'>): Promise<number | undefined> {
     const begunMs = performance.now();
     this.#requests++;
     try {
       const { statusCode, body } = await this.#choose().request(options);
       const text = await body.text();
-      if (statusCode !== 200) this.#failures.push(`${statusCode} ${text.slice(0, 120)}`);
+      if (statusCode >= 400) this.#failures.push(`${statusCode} ${text.slice(0, 120)}`);
+      return statusCode >= 400 ? undefined : statusCode;
     } catch (error) {
       this.#failures.push(String(error));
+      return undefined;
+    } finally {
+      this.#maxMs = Math.max(this.#maxMs, performance.now() - begunMs);
     }
-    this.#maxMs = Math.max(this.#maxMs, performance.now() - begunMs);
   }
 
   #choose(): Pool {
