@@ -25,7 +25,7 @@ interface RenderedPod {
 }
 
 /** Secrets that are made outside of the manifests: by k8s/create-secrets.sh, and by the operator of PostgreSQL or by hand. */
-const SECRETS_MADE_ELSEWHERE = new Set(['ingest', 'console', 'database-app', 'backups', 'grafana']);
+const SECRETS_MADE_ELSEWHERE = new Set(['ingest', 'console', 'callers', 'database-app', 'backups', 'grafana']);
 
 /** What rendered objects say of others that are not there, and images without a version; empty when all is well. */
 export function judgeRendered(objects: readonly RenderedObject[]): string[] {
