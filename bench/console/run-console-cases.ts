@@ -6,7 +6,7 @@ import { measurePage, type PageFigures } from './measure-page.ts';
 import { readMatched } from './open-console.ts';
 import { publishOutcomes } from './publish-outcomes.ts';
 import type { GatewayProcess } from './start-gateway.ts';
-import { readWholeList } from './watch-page.ts';
+import { readLines } from './watch-page.ts';
 
 export interface CaseFigures extends PageFigures {
   readonly name: string;
@@ -32,6 +32,8 @@ export interface Bench {
   readonly publisher: Publisher;
 }
 
+/** Newest lines of the list that are looked at for doubles and gaps where more come than are kept. */
+const LINES_READ = 1_000;
 const SETTLES_WITHIN_MS = 15_000;
 
 /** Publishes at a steady rate and measures the page meanwhile. */
@@ -48,7 +50,7 @@ export async function runRate(
     await settle(page, before + published);
   });
   const lost = published - ((await readMatched(page)) - before);
-  return { name, published, lost, ...countLines(await readWholeList(page), mark), ...figures };
+  return { name, published, lost, ...countLines(await readLines(page, LINES_READ), mark), ...figures };
 }
 
 /** Publishes slowly enough that every row is sent, and kills the gateway meanwhile. */
@@ -77,7 +79,7 @@ export async function runReconnect(bench: Bench, rate: { perSecond: number; seco
     await settle(page, before + published);
   });
   const lost = published - ((await readMatched(page)) - before);
-  const lines = await readWholeList(page);
+  const lines = await readLines(page, published + LINES_READ);
   const counted = { name: 'reconnect', published, lost, ...countLines(lines, mark) };
   return { ...counted, ...figures, ...restart, silentGaps: countSilentGaps(lines, mark, published) };
 }

@@ -69,14 +69,14 @@ export async function readObservations(page: Page): Promise<PageObservations> {
   });
 }
 
-/** What the list shows from top to bottom: transactions, and `gap`. It is scrolled through as a person would. */
-export async function readWholeList(page: Page): Promise<string[]> {
-  return page.evaluate(async () => {
+/** What the newest `rowsMax` lines show from top to bottom: transactions, and `gap`. The list is scrolled through as a person would. */
+export async function readLines(page: Page, rowsMax: number): Promise<string[]> {
+  return page.evaluate(async (linesMax) => {
     const list = document.querySelector('.feed-grid');
     if (!list) throw new Error('there is no feed on the page');
     const lines = new Map<number, string>();
     const settle = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-    for (let top = 0; top < list.scrollHeight; top += list.clientHeight / 2) {
+    for (let top = 0; top < list.scrollHeight && lines.size < linesMax; top += list.clientHeight * 0.8) {
       list.scrollTop = top;
       await settle();
       for (const row of list.querySelectorAll('[aria-rowindex]')) {
@@ -86,5 +86,5 @@ export async function readWholeList(page: Page): Promise<string[]> {
     }
     list.scrollTop = 0;
     return [...lines].sort(([a], [b]) => a - b).map(([, content]) => content);
-  });
+  }, rowsMax);
 }

@@ -1,9 +1,8 @@
 import { parseFilter, splitTerms } from '@trancendos/contracts/feed-filter';
 import { CirclePause, CirclePlay, Keyboard, Search, X } from 'lucide-react';
 import { useState, type KeyboardEvent } from 'react';
-import { useCell } from '@trancendos/ui';
 import { describeTerm } from './describe-term.ts';
-import { useLiveSession } from './live-session.ts';
+import { FeedBadges } from './feed-badges.tsx';
 
 /** The canonical form, which goes to the gateway, may be a little longer than what is typed. */
 const FILTER_TYPED_MAX = 300;
@@ -21,7 +20,7 @@ export function FilterBar({ query, onQuery, isPaused, onPause, onHelp }: FilterB
   return (
     <section className="filters" aria-label="Filter">
       <FilterField query={query} onQuery={onQuery} />
-      <SampledBadge />
+      <FeedBadges />
       <button type="button" className="button" aria-pressed={isPaused} onClick={() => onPause(!isPaused)}>
         {isPaused ? <CirclePlay className="icon text-accent" aria-hidden /> : <CirclePause className="icon" aria-hidden />}
         {isPaused ? 'Resume' : 'Pause'} <kbd>P</kbd>
@@ -94,18 +93,6 @@ function Chip({ word, onRemove }: { readonly word: string; readonly onRemove: ()
       <button type="button" onClick={onRemove} aria-label={`Remove ${word}`}>
         <X className="icon" aria-hidden />
       </button>
-    </span>
-  );
-}
-
-function SampledBadge() {
-  const session = useLiveSession();
-  const version = useCell(session.feedVersion);
-  const ratio = version === 0 ? 1 : session.feed.sampledRatio(session.feed.receivedAtMs);
-  if (ratio === 1) return null;
-  return (
-    <span className="pill num text-muted" title="So many come that approvals are sampled. Reviews and declines are all here.">
-      sampled 1:{ratio}
     </span>
   );
 }

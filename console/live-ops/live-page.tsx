@@ -12,6 +12,7 @@ import { selectRows } from './select-rows.ts';
 import { TransactionDrawer } from './transaction-drawer.tsx';
 import { useQuery } from './use-query.ts';
 import { useStandingView } from './use-standing-view.ts';
+import { WatchedStrip } from './watch-panel.tsx';
 import './live-ops.css';
 
 /** `/live`: what is decided at this moment, and what became of the money. */
@@ -69,6 +70,7 @@ export function LivePage() {
     <>
       <KpiStrip />
       <FilterBar query={query} onQuery={setQuery} isPaused={isPaused} onPause={pause} onHelp={() => setHelpOpen(true)} />
+      <WatchedStrip onQuery={setQuery} />
       <div className="workspace" data-drawer={selected !== undefined}>
         <FeedList
           rows={rows}

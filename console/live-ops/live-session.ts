@@ -7,6 +7,7 @@ import { Cell } from '@trancendos/ui';
 import { BalanceBook } from './balance-book.ts';
 import { FeedStore } from './feed-store.ts';
 import { readQuery } from './use-query.ts';
+import { WatchList } from './watch-list.ts';
 
 const FLUSH_MS = 100;
 /** The gateway takes 120 messages in 10 s; a held arrow key selects 30 rows a second. */
@@ -20,6 +21,7 @@ const ACK_EVERY_MS = 500;
 export class LiveSession {
   readonly feed = new FeedStore();
   readonly balances = new BalanceBook();
+  readonly watchList = new WatchList();
   readonly connection: Cell<Connection>;
   readonly hello: Cell<Hello | undefined>;
   /** Changes when the feed has news to paint, at most ten times a second. */
@@ -42,6 +44,7 @@ export class LiveSession {
     this.hello = hello;
     this.connection = connection;
     this.feed.chooseFilter(canonicalFilter(parseFilter(readQuery())));
+    this.watchList.entities.subscribe(() => this.#sendWatched());
     this.#listenToFeed();
     this.#subscribeOnConnect();
   }
@@ -80,6 +83,10 @@ export class LiveSession {
     this.#socket.emit('subscribe', subscription);
   }
 
+  #sendWatched(): void {
+    if (this.#socket.connected) this.#socket.emit('watch_entities', { entities: [...this.watchList.entities.get()] });
+  }
+
   #acknowledge(room: string, frame: number): void {
     if (Date.now() - this.#acknowledgedAtMs < ACK_EVERY_MS) return;
     this.#acknowledgedAtMs = Date.now();
@@ -109,6 +116,7 @@ export class LiveSession {
   /** Also on a socket that the shell has opened before this page was there: nothing was asked for then. */
   #subscribeOnConnect(): void {
     const subscribe = () => {
+      if (this.watchList.entities.get().length > 0) this.#sendWatched();
       this.#subscribe();
       if (this.#watched.length > 0) this.#socket.emit('watch_accounts', { account_ids: this.#watched });
     };

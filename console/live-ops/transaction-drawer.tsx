@@ -16,6 +16,7 @@ import { AccountBalances, AccountTransfers } from './account-panel.tsx';
 import { DecisionLabel, toneOf } from './decision-label.tsx';
 import { describeReason } from './describe-reason.ts';
 import { useLiveSession } from './live-session.ts';
+import { WatchPanel } from './watch-panel.tsx';
 
 /** All that is known of one outcome, beside the feed. */
 export function TransactionDrawer({ item, onClose }: { readonly item: FeedItem; readonly onClose: () => void }) {
@@ -43,6 +44,7 @@ export function TransactionDrawer({ item, onClose }: { readonly item: FeedItem; 
       </div>
       <Score item={item} />
       <Reasons reasons={item.reasons} />
+      <WatchPanel item={item} />
       <MoneyState item={item} />
       <AccountBalances item={item} />
       <Path item={item} />
