@@ -24,6 +24,7 @@ export function bulkSender(client: Client, namespace: string): Send {
   return async (documents) => {
     const refused: Refused[] = [];
     let again = 0;
+    const byId = new Map(documents.map((document) => [document.id, document]));
     const failure = await client.helpers
       .bulk<LogDocument>({
         datasource: [...documents],
@@ -33,9 +34,11 @@ export function bulkSender(client: Client, namespace: string): Send {
           { create: { _index: `logs-${DATASET(service)}-${namespace}`, _id: id } },
           { ...body, ...streamFields(service, namespace) },
         ],
-        onDrop: ({ document, status, error }) => {
+        // It names what was sent, which is not what was given: only the operation tells whose it is.
+        onDrop: ({ operation, status, error }) => {
           if (status === CONFLICT) return;
-          if (isPassing(status)) again++;
+          const document = byId.get((operation as { readonly create: { readonly _id: string } }).create._id);
+          if (isPassing(status) || document === undefined) again++;
           else refused.push({ document, status, reason: `${error?.type ?? 'unknown'}: ${error?.reason ?? ''}`.slice(0, 500) });
         },
       })
