@@ -12,11 +12,6 @@ stringData: { sealing-key: $(openssl rand -base64 32) }
 ---
 apiVersion: v1
 kind: Secret
-metadata: { name: console, namespace: $namespace }
-stringData: { login-token: $(openssl rand -hex 24) }
----
-apiVersion: v1
-kind: Secret
 metadata: { name: callers, namespace: $namespace }
 stringData: { keys: 'first:$(openssl rand -base64 32)' }
 YAML

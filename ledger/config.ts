@@ -1,4 +1,13 @@
-import { flag, kafkaFields, listenFields, port, postgresFields, redisFields, whole } from '@trancendos/platform/config-fields';
+import {
+  callerFields,
+  flag,
+  kafkaFields,
+  listenFields,
+  port,
+  postgresFields,
+  redisFields,
+  whole,
+} from '@trancendos/platform/config-fields';
 import { z } from 'zod';
 
 /** An amount in minor units that is one transfer's at most. */
@@ -12,6 +21,8 @@ export const LedgerConfig = z.object({
   ...postgresFields,
   /** For balances that are asked for often; without it all of them are read from PostgreSQL. */
   REDIS_URL: redisFields.REDIS_URL.optional(),
+  /** Of the gateway; without them nobody is believed who says for whom they ask. */
+  CALLER_KEYS: callerFields.CALLER_KEYS.optional(),
   LEDGER_PORT: port(8082),
   LEDGER_METRICS_PORT: port(9182),
   LEDGER_OPEN_AT_FIRST_SIGHT: flag(true),

@@ -75,6 +75,7 @@ export async function openLedger(config: LedgerConfig, scope: Scope, group = 'le
     serveLedgerApi({
       host: config.LISTEN_HOST,
       port: config.LEDGER_PORT,
+      callerKeys: config.CALLER_KEYS?.reveal(),
       parts: { reads, desk, reconciliation: openReconciliationDesk(store.reconciling) },
       log,
     }),

@@ -3,11 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, type NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { CallerKey } from '@trancendos/platform/caller-identity';
 import type { Logger } from '@trancendos/platform/log';
 import { observeRequests } from '@trancendos/platform/observe-requests';
 import { newId } from '@trancendos/platform/new-id';
 import { isTransient } from '@trancendos/platform/postgres';
 import type { Resource } from '@trancendos/platform/run';
+import { verifyCallers } from '@trancendos/platform/verify-callers';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule, type LedgerParts } from './app.module.ts';
 import { problemReply, send, type Refusal } from './problem-reply.ts';
@@ -15,6 +17,8 @@ import { problemReply, send, type Refusal } from './problem-reply.ts';
 export interface LedgerApiOptions {
   /** 127.0.0.1 where nothing else is said. */
   readonly host?: string;
+  /** By which the gateway is known. Whoever asks for nobody, as operators and other services do, needs none. */
+  readonly callerKeys?: readonly CallerKey[] | undefined;
   /** 0 picks a free one. */
   readonly port: number;
   readonly parts: LedgerParts;
@@ -52,6 +56,7 @@ export async function serveLedgerApi(options: LedgerApiOptions): Promise<Resourc
   });
   addHeaders(adapter.getInstance());
   observeRequests(adapter.getInstance(), options.log);
+  verifyCallers(adapter.getInstance(), { keys: options.callerKeys ?? [], audience: 'ledger', mayBeMissing: () => true });
   // Handed on as it arrives: a file is read line by line and never held whole.
   adapter.getInstance().addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload));
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(options.parts), adapter, SHELL);

@@ -37,6 +37,7 @@ export const LocalConfig = z.object({
   REALTIME_PORT: port(8080),
   REALTIME_METRICS_PORT: port(9180),
   SHIPPER_METRICS_PORT: port(9185),
+  NODE_ENV: z.string().default('development'),
   CONSOLE_DEMO_SESSION: flag(true),
   CONSOLE_LOGIN_TOKEN: z.string().optional(),
   /** Enough for the people of the demo to shop for years. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError, loadConfig } from '@trancendos/platform/config';
 import { LocalConfig, REPOSITORY } from './config.ts';
+import { issueSetUpLink } from './issue-set-up-link.ts';
 import { readStartOptions, type StartOptions } from './read-start-options.ts';
 import { showOutput } from './show-output.ts';
 import { StartError } from './start-error.ts';
@@ -30,10 +31,13 @@ process.on('uncaughtException', (error) => {
 
 if (existsSync(join(REPOSITORY, '.env'))) process.loadEnvFile(join(REPOSITORY, '.env'));
 try {
-  platform = await startPlatform(platformOptions(loadConfig(LocalConfig), options));
+  const config = loadConfig(LocalConfig);
+  platform = await startPlatform(platformOptions(config, options));
   if (starting.signal.aborted) await stopRunning(platform, begunMs);
   const readyAfterMs = Date.now() - begunMs;
-  process.stdout.write(options.json ? summarizeForScripts(platform) : summarizeForPeople(platform, readyAfterMs, options.trafficRate));
+  const signIn = { setUp: await issueSetUpLink(platform, say), isProduction: config.NODE_ENV === 'production' };
+  const summary = { ...platform, ...signIn, readyAfterMs, trafficRate: options.trafficRate };
+  process.stdout.write(options.json ? summarizeForScripts(summary) : summarizeForPeople(summary));
 } catch (error) {
   if (stoppingSinceMs === undefined) {
     if (!(error instanceof StartError) && !(error instanceof ConfigError)) throw error;
@@ -73,7 +77,7 @@ function platformOptions(config: LocalConfig, { trafficRate, observe }: StartOpt
     watch: observe ? watchersOf(config) : undefined,
     environment: {
       LOG_FORMAT: 'json', // the files are for machines; a person is shown text
-      CONSOLE_DEMO_SESSION: String(config.CONSOLE_DEMO_SESSION),
+      CONSOLE_DEMO_SESSION: String(config.CONSOLE_DEMO_SESSION && config.NODE_ENV !== 'production'),
       ...(config.CONSOLE_LOGIN_TOKEN !== undefined && { CONSOLE_LOGIN_TOKEN: config.CONSOLE_LOGIN_TOKEN }),
       LEDGER_OPENING_CREDIT_MINOR: String(config.LEDGER_OPENING_CREDIT_MINOR),
     },

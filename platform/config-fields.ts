@@ -58,15 +58,17 @@ export const logFields = {
  * base64. The first signs, all are believed; so a new one is put last everywhere, then first, then the old one is taken away.
  */
 export const callerFields = {
-  CALLER_KEYS: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{1,32}:[A-Za-z0-9+/]{43,}={0,2}(,[A-Za-z0-9_-]{1,32}:[A-Za-z0-9+/]{43,}={0,2})*$/, {
-      message: 'name:secret, several separated by commas; a secret is 32 bytes or more in base64',
-    })
-    .transform((keys) =>
-      keys.split(',').map((key) => {
-        const [id = '', secret = ''] = key.split(':');
-        return { id, secret: Buffer.from(secret, 'base64') };
-      }),
-    ),
+  CALLER_KEYS: secret(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,32}:[A-Za-z0-9+/]{43,}={0,2}(,[A-Za-z0-9_-]{1,32}:[A-Za-z0-9+/]{43,}={0,2})*$/, {
+        message: 'name:secret, several separated by commas; a secret is 32 bytes or more in base64',
+      })
+      .transform((keys) =>
+        keys.split(',').map((key) => {
+          const [id = '', shared = ''] = key.split(':');
+          return { id, secret: Buffer.from(shared, 'base64') };
+        }),
+      ),
+  ),
 };

@@ -1,8 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AccountsController } from './accounts/accounts.controller.ts';
+import { AuditController } from './audit/audit.controller.ts';
 import { CONSOLE_PARTS, type ConsoleParts } from './console-parts.ts';
 import { LedgerController } from './ledger.controller.ts';
 import { SessionController } from './session.controller.ts';
-import { SessionGuard } from './session.guard.ts';
+import { SessionsController } from './sessions.controller.ts';
 
 /** The shell of realtime: it is given finished parts and wires nothing itself. */
 @Module({})
@@ -10,8 +12,8 @@ export class AppModule {
   static with(parts: ConsoleParts): DynamicModule {
     return {
       module: AppModule,
-      controllers: [SessionController, LedgerController],
-      providers: [{ provide: CONSOLE_PARTS, useValue: parts }, SessionGuard],
+      controllers: [SessionController, SessionsController, AccountsController, AuditController, LedgerController],
+      providers: [{ provide: CONSOLE_PARTS, useValue: parts }],
     };
   }
 }

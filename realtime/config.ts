@@ -1,4 +1,4 @@
-import { flag, kafkaFields, listenFields, port, redisFields } from '@trancendos/platform/config-fields';
+import { callerFields, flag, kafkaFields, listenFields, port, postgresFields, redisFields } from '@trancendos/platform/config-fields';
 import { z } from 'zod';
 
 const address = (defaultUrl: string) => z.url({ protocol: /^https?$/ }).default(defaultUrl);
@@ -8,12 +8,15 @@ export const RealtimeConfig = z
   .object({
     ...listenFields,
     ...kafkaFields,
+    ...postgresFields,
     ...redisFields,
+    ...callerFields,
     NODE_ENV: z.string().default('development'),
     REALTIME_PORT: port(8080),
     REALTIME_METRICS_PORT: port(9180),
     LEDGER_URL: address('http://127.0.0.1:8082'),
     SCORING_URL: address('http://127.0.0.1:8083'),
+    REVIEW_URL: address('http://127.0.0.1:8084'),
     /** Host names that the console is reached by, several separated by commas; others are refused. */
     CONSOLE_HOSTS: z
       .string()
@@ -21,7 +24,14 @@ export const RealtimeConfig = z
       .transform((hosts) => hosts.split(',').map((host) => host.trim().toLowerCase())),
     /** Outcomes read again at the start: the first page is not empty, and whoever was connected goes on without a gap. */
     FEED_BACKFILL_ROWS: z.coerce.number().int().min(0).max(20_000).default(10_000),
-    CONSOLE_LOGIN_TOKEN: z.string().min(16, 'at least 16 characters'),
+    /** Addresses or networks of proxies in front, several separated by commas: they say from where a request comes. */
+    CONSOLE_PROXIES: z
+      .string()
+      .optional()
+      .transform((proxies) => proxies?.split(',').map((proxy) => proxy.trim())),
+    /** Whether browsers reach the console over TLS. Always, where NODE_ENV is production. */
+    CONSOLE_HTTPS: flag(false),
+    CONSOLE_LOGIN_TOKEN: z.string().min(16, 'at least 16 characters').optional(),
     CONSOLE_DEMO_SESSION: flag(false),
   })
   .refine((config) => !(config.CONSOLE_DEMO_SESSION && config.NODE_ENV === 'production'), {

@@ -272,7 +272,9 @@ describe('a signed-in console', () => {
     const cookie = await signIn();
     const console_ = connect({ cookie });
     await until(() => console_.hello !== undefined);
-    expect((await fetch(`${gateway.url}/logout`, { method: 'POST', headers: { cookie } })).status).toBe(204);
+    const { csrf } = (await (await fetch(`${gateway.url}/api/session`, { headers: { cookie } })).json()) as { csrf: string };
+    const headers = { cookie, 'x-trx-csrf': csrf };
+    expect((await fetch(`${gateway.url}/api/session`, { method: 'DELETE', headers })).status).toBe(204);
     await until(() => !console_.socket.connected);
     const again = connect({ cookie });
     await until(() => again.refused !== undefined);
@@ -287,7 +289,7 @@ describe('whoever is not signed in', () => {
     expect(console_.refused).toBe('session_missing');
     const response = await fetch(`${gateway.url}/api/ledger/accounts/customer:ACC-1:EUR`);
     expect([response.status, response.headers.get('content-type')]).toEqual([401, 'application/problem+json; charset=utf-8']);
-    expect(await response.json()).toMatchObject({ code: 'session_missing', status: 401 });
+    expect(await response.json()).toMatchObject({ code: 'unauthenticated', status: 401 });
     expect(gateway.asked.filter((path) => path.startsWith('/v1/accounts'))).toEqual([]);
   });
 
@@ -360,8 +362,8 @@ describe('the page', () => {
     const cookie = first.headers.get('set-cookie')!.split(';')[0]!;
     expect(first.status).toBe(200);
     expect(await (await fetch(`${gateway.url}/api/session`, { headers: { cookie } })).json()).toMatchObject({
-      origin: 'demo',
-      role: 'analyst',
+      user: { name: 'demo' },
+      demo: true,
     });
     expect((await fetch(gateway.url, { headers: { accept: 'text/html', cookie } })).headers.get('set-cookie')).toBeNull();
   });

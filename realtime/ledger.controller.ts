@@ -1,14 +1,12 @@
-import { Controller, Get, Inject, Param, Res, UseGuards } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
 import { LedgerAccountId } from '@trancendos/contracts/ids';
 import type { FastifyReply } from 'fastify';
 import { CONSOLE_PARTS, type ConsoleParts } from './console-parts.ts';
 import type { Fetched } from './fetch-bounded.ts';
 import { RefusedRequest } from './refusal.ts';
-import { SessionGuard } from './session.guard.ts';
 
-/** What a console may read of the ledger: these two addresses, and nothing else is passed on. */
+/** What the live page reads of the ledger, in the form of its feed. */
 @Controller('api/ledger')
-@UseGuards(SessionGuard)
 export class LedgerController {
   readonly #parts: ConsoleParts;
 

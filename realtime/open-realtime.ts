@@ -15,14 +15,13 @@ import { FeedRooms } from './feed-rooms.ts';
 import { followRevocations } from './follow-revocations.ts';
 import { followSummary } from './follow-summary.ts';
 import { followThresholds } from './follow-thresholds.ts';
-import { keepSessions } from './keep-sessions.ts';
 import { LedgerReader } from './ledger-reader.ts';
 import { LogPosition } from './log-position.ts';
 import { readEvents } from './read-events.ts';
 import { ScopeTotals } from './scope-totals.ts';
 import { FeedServer, type SocketClient } from './serve-feed.ts';
 import { serveGateway } from './serve-gateway.ts';
-import { Sessions } from './sessions.ts';
+import { openAccess } from './open-access.ts';
 
 const FRAME_MS = 100;
 const BALANCE_FLUSH_MS = 50;
@@ -41,11 +40,7 @@ export async function openRealtime(config: RealtimeConfig, scope: Scope, appFold
   const epoch = newId('epoch');
   const redis = await scope.open(connectRedis({ url: config.REDIS_URL, log }));
   const ledger = new LedgerReader(config.LEDGER_URL);
-  const access = {
-    sessions: new Sessions(keepSessions(redis.client), nowMs),
-    cookie: { secure: config.NODE_ENV === 'production' },
-    hosts: config.CONSOLE_HOSTS,
-  };
+  const access = await openAccess(config, redis.client, scope);
   const board = new BalanceBoard(ACCOUNTS_MAX);
   const hello = (): Hello => ({
     v: FEED_VERSION,
@@ -59,14 +54,7 @@ export async function openRealtime(config: RealtimeConfig, scope: Scope, appFold
   const reviewFrom = () => thresholds.current().review;
   const { rooms, reading } = await fillFeed({ config, epoch, board, feed, ledger, reviewFrom }, scope);
 
-  const parts = {
-    ...access,
-    ledger,
-    appFolder,
-    loginToken: config.CONSOLE_LOGIN_TOKEN,
-    demoSession: config.CONSOLE_DEMO_SESSION,
-    endConnections: (sessionKey: string) => feed.endConnections(sessionKey),
-  };
+  const parts = { ...access, ledger, appFolder };
   const gateway = await scope.open(serveGateway({ host: config.LISTEN_HOST, port: config.REALTIME_PORT, parts, log }));
   feed.open(gateway.server, rooms);
   await scope.open(feed);

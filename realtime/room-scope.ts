@@ -1,3 +1,4 @@
+import { capabilitiesOf } from '@trancendos/contracts/session';
 import type { FeedRow } from '@trancendos/contracts/socket';
 import type { Session } from './sessions.ts';
 
@@ -5,11 +6,9 @@ import type { Session } from './sessions.ts';
 export type RoomScope =
   { readonly kind: 'everything' } | { readonly kind: 'merchants'; readonly ids: ReadonlySet<string> } | { readonly kind: 'nothing' };
 
-const SCOPE_OF_ROLE: Readonly<Record<Session['role'], RoomScope>> = { analyst: { kind: 'everything' } };
-
 /** Decides what a session may see live; rooms are chosen by it and never by what the browser asks for. */
-export function roomScopeOf({ role }: Session): RoomScope {
-  return SCOPE_OF_ROLE[role];
+export function roomScopeOf({ roles }: Pick<Session, 'roles'>): RoomScope {
+  return capabilitiesOf(roles).includes('live:read') ? { kind: 'everything' } : { kind: 'nothing' };
 }
 
 /** Names a scope: sessions of the same name share rooms. */

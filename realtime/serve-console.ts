@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { Logger } from '@trancendos/platform/log';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { findSession, visitorOf } from './access/serve-access.ts';
 import { readConsolePage } from './console-page.ts';
 import type { ConsoleParts } from './console-parts.ts';
 import { RefusedRequest } from './refusal.ts';
 import { sendRefusal } from './serve-refusals.ts';
-import { readSessionCookie, renderSessionCookie } from './session-cookie.ts';
+import { renderSessionCookie } from './session-cookie.ts';
 
 /** Serves the built console: its assets, which never change under their names, and its page at every address that a browser opens. */
 export async function serveConsole(http: FastifyInstance, parts: ConsoleParts, log: Logger): Promise<void> {
@@ -46,8 +47,7 @@ async function servePage(parts: ConsoleParts, request: FastifyRequest, reply: Fa
 
 /** A page without a session, or with one that has ended, gets one. While the store is away the page comes without, and says so. */
 async function openDemoSession(parts: ConsoleParts, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const answer = await parts.sessions.find(readSessionCookie(request.headers.cookie, parts.cookie));
-  if (answer.kind !== 'missing') return;
-  const id = await parts.sessions.open('demo');
-  if (id !== undefined) void reply.header('set-cookie', renderSessionCookie(id, parts.cookie));
+  if ((await findSession(parts, request)).kind !== 'missing') return;
+  const opened = await parts.signIn.openDemo('demo', await visitorOf(parts, request));
+  if (opened.kind === 'signed_in') void reply.header('set-cookie', renderSessionCookie(opened.id, parts.cookie));
 }

@@ -9,9 +9,12 @@ import { observeRequests } from '@trancendos/platform/observe-requests';
 import { newId } from '@trancendos/platform/new-id';
 import type { Resource } from '@trancendos/platform/run';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { guardRoutes } from './access/serve-access.ts';
 import { AppModule } from './app.module.ts';
+import { writeAudit } from './audit/write-audit.ts';
 import { isOwnHost } from './check-origin.ts';
 import type { ConsoleParts } from './console-parts.ts';
+import { serveForwarding } from './forward/serve-forwarding.ts';
 import { RefusedRequest } from './refusal.ts';
 import { serveConsole } from './serve-console.ts';
 import { RefusalFilter, sendRefusal } from './serve-refusals.ts';
@@ -28,10 +31,12 @@ export interface Gateway extends Resource {
   readonly port: number;
   /** For the socket server, which shares the port. */
   readonly server: HttpServer;
+  /** Every route that is served, as `METHOD route`. */
+  readonly routes: readonly string[];
 }
 
-/** Nothing that the console sends has a body worth the name. */
-const BODY_BYTES_MAX = 1_024;
+/** Names, passwords and roles. What is passed on to services has a limit of its own. */
+const BODY_BYTES_MAX = 8_192;
 /** A failed start is told by `run`. */
 const SHELL: Pick<NestApplicationOptions, 'logger' | 'abortOnError'> = { logger: false, abortOnError: false };
 const SECURITY_HEADERS = {
@@ -44,6 +49,7 @@ const SECURITY_HEADERS = {
 /** Serves the console's page, sign-in and what it may read of other services, on one port that the socket server shares. */
 export async function serveGateway({ host, port, parts, log }: GatewayOptions): Promise<Gateway> {
   const adapter = new FastifyAdapter({
+    trustProxy: parts.proxies ?? false,
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: 10_000,
     genReqId: () => newId('req'),
@@ -56,12 +62,14 @@ export async function serveGateway({ host, port, parts, log }: GatewayOptions): 
   addHeaders(http);
   observeRequests(http, log);
   refuseForeignHosts(http, parts.hosts, log);
+  const routes = guardRoutes(http, parts, (error, request, reply) => sendRefusal(log, error, request, reply));
   await serveConsole(http, parts, log);
+  serveForwarding(http, { ...parts.forwarding, writeAudit: (event) => writeAudit(parts.postgres.pool, event), log });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, SHELL);
   app.useGlobalFilters(new RefusalFilter(log));
   await app.listen(port, host);
   const server = app.getHttpServer();
-  return { port: (server.address() as AddressInfo).port, server, stop: () => app.close() };
+  return { port: (server.address() as AddressInfo).port, server, routes, stop: () => app.close() };
 }
 
 function addHeaders(http: FastifyInstance): void {

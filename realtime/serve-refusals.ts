@@ -2,25 +2,31 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { Logger } from '@trancendos/platform/log';
 import { metrics } from '@trancendos/platform/metrics';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { REFUSALS, RefusedRequest, renderProblem, type RefusalCode } from './refusal.ts';
+import { isTransient } from '@trancendos/platform/postgres';
+import { RefusedRequest, renderProblem } from './refusal.ts';
 
 /** Sends the problem that `error` means. What is unexpected is logged, and told to nobody else. */
 export async function sendRefusal(log: Logger, error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const code = codeOf(error);
+  const refusal = refusalOf(error);
+  const { code, details } = refusal;
   if (code === 'internal') log.error({ err: error, correlationId: request.id, route: request.routeOptions.url }, 'a request failed');
   metrics.problems.inc({ code });
-  const { status } = REFUSALS[code];
-  if (status === 503) void reply.header('retry-after', '1');
-  await reply
-    .code(status)
-    .type('application/problem+json; charset=utf-8')
-    .send(JSON.stringify(renderProblem(code, request.id)));
+  const problem = renderProblem(refusal, request.id);
+  if (problem.status === 503 || details.retry_after !== undefined) void reply.header('retry-after', String(details.retry_after ?? 1));
+  await reply.code(problem.status).type('application/problem+json; charset=utf-8').send(JSON.stringify(problem));
 }
 
-function codeOf(error: unknown): RefusalCode {
-  if (error instanceof RefusedRequest) return error.code;
+const OF_STATUS: Readonly<Record<number, RefusedRequest>> = {
+  400: new RefusedRequest('malformed_json'),
+  413: new RefusedRequest('body_too_large'),
+  415: new RefusedRequest('unsupported_media_type'),
+};
+
+function refusalOf(error: unknown): RefusedRequest {
+  if (error instanceof RefusedRequest) return error;
   const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: unknown }).statusCode;
-  return typeof status === 'number' && status < 500 ? 'not_found' : 'internal';
+  if (typeof status === 'number' && status < 500) return OF_STATUS[status] ?? new RefusedRequest('not_found');
+  return new RefusedRequest(isTransient(error) ? 'accounts_away' : 'internal');
 }
 
 /** Turns whatever guards, controllers and the shell refuse into a problem. */

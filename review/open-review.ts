@@ -64,7 +64,13 @@ export async function openReview(config: ReviewConfig, scope: Scope, group = 're
   });
   const reads = openReads({ pool: store.reading.pool, retentionDays: retention.retentionDays });
   const api = await scope.open(
-    serveReviewApi({ host: config.LISTEN_HOST, port: config.REVIEW_PORT, parts: { reads }, callerKeys: config.CALLER_KEYS ?? [], log }),
+    serveReviewApi({
+      host: config.LISTEN_HOST,
+      port: config.REVIEW_PORT,
+      parts: { reads },
+      callerKeys: config.CALLER_KEYS?.reveal() ?? [],
+      log,
+    }),
   );
   const consumption = await scope.open(
     consume({

@@ -1,4 +1,4 @@
-import { kafkaFields, listenFields, port, postgresFields, whole } from '@trancendos/platform/config-fields';
+import { callerFields, kafkaFields, listenFields, port, postgresFields, whole } from '@trancendos/platform/config-fields';
 import { z } from 'zod';
 
 const versionName = (name: string) =>
@@ -12,6 +12,8 @@ export const ScoringConfig = z.object({
   ...listenFields,
   ...kafkaFields,
   ...postgresFields,
+  /** Of the gateway; without them nobody is believed who says for whom they ask. */
+  CALLER_KEYS: callerFields.CALLER_KEYS.optional(),
   SCORING_PORT: port(8083),
   SCORING_METRICS_PORT: port(9183),
   /** A folder of `models/versions/`: what scores until another version is published. */

@@ -82,6 +82,7 @@ export async function openScoring(config: ScoringConfig, scope: Scope, group = '
     serveScoringApi({
       host: config.LISTEN_HOST,
       port: config.SCORING_PORT,
+      callerKeys: config.CALLER_KEYS?.reveal(),
       desk,
       shadow,
       preview: (transaction) => previewDecision({ state: folded.state, orders: () => desk.orders }, transaction),

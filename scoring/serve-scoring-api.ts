@@ -3,10 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, type NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { CallerKey } from '@trancendos/platform/caller-identity';
 import type { Logger } from '@trancendos/platform/log';
 import { observeRequests } from '@trancendos/platform/observe-requests';
 import { newId } from '@trancendos/platform/new-id';
 import type { Resource } from '@trancendos/platform/run';
+import { verifyCallers } from '@trancendos/platform/verify-callers';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.ts';
 import { problemReply, type Refusal } from './problem-reply.ts';
@@ -15,6 +17,8 @@ import { send, type ApiParts } from './scoring-api.controller.ts';
 export interface ScoringApiOptions extends ApiParts {
   /** 127.0.0.1 where nothing else is said. */
   readonly host?: string;
+  /** By which the gateway is known. Whoever asks for nobody, as operators and other services do, needs none. */
+  readonly callerKeys?: readonly CallerKey[] | undefined;
   /** 0 picks a free one. */
   readonly port: number;
   readonly log: Logger;
@@ -38,6 +42,7 @@ export async function serveScoringApi(options: ScoringApiOptions): Promise<Resou
   });
   addHeaders(adapter.getInstance());
   observeRequests(adapter.getInstance(), options.log);
+  verifyCallers(adapter.getInstance(), { keys: options.callerKeys ?? [], audience: 'scoring', mayBeMissing: () => true });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(options), adapter, SHELL);
   app.useGlobalFilters(new ProblemFilter(options.log));
   await app.listen(options.port, options.host ?? '127.0.0.1');
