@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EntityList, ThresholdPolicy } from './control.ts';
-import { Ruleset } from './ruleset.ts';
+import { Rule, Ruleset } from './ruleset.ts';
 import { PaymentTransaction } from './transaction.ts';
 
 /** Every error that scoring's API answers with: its HTTP status and a title. `/problems/<code>` is the type. */
@@ -49,3 +49,27 @@ export const PutThresholds = z.strictObject({ policy: ThresholdPolicy, by: By })
 export const CheckRuleset = z.strictObject({ ruleset: Ruleset });
 /** Body of `POST /v1/previews`, which is answered with the decision that this payment would get now; nothing is learned of it. */
 export const PreviewRequest = z.strictObject({ transaction: PaymentTransaction });
+
+const Score = z.int().min(0).max(1_001);
+
+/** Answer of `GET /v1/model`, as far as consoles read it: the model that scores; nulls where rules alone decide. */
+export const ActiveModel = z.looseObject({
+  model: z.string().nullable(),
+  hash: z.string().nullable(),
+  fallback: z.string().nullable(),
+  challengers: z.array(z.string()),
+  /** Scores from which a payment of `typical_amount` (units of the currency) is held, and declined; 1001 where none is. */
+  thresholds: z.object({ review: Score, decline: Score }).nullable(),
+  typical_amount: z.number(),
+  /** On the version's own test week. */
+  metrics: z.looseObject({ auc: z.number(), average_precision: z.number(), calibration_error: z.number() }).nullable(),
+});
+export type ActiveModel = z.infer<typeof ActiveModel>;
+
+/** Answer of `GET /v1/rules`. */
+export const ActiveRules = z.looseObject({ version: z.string(), name: z.string(), rules: z.array(Rule) });
+export type ActiveRules = z.infer<typeof ActiveRules>;
+
+/** Answer of `GET /v1/lists`, by name. */
+export const ActiveLists = z.strictObject({ version: z.string(), lists: z.record(z.string(), EntityList) });
+export type ActiveLists = z.infer<typeof ActiveLists>;

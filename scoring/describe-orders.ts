@@ -1,4 +1,5 @@
 import type { Control } from '@trancendos/contracts/control';
+import type { ActiveModel } from '@trancendos/contracts/scoring-http';
 import { scoreOf } from '@trancendos/models/calibrate-scores';
 import { FEATURE_SET } from '@trancendos/models/features/declare-features';
 import type { ControlDesk, ControlState } from './control-desk.ts';
@@ -10,7 +11,7 @@ import { cutoffsFor, type Cutoffs } from './weigh-costs.ts';
 const TYPICAL_AMOUNT = 50;
 
 /** The model that scores, its thresholds and metrics; nulls where rules alone decide. */
-export function describeModel(orders: StandingOrders): object {
+export function describeModel(orders: StandingOrders): ActiveModel {
   const scoring = orders.champion ?? orders.fallback;
   return {
     ...describeVersion(scoring),
@@ -26,7 +27,9 @@ export function describeModel(orders: StandingOrders): object {
   };
 }
 
-function describeVersion(scoring: LoadedModel | null): object {
+function describeVersion(
+  scoring: LoadedModel | null,
+): Pick<ActiveModel, 'model' | 'hash' | 'metrics'> & { readonly data: unknown; readonly training: unknown } {
   if (!scoring) return { model: null, hash: null, data: null, training: null, metrics: null };
   const { name, data, training, metrics } = scoring.version.manifest;
   return { model: name, hash: scoring.version.hash, data, training, metrics };

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Decision } from '@trancendos/contracts/decision';
+import { ActiveLists, ActiveModel, ActiveRules } from '@trancendos/contracts/scoring-http';
 import type { Label } from '@trancendos/contracts/label';
 import { ScoringProblem } from '@trancendos/contracts/scoring-http';
 import type { Transaction } from '@trancendos/contracts/transaction';
@@ -177,6 +178,10 @@ describe('scoring', () => {
     await send(payment('without-model', 34, 30_000));
     await until(() => decided('without-model') !== undefined);
     expect(decided('without-model')).toMatchObject({ action: 'review', degraded: true, degraded_causes: ['model_unavailable'] });
+    const read = async (what: string) => (await fetch(`http://127.0.0.1:${world.scoring().port}/v1/${what}`)).json();
+    ActiveModel.parse(await read('model'));
+    ActiveRules.parse(await read('rules'));
+    ActiveLists.parse(await read('lists'));
     const answer = await fetch(`http://127.0.0.1:${world.scoring().port}/v1/model`);
     expect(await answer.json()).toMatchObject({ model: null, thresholds: null, feature_set: FEATURE_SET });
   }, 60_000);

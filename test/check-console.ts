@@ -18,6 +18,8 @@ const PAGES = [
   '/ledger/holds',
   '/insights',
   '/governance',
+  '/governance/sessions',
+  '/governance/audit',
   '/dev/kitchen-sink',
   '/no-such-page',
 ];

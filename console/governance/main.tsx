@@ -1,17 +1,19 @@
-import type { Remote } from '@trancendos/shell-api';
-import { EmptyPage } from './empty-page.tsx';
+import { messagesOf, type Remote } from '@trancendos/shell-api';
+import { AuditPage } from './audit-page.tsx';
+import { DecidingPage } from './deciding-page.tsx';
+import { GOVERNANCE_MESSAGES } from './messages.ts';
+import { SessionsPage } from './sessions-page.tsx';
 import './utilities.css';
+
+const title = (key: 'governance' | 'sessions' | 'audit') => (locale: 'en' | 'fr') => messagesOf(GOVERNANCE_MESSAGES, locale)[key];
 
 export const contract = 1;
 export const remote: Remote = {
   id: 'governance',
   title: 'Governance',
   routes: [
-    {
-      path: '/governance',
-      title: (locale) => (locale === 'fr' ? 'Gouvernance' : 'Governance'),
-      capability: 'governance:read',
-      Page: EmptyPage,
-    },
+    { path: '/governance', title: title('governance'), capability: 'governance:read', Page: DecidingPage },
+    { path: '/governance/sessions', title: title('sessions'), capability: 'sessions:read', Page: SessionsPage },
+    { path: '/governance/audit', title: title('audit'), capability: 'audit:read', Page: AuditPage },
   ],
 };

@@ -1,5 +1,6 @@
-import type { Remote } from '@trancendos/shell-api';
-import { EmptyPage } from './empty-page.tsx';
+import { messagesOf, type Remote } from '@trancendos/shell-api';
+import { InsightsPage } from './insights-page.tsx';
+import { INSIGHTS_MESSAGES } from './messages.ts';
 import './utilities.css';
 
 export const contract = 1;
@@ -7,6 +8,11 @@ export const remote: Remote = {
   id: 'insights',
   title: 'Insights',
   routes: [
-    { path: '/insights', title: (locale) => (locale === 'fr' ? 'Analyses' : 'Insights'), capability: 'insights:read', Page: EmptyPage },
+    {
+      path: '/insights',
+      title: (locale) => messagesOf(INSIGHTS_MESSAGES, locale).insights,
+      capability: 'insights:read',
+      Page: InsightsPage,
+    },
   ],
 };

@@ -1,4 +1,6 @@
 import { answerLedger } from './answer-ledger.ts';
+import { answerAudit, answerScoring, answerSessions } from './answer-governance.ts';
+import { answerReview } from './answer-review.ts';
 import { found, missing, problem, type MockAnswer } from './mock-answer.ts';
 import { readMockSwitch, stateAt, type MockState } from './mock-switch.ts';
 import type { MockWorld } from './mock-world.ts';
@@ -11,8 +13,10 @@ const CAPABILITIES = [
   'ledger:read',
   'ledger:export',
   'insights:read',
+  'insights:export',
   'governance:read',
   'audit:read',
+  'sessions:read',
   'sessions:revoke',
   'accounts:manage',
 ];
@@ -21,7 +25,13 @@ const CAPABILITIES = [
 export type ServiceMock = (world: MockWorld, path: string, query: URLSearchParams, isEmpty: boolean) => MockAnswer | undefined;
 
 /** One mock a service; a page that reads another one brings its mock here. */
-const SERVICES: Readonly<Record<string, ServiceMock>> = { ledger: answerLedger };
+const SERVICES: Readonly<Record<string, ServiceMock>> = {
+  ledger: answerLedger,
+  review: answerReview,
+  scoring: answerScoring,
+  sessions: answerSessions,
+  audit: answerAudit,
+};
 
 /** Paths that were answered once already, by browser: what is stale was read before it could not be read any more. */
 const answered = new Set<string>();
@@ -44,7 +54,7 @@ export async function answerApi(world: MockWorld, request: IncomingMessage, resp
 }
 
 function answerService(world: MockWorld, pathname: string, query: URLSearchParams, isEmpty: boolean): MockAnswer {
-  const [, service = '', path = ''] = /^\/api\/([a-z]+)\/(?:v1\/)?(.*)$/.exec(pathname) ?? [];
+  const [, service = '', path = ''] = /^\/api\/([a-z]+)(?:\/(?:v1\/)?(.*))?$/.exec(pathname) ?? [];
   return SERVICES[service]?.(world, path, query, isEmpty) ?? missing('not_found');
 }
 
