@@ -45,7 +45,7 @@ function recordingLog(lines: string[]): Logger {
   const record = (...words: unknown[]) =>
     void lines.push(words.map((word) => (word instanceof Error ? word.stack : JSON.stringify(word))).join(' '));
   const log = { trace: record, debug: record, info: record, warn: record, error: record, fatal: record, child: () => log };
-  return log as unknown as Logger;
+  return log;
 }
 
 /** Does what tests say in place of scoring and ledger. */

@@ -41,7 +41,7 @@ class TestScope implements Scope {
 function recordingLog(lines: string[]): Logger {
   const record = (...words: unknown[]) => void lines.push(words.map((word) => JSON.stringify(word)).join(' '));
   const log = { trace: record, debug: record, info: record, warn: record, error: record, fatal: record, child: () => log };
-  return log as unknown as Logger;
+  return log;
 }
 
 /** Scoring on the real servers, with a database and a consumer group of its own. */
