@@ -181,7 +181,9 @@ describe('two workers', () => {
   test('began again from a snapshot of either, one decides as before', async () => {
     await workers.at(-1)?.stop();
     const third = await start();
-    expect(third.lines().some((line) => line.includes('feature state rebuilt') && line.includes('"fromSnapshot":true'))).toBe(true);
+    expect(third.lines().some((line) => line.includes('feature state rebuilt') && line.includes('"trancendos.from_snapshot":true'))).toBe(
+      true,
+    );
     await sendPayments(50);
     await expectAllAsByOne();
   }, 90_000);

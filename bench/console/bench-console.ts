@@ -26,9 +26,9 @@ const say = (line: string) => void process.stdout.write(`${line}\n`);
 const loadBefore = loadavg()[0] ?? 0;
 const directory = mkdtempSync(join(tmpdir(), 'trancendos-bench-console-'));
 const servers = await startServers({ directory, report: (line) => void process.stderr.write(`${line}\n`) });
-const { kafkaBrokers, redisUrl } = servers;
+const { kafkaBrokers, redisUrl, databaseUrl } = servers;
 const brokers = { brokers: kafkaBrokers.split(','), service: 'bench', log: openLog('bench', { LOG_LEVEL: 'warn', LOG_FORMAT: 'json' }) };
-const gateway = new GatewayProcess({ port: await findPort(), metricsPort: await findPort(), kafkaBrokers, redisUrl });
+const gateway = new GatewayProcess({ port: await findPort(), metricsPort: await findPort(), kafkaBrokers, redisUrl, databaseUrl });
 const browser = await openChromium();
 try {
   await ensureTopics({ ...brokers, partitions: 1 });

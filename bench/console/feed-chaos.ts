@@ -22,6 +22,7 @@ try {
   const figures = await runFeedChaos({
     kafkaBrokers: servers.kafkaBrokers,
     redisUrl: servers.redisUrl,
+    databaseUrl: servers.databaseUrl,
     ports: [await findPort(), await findPort(), await findPort(), await findPort()],
     clients: Number(options.clients),
     perSecond: Number(options.rate),

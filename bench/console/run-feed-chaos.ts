@@ -10,6 +10,7 @@ import { GatewayProcess } from './start-gateway.ts';
 export interface ChaosOptions {
   readonly kafkaBrokers: string;
   readonly redisUrl: string;
+  readonly databaseUrl: string;
   /** Two for each gateway: consoles and metrics. */
   readonly ports: readonly [number, number, number, number];
   readonly clients: number;
@@ -44,7 +45,7 @@ const SETTLES_WITHIN_MS = 30_000;
  * outcome of this run, sampled where they are many; half only the declines, of which each must come once, in order.
  */
 export async function runFeedChaos(options: ChaosOptions): Promise<ChaosFigures> {
-  const { kafkaBrokers, redisUrl, ports } = options;
+  const { kafkaBrokers, redisUrl, databaseUrl, ports } = options;
   const brokers = {
     brokers: kafkaBrokers.split(','),
     service: 'feed-chaos',
@@ -54,8 +55,8 @@ export async function runFeedChaos(options: ChaosOptions): Promise<ChaosFigures>
   const eventLog = await connectEventLog(brokers);
   const publisher = openPublisher({ eventLog, queueMax: 100_000, deadlineMs: 60_000 });
   const gateways = [
-    new GatewayProcess({ port: ports[0], metricsPort: ports[1], kafkaBrokers, redisUrl }),
-    new GatewayProcess({ port: ports[2], metricsPort: ports[3], kafkaBrokers, redisUrl }),
+    new GatewayProcess({ port: ports[0], metricsPort: ports[1], kafkaBrokers, redisUrl, databaseUrl }),
+    new GatewayProcess({ port: ports[2], metricsPort: ports[3], kafkaBrokers, redisUrl, databaseUrl }),
   ] as const;
   const mark = newId('tx').toLowerCase();
   const clients = Array.from(

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { nowMs, pause } from '@trancendos/platform/clock';
@@ -9,9 +10,13 @@ export interface GatewayPlan {
   readonly metricsPort: number;
   readonly kafkaBrokers: string;
   readonly redisUrl: string;
+  /** Of accounts and the audit log; gateways of one run share it. */
+  readonly databaseUrl: string;
 }
 
 const READY_WITHIN_MS = 60_000;
+/** No service is asked on anybody's behalf here; the gateway only has to have one. */
+const CALLER_SECRET = randomBytes(32).toString('base64');
 
 /** The realtime service as a process of its own, which can be killed and started again on the same port. */
 export class GatewayProcess {
@@ -26,13 +31,15 @@ export class GatewayProcess {
 
   /** Starts it and resolves when it takes consoles. Throws when it does not within a minute. */
   async start(): Promise<void> {
-    const { port, metricsPort, kafkaBrokers, redisUrl } = this.#plan;
+    const { port, metricsPort, kafkaBrokers, redisUrl, databaseUrl } = this.#plan;
     const main = join(packageRoot(import.meta.dirname), '..', 'realtime', 'dist', 'main.js');
     this.#process = spawn(process.execPath, [main], {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: {
         KAFKA_BROKERS: kafkaBrokers,
         REDIS_URL: redisUrl,
+        DATABASE_URL: databaseUrl,
+        CALLER_KEYS: `bench:${CALLER_SECRET}`,
         REALTIME_PORT: String(port),
         REALTIME_METRICS_PORT: String(metricsPort),
         CONSOLE_LOGIN_TOKEN: 'a-token-for-measurements',
