@@ -3,9 +3,10 @@ import { CommandId, RequestId } from '@trancendos/contracts/ids';
 import { LedgerCommand, type CommandAnswer } from '@trancendos/contracts/ledger-command';
 import { newId } from '@trancendos/platform/new-id';
 import { PublishError } from '@trancendos/platform/publish';
+import { jsonReply, send, type Reply } from '@trancendos/platform/render-reply';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CommandDesk, CommandReply } from './carry-out-command.ts';
-import { jsonReply, problemReply, send, type Reply } from './problem-reply.ts';
+import { problemReply } from './problem-reply.ts';
 
 export const COMMAND_DESK = Symbol('who carries out commands');
 

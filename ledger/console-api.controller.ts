@@ -1,9 +1,9 @@
+import { jsonReply, send } from '@trancendos/platform/render-reply';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { accountIdOf, answer, LEDGER_READS, nextPosition, noSuchAccount } from './ledger-api.controller.ts';
 import type { LedgerReads } from './ledger-reads.ts';
-import { jsonReply, send } from './problem-reply.ts';
 import { queryFields } from './read-query.ts';
 
 const LimitQuery = z.strictObject({ limit: queryFields.limit });

@@ -1,11 +1,12 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { DecisionId, LedgerAccountId, MerchantId, TransactionId, TransferId } from '@trancendos/contracts/ids';
 import { TransferKind } from '@trancendos/contracts/transfer';
+import { jsonReply, send, type Reply } from '@trancendos/platform/render-reply';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { answer, LEDGER_READS } from './ledger-api.controller.ts';
 import type { LedgerReads } from './ledger-reads.ts';
-import { jsonReply, problemReply, send, type Reply } from './problem-reply.ts';
+import { problemReply } from './problem-reply.ts';
 import { packCursor, queryFields, unpackCursor } from './read-query.ts';
 
 const SearchQuery = z.strictObject({

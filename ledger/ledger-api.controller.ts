@@ -3,11 +3,12 @@ import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { AccountKind, AccountStatus } from '@trancendos/contracts/balance';
 import { LedgerAccountId } from '@trancendos/contracts/ids';
 import { Currency } from '@trancendos/contracts/money';
+import { jsonReply, send, type Reply } from '@trancendos/platform/render-reply';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { EXPORT_TYPES, exportStatement, type StatementFormat } from './export-statement.ts';
 import type { LedgerReads } from './ledger-reads.ts';
-import { jsonReply, problemReply, send, type Reply } from './problem-reply.ts';
+import { problemReply } from './problem-reply.ts';
 import { queryFields, readQuery } from './read-query.ts';
 import type { StatementQuery } from './read-statement.ts';
 

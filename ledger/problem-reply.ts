@@ -1,49 +1,9 @@
-import { PROBLEMS, type Problem, type ProblemCode } from '@trancendos/contracts/http';
-import { metrics } from '@trancendos/platform/metrics';
+import { PROBLEMS, type ProblemCode } from '@trancendos/contracts/http';
+import { renderProblem, type RefusalOf, type Reply } from '@trancendos/platform/render-reply';
 
-/** What an answer is sent through: the reply of the HTTP server. */
-export interface ReplyChannel {
-  readonly raw: { readonly destroyed: boolean };
-  code(status: number): ReplyChannel;
-  headers(values: Record<string, unknown>): ReplyChannel;
-  send(body: string): unknown;
-}
+export type Refusal = RefusalOf<ProblemCode>;
 
-/** An answer of the ledger's API, whole. */
-export interface Reply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-/** Why a request is not answered; `detail` says what to do about it. */
-export interface Refusal {
-  readonly code: ProblemCode;
-  readonly detail: string;
-  readonly errors?: Problem['errors'];
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-const JSON_TYPE = 'application/json; charset=utf-8';
-const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
-const RETRY_AFTER_S = '1';
-
-export function jsonReply(value: object): Reply {
-  return { status: 200, headers: { 'content-type': JSON_TYPE }, body: JSON.stringify(value) };
-}
-
-/** A refusal as RFC 9457 problem details, counted by its code. */
-export function problemReply({ code, detail, errors, headers }: Refusal, requestId: string): Reply {
-  metrics.problems.inc({ code });
-  const { status, title } = PROBLEMS[code];
-  const type = `/problems/${code.replaceAll('_', '-')}`;
-  const problem: Problem = { type, title, status, code, detail, request_id: requestId, ...(errors && { errors }) };
-  const retry = status === 503 ? { 'retry-after': RETRY_AFTER_S } : {};
-  return { status, headers: { 'content-type': PROBLEM_TYPE, ...retry, ...headers }, body: JSON.stringify(problem) };
-}
-
-/** Sends an answer as it is. Does nothing when the caller is gone. */
-export function send(channel: ReplyChannel, { status, headers, body }: Reply): void {
-  if (channel.raw.destroyed) return;
-  void channel.code(status).headers(headers).send(body);
+/** A refusal of the ledger's API. */
+export function problemReply(refusal: Refusal, requestId: string): Reply {
+  return renderProblem(PROBLEMS, refusal, requestId);
 }

@@ -1,10 +1,11 @@
 import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import { LedgerAccountId } from '@trancendos/contracts/ids';
 import { SettlementFileId } from '@trancendos/contracts/reconciliation';
+import { jsonReply, send, type Reply } from '@trancendos/platform/render-reply';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { answer } from './ledger-api.controller.ts';
-import { jsonReply, problemReply, send, type Reply } from './problem-reply.ts';
+import { problemReply } from './problem-reply.ts';
 import { queryFields } from './read-query.ts';
 import { FILE_MAX_BYTES, type ImportResult } from './reconciliation/import-settlement.ts';
 import type { ReconciliationDesk } from './reconciliation/reconciliation-desk.ts';

@@ -10,9 +10,10 @@ import { newId } from '@trancendos/platform/new-id';
 import { isTransient } from '@trancendos/platform/postgres';
 import type { Resource } from '@trancendos/platform/run';
 import { verifyCallers } from '@trancendos/platform/verify-callers';
+import { send } from '@trancendos/platform/render-reply';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule, type LedgerParts } from './app.module.ts';
-import { problemReply, send, type Refusal } from './problem-reply.ts';
+import { problemReply, type Refusal } from './problem-reply.ts';
 
 export interface LedgerApiOptions {
   /** 127.0.0.1 where nothing else is said. */

@@ -1,5 +1,6 @@
+import { send, type Reply, type ReplyChannel } from '@trancendos/platform/render-reply';
 import type { z } from 'zod';
-import { problemReply, send, type Reply, type ReplyChannel } from './problem-reply.ts';
+import { problemReply } from './problem-reply.ts';
 import { readQuery } from './read-query.ts';
 
 /** Reads the query, answers, and sends; a query that does not fit is answered with what is wrong. Undefined: it is sent already. */

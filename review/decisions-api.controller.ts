@@ -2,12 +2,13 @@ import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { Action } from '@trancendos/contracts/decision';
 import { CardToken, DecisionId, MerchantId, PayerAccountId, TerminalId, TransactionId } from '@trancendos/contracts/ids';
 import { Currency } from '@trancendos/contracts/money';
+import { jsonReply, send, type Reply } from '@trancendos/platform/render-reply';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { answer } from './answer-query.ts';
 import { ARCHIVE_READS, type ArchiveReads } from './archive-reads.ts';
 import { CursorField } from './page-cursor.ts';
-import { jsonReply, problemReply, send, type Reply } from './problem-reply.ts';
+import { problemReply } from './problem-reply.ts';
 import { queryFields } from './read-query.ts';
 
 const DecisionsQuery = z

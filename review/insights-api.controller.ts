@@ -1,12 +1,13 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { EntityType, INSIGHT_STEPS_MS, InsightStep } from '@trancendos/contracts/archive';
 import { MerchantId } from '@trancendos/contracts/ids';
+import { jsonReply, send } from '@trancendos/platform/render-reply';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { answer } from './answer-query.ts';
 import { ARCHIVE_READS, type ArchiveReads } from './archive-reads.ts';
 import { exportInsights, INSIGHT_TABLES } from './export-insights.ts';
-import { jsonReply, problemReply, send } from './problem-reply.ts';
+import { problemReply } from './problem-reply.ts';
 import { chooseStep } from './read-insights.ts';
 import { queryFields } from './read-query.ts';
 

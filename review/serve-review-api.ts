@@ -10,10 +10,11 @@ import { observeRequests } from '@trancendos/platform/observe-requests';
 import { isTransient } from '@trancendos/platform/postgres';
 import type { Resource } from '@trancendos/platform/run';
 import { verifyCallers } from '@trancendos/platform/verify-callers';
+import { send } from '@trancendos/platform/render-reply';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule, type ReviewParts } from './app.module.ts';
 import { checkCapability } from './check-capability.ts';
-import { problemReply, send, type Refusal } from './problem-reply.ts';
+import { problemReply, type Refusal } from './problem-reply.ts';
 
 export interface ReviewApiOptions {
   /** 127.0.0.1 where nothing else is said. */

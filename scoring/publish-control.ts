@@ -2,9 +2,10 @@ import { Control, controlKey } from '@trancendos/contracts/control';
 import { nowMs, toInstant } from '@trancendos/platform/clock';
 import type { Publisher } from '@trancendos/platform/publish';
 import { PublishError } from '@trancendos/platform/publish';
+import { jsonReply, type Reply } from '@trancendos/platform/render-reply';
 import type { z } from 'zod';
 import type { ControlDesk } from './control-desk.ts';
-import { jsonReply, problemReply, type Reply } from './problem-reply.ts';
+import { problemReply } from './problem-reply.ts';
 
 export interface ControlPublishing {
   readonly desk: ControlDesk;

@@ -12,10 +12,11 @@ import type { Decision } from '@trancendos/contracts/decision';
 import type { PaymentTransaction } from '@trancendos/contracts/transaction';
 import { REASON_CODES, REASON_CODES_VERSION } from '@trancendos/contracts/reason-codes';
 import { FEATURE_SET, FEATURES } from '@trancendos/models/features/declare-features';
+import { jsonReply, send } from '@trancendos/platform/render-reply';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { describeControl, describeModel } from './describe-orders.ts';
-import { jsonReply, problemReply, type Reply } from './problem-reply.ts';
+import { problemReply } from './problem-reply.ts';
 import { invalid, publishControl, type ControlPublishing, type Draft } from './publish-control.ts';
 import { compileRuleset } from './rules/compile-ruleset.ts';
 import type { ChallengerShadow } from './shadow-challengers.ts';
@@ -170,10 +171,4 @@ export class ScoringApiController {
     const answer = parsed.success ? await publishControl(this.#parts, draft(parsed.data), request.id) : invalid(parsed.error, request.id);
     send(reply, answer);
   }
-}
-
-/** Sends an answer as it is. Does nothing when the caller is gone. */
-export function send(reply: FastifyReply, answer: Reply): void {
-  if (reply.raw.destroyed) return;
-  void reply.code(answer.status).headers(answer.headers).send(answer.body);
 }

@@ -9,10 +9,11 @@ import { observeRequests } from '@trancendos/platform/observe-requests';
 import { newId } from '@trancendos/platform/new-id';
 import type { Resource } from '@trancendos/platform/run';
 import { verifyCallers } from '@trancendos/platform/verify-callers';
+import { send } from '@trancendos/platform/render-reply';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.ts';
 import { problemReply, type Refusal } from './problem-reply.ts';
-import { send, type ApiParts } from './scoring-api.controller.ts';
+import type { ApiParts } from './scoring-api.controller.ts';
 
 export interface ScoringApiOptions extends ApiParts {
   /** 127.0.0.1 where nothing else is said. */

@@ -1,3 +1,4 @@
+import { CAPABILITIES } from '@trancendos/contracts/session';
 import { answerLedger } from './answer-ledger.ts';
 import { answerAudit, answerScoring, answerSessions } from './answer-governance.ts';
 import { answerReview } from './answer-review.ts';
@@ -7,19 +8,6 @@ import type { MockWorld } from './mock-world.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 const SLOW_MS = 3_000;
-const CAPABILITIES = [
-  'live:read',
-  'decisions:read',
-  'ledger:read',
-  'ledger:export',
-  'insights:read',
-  'insights:export',
-  'governance:read',
-  'audit:read',
-  'sessions:read',
-  'sessions:revoke',
-  'accounts:manage',
-];
 
 /** Answers of one service, for the path behind `/api/<service>/v1/`; undefined where it has no such address. */
 export type ServiceMock = (world: MockWorld, path: string, query: URLSearchParams, isEmpty: boolean) => MockAnswer | undefined;
