@@ -31,7 +31,7 @@ try {
     slackMs: Number(values['slack-ms']),
   });
   say(JSON.stringify({ offeredRate: Number(values.rate), deadlineMs: Number(values['deadline-ms']), ...report }, null, 2));
-  process.exitCode = report.failed.length + report.late + report.disagreeing.length > 0 ? 1 : 0;
+  process.exitCode = report.failed.length + report.late.length + report.disagreeing.length > 0 ? 1 : 0;
 } finally {
   await platform.stop();
 }

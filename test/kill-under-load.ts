@@ -26,8 +26,8 @@ export interface KillReport {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly maxMs: number;
-  /** Answers that came later than the deadline by more than what the sender's own event loop was late. */
-  readonly late: number;
+  /** Answers that came later than the deadline by more than the slack and what the sender's own event loop was late: when asked, status, time. */
+  readonly late: readonly string[];
   /** Answers whose money is not what the API says afterwards, or is not that of its action. */
   readonly disagreeing: readonly string[];
 }
@@ -82,7 +82,9 @@ export async function killScoringUnderLoad(platform: TestPlatform, plan: KillPla
     p50Ms: at(0.5),
     p99Ms: at(0.99),
     maxMs: at(1),
-    late: answered.filter(({ ms, lagMs }) => ms - lagMs > plan.deadlineMs + plan.slackMs).length,
+    late: answered
+      .filter(({ ms, lagMs }) => ms - lagMs > plan.deadlineMs + plan.slackMs)
+      .map(({ id, status, ms, lagMs }) => `${id}: ${status} after ${Math.round(ms - lagMs)} ms`),
     disagreeing,
   };
 }
