@@ -79,7 +79,7 @@ function answerSession(method: string | undefined, state: MockState): MockAnswer
   if (state === 'signed-out') return problem(401, 'session_missing', 'Nobody is signed in');
   const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
   return found({
-    user: { id: 'usr_mock', name: 'Mira Keller', roles: ['analyst'] },
+    user: { id: 'usr_mock', name: 'analyst-1', roles: ['analyst'] },
     capabilities: state === 'denied' ? ['live:read'] : CAPABILITIES,
     csrf: 'mock',
     idle_expires_at: inMinutes(state === 'expiring' ? 1.5 : 15),
