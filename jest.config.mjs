@@ -25,6 +25,8 @@ const shared = {
 const servers = { globalSetup: '<rootDir>/test/start-servers.mjs', globalTeardown: '<rootDir>/test/stop-servers.mjs' };
 
 export default {
+  // A worker that uses the servers has a set of its own; `npm test` says how many there are to be.
+  maxWorkers: 1,
   projects: [
     {
       ...shared,

@@ -4,6 +4,7 @@
  * Plain JavaScript without dependencies, because it runs before anything is installed. Everything that it says goes to standard error.
  */
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { buildConsole, compileSources } from './setup/build-sources.mjs';
 import { checkNode, neededServers } from './setup/check-machine.mjs';
 import { fetchElasticsearch } from './setup/fetch-elasticsearch.mjs';
@@ -37,7 +38,7 @@ async function start(args) {
 async function test(args) {
   await fetchJars(neededServers(process.env, 'TEST_'));
   // Where it cannot be had, what needs it is skipped and says so; in CI it fails.
-  if (args.length === 0 || args.some((arg) => arg.includes('shipper'))) await fetchElasticsearch().catch(({ message }) => say(message));
+  if (args.length === 0 || args.some((arg) => arg.includes('logs'))) await fetchElasticsearch().catch(({ message }) => say(message));
   const node = await setUp();
   await buildConsole();
   const result = args.length === 0 ? await runEverything(node) : await runJest(node, args);
@@ -47,19 +48,30 @@ async function test(args) {
   return reason === undefined ? 0 : 1;
 }
 
-/** What needs no servers runs beside the linter, on a machine with two cores or more; the rest alone, because it measures times. */
+/**
+ * What needs no servers runs beside the linter; suites on the servers two at a time, as they mostly wait; whole platforms one by one, because
+ * they measure times. Given servers are one set, for one suite at a time.
+ */
 async function runEverything(node) {
   await installBrowser();
   await fetchPrometheus();
-  const [linted, units] = await Promise.allSettled([lint(node), runJest(node, ['--selectProjects', 'unit'])]);
+  const [linted, units] = await Promise.allSettled([lint(node), runUnits(node)]);
   for (const { status, reason } of [linted, units]) if (status === 'rejected') throw reason;
-  return addResults(units.value, await runJest(node, ['--selectProjects', 'int', 'e2e']));
+  const { kafka, redis } = neededServers(process.env, 'TEST_');
+  const sets = kafka && redis && !process.env.TEST_DATABASE_URL ? 2 : 1;
+  const onServers = await runJest(node, ['--selectProjects', 'int', '--maxWorkers', String(sets)]);
+  return addResults(addResults(units.value, onServers), await runJest(node, ['--selectProjects', 'e2e']));
+}
+
+/** One core is left to whoever runs beside. */
+function runUnits(node) {
+  return runJest(node, ['--selectProjects', 'unit', '--maxWorkers', String(Math.max(1, availableParallelism() - 1))]);
 }
 
 async function check() {
   const node = await setUp();
   await lint(node);
-  const result = await runJest(node, ['--selectProjects', 'unit']);
+  const result = await runUnits(node);
   process.stdout.write(`${summaryLine(result)}\n`);
   return whyFailed(result, { browserRequired: false }) === undefined ? 0 : 1;
 }

@@ -7,7 +7,7 @@ import { startTestPlatform, type TestPlatform } from './start-test-platform.ts';
 import { waitUntil } from './wait-until.ts';
 
 const RATE_PER_SECOND = 150;
-const SECONDS = 10;
+const SECONDS = 7;
 
 let platform: TestPlatform;
 let reader: TopicReader;

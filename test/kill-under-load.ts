@@ -3,6 +3,7 @@ import type { OperationsAnswer } from '@trancendos/contracts/operation';
 import { Pool } from 'undici';
 import type { TestPlatform } from './start-test-platform.ts';
 import { waitUntil } from './wait-until.ts';
+import { watchStalls } from './watch-stalls.ts';
 
 /** How hard and how long, and when scoring is killed. */
 export interface KillPlan {
@@ -26,7 +27,7 @@ export interface KillReport {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly maxMs: number;
-  /** Answers that came later than the deadline by more than the slack and what the sender's own event loop was late: when asked, status, time. */
+  /** Answers that took longer than deadline and slack, without what the sender itself stood still: which, status, time, when asked. */
   readonly late: readonly string[];
   /** Answers whose money is not what the API says afterwards, or is not that of its action. */
   readonly disagreeing: readonly string[];
@@ -34,8 +35,9 @@ export interface KillReport {
 
 type Answered = {
   readonly id: string;
-  readonly ms: number;
-  readonly lagMs: number;
+  readonly dueMs: number;
+  readonly sentMs: number;
+  readonly answeredMs: number;
   readonly status: number;
   readonly answer: TransactionAnswer;
 };
@@ -52,6 +54,7 @@ export async function killScoringUnderLoad(platform: TestPlatform, plan: KillPla
   const answered: Answered[] = [];
   const failed: string[] = [];
   const total = plan.rate * plan.seconds;
+  const stalls = watchStalls();
   const startedMs = performance.now();
   const asked: Promise<void>[] = [];
   for (let index = 0; index < total; index++) {
@@ -61,17 +64,18 @@ export async function killScoringUnderLoad(platform: TestPlatform, plan: KillPla
     const sentMs = performance.now();
     asked.push(
       ask(pool, platform.apiKey, `${mark}-${index}`, plan.deadlineMs).then(
-        (got) => void answered.push({ ...got, ms: performance.now() - dueMs, lagMs: sentMs - dueMs }),
+        (got) => void answered.push({ ...got, dueMs, sentMs, answeredMs: performance.now() }),
         (error: unknown) => void failed.push(String(error)),
       ),
     );
   }
   await Promise.all(asked);
+  stalls.stop();
   const refused = answered.filter(({ status }) => status !== 200 && status !== 202);
   const decided = answered.filter(({ status }) => status === 200);
   const disagreeing = await findDisagreeing(pool, platform.apiKey, decided);
   await pool.close();
-  const times = answered.map(({ ms }) => ms).sort((one, other) => one - other);
+  const times = answered.map(({ dueMs, answeredMs }) => answeredMs - dueMs).sort((one, other) => one - other);
   const at = (share: number) => Math.round(times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0);
   return {
     asked: total,
@@ -83,8 +87,9 @@ export async function killScoringUnderLoad(platform: TestPlatform, plan: KillPla
     p99Ms: at(0.99),
     maxMs: at(1),
     late: answered
-      .filter(({ ms, lagMs }) => ms - lagMs > plan.deadlineMs + plan.slackMs)
-      .map(({ id, status, ms, lagMs }) => `${id}: ${status} after ${Math.round(ms - lagMs)} ms`),
+      .map((got) => ({ ...got, ms: got.answeredMs - got.sentMs - stalls.stalledMs(got.sentMs, got.answeredMs) }))
+      .filter(({ ms }) => ms > plan.deadlineMs + plan.slackMs)
+      .map(({ id, status, ms, sentMs }) => `${id}: ${status} after ${Math.round(ms)} ms, asked at ${Math.round(sentMs - startedMs)} ms`),
     disagreeing,
   };
 }

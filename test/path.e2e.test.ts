@@ -4,7 +4,6 @@ import { TransactionAnswer, Problem } from '@trancendos/contracts/http';
 import type { Transaction } from '@trancendos/contracts/transaction';
 import { request } from 'undici';
 import { describeClients } from './describe-clients.ts';
-import { describeLogs } from './describe-logs.ts';
 import { describeOperations } from './describe-operations.ts';
 import { payment, postBody, postTransaction } from './post-transaction.ts';
 import { TopicReader } from './read-topic.ts';
@@ -15,7 +14,7 @@ let platform: TestPlatform;
 let reader: TopicReader;
 
 beforeAll(async () => {
-  platform = await startTestPlatform({ LEDGER_OPENING_CREDIT_MINOR: '10000', LOG_LEVEL: 'info' });
+  platform = await startTestPlatform({ LEDGER_OPENING_CREDIT_MINOR: '10000' });
   reader = await TopicReader.connect(platform.brokers.split(','));
 }, 120_000);
 
@@ -102,8 +101,6 @@ describe('a transaction', () => {
 describeOperations(() => platform);
 
 describeClients(() => platform);
-
-describeLogs(() => platform);
 
 describe('bad input', () => {
   const json = (changes: Record<string, unknown>) => JSON.stringify(payment('bad', changes));

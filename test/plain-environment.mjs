@@ -3,7 +3,7 @@ import { TestEnvironment } from 'jest-environment-node';
 
 /**
  * Jest's environment for Node with an ordinary global object. Jest's own looks every global name up through a proxy, `Math` and `Infinity`
- * too, which makes numeric code several times slower than it is in the services.
+ * too, which makes numeric code several times slower than it is in the services. It also tells the tests the addresses of their worker's servers.
  */
 export default class PlainEnvironment extends TestEnvironment {
   constructor(config, context) {
@@ -14,5 +14,7 @@ export default class PlainEnvironment extends TestEnvironment {
     } finally {
       vm.createContext = createContext;
     }
+    const sets = JSON.parse(process.env.TEST_SERVER_SETS ?? '[]');
+    Object.assign(this.global.process.env, sets[Number(process.env.JEST_WORKER_ID) - 1]);
   }
 }

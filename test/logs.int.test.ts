@@ -9,18 +9,23 @@ import { pause } from '@trancendos/platform/clock';
 import { buildLog } from '@trancendos/platform/log';
 import { metrics } from '@trancendos/platform/metrics';
 import type { Resource } from '@trancendos/platform/run';
-import { ShipperConfig } from './config.ts';
-import { openShipper } from './open-shipper.ts';
+import { ShipperConfig } from '@trancendos/shipper/config';
+import { openShipper } from '@trancendos/shipper/open-shipper';
+import { payment, postTransaction } from './post-transaction.ts';
+import { startTestPlatform, type TestPlatform } from './start-test-platform.ts';
+import { waitUntil } from './wait-until.ts';
 
 const STREAM = 'logs-trancendos.ingest-test';
 let elasticsearch: TestElasticsearch | undefined;
 let client: Client;
 let folder: string;
 let shipper: Resource | undefined;
+let platform: TestPlatform | undefined;
 
 beforeAll(async () => {
   elasticsearch = await startTestElasticsearch();
   if (!elasticsearch) return;
+  platform = await startTestPlatform({ LOG_LEVEL: 'info' });
   client = new Client({ node: elasticsearch.url, maxRetries: 0 });
   folder = mkdtempSync(join(tmpdir(), 'shipper-'));
   mkdirSync(join(folder, 'logs'));
@@ -30,6 +35,7 @@ afterAll(async () => {
   await shipper?.stop();
   if (elasticsearch) await client.close();
   await elasticsearch?.stop();
+  await platform?.stop();
   if (folder) rmSync(folder, { recursive: true, force: true });
 }, 60_000);
 
@@ -44,18 +50,14 @@ function write(count: number): void {
 }
 const requestId = (n: number) => `req_0198a000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 
+async function ship(logs: string, state: string, more: Record<string, string> = {}): Promise<Resource> {
+  const environment = { ELASTICSEARCH_URL: elasticsearch?.url, SHIPPER_LOGS_DIR: logs, SHIPPER_STATE_DIR: state, ...more };
+  const silent = buildLog('shipper', 'fatal', { sink: { write: () => undefined }, names: 'ecs' });
+  return openShipper(loadConfig(ShipperConfig, environment), silent);
+}
+
 async function start(): Promise<void> {
-  const environment = {
-    ELASTICSEARCH_URL: elasticsearch?.url,
-    SHIPPER_LOGS_DIR: join(folder, 'logs'),
-    SHIPPER_STATE_DIR: join(folder, 'state'),
-    SHIPPER_NAMESPACE: 'test',
-    SHIPPER_BULK_MAX_LINES: '100',
-  };
-  shipper = await openShipper(
-    loadConfig(ShipperConfig, environment),
-    buildLog('shipper', 'fatal', { sink: { write: () => undefined }, names: 'ecs' }),
-  );
+  shipper = await ship(join(folder, 'logs'), join(folder, 'state'), { SHIPPER_NAMESPACE: 'test', SHIPPER_BULK_MAX_LINES: '100' });
 }
 
 async function stored(): Promise<number> {
@@ -74,6 +76,34 @@ async function untilStored(count: number): Promise<void> {
 const withServer = (run: () => Promise<void>) => async () => {
   if (elasticsearch) await run();
 };
+
+describe('the logs of a running platform', () => {
+  test(
+    'are found in Elasticsearch by the correlation id that the answer to a payment gives, and name no card, key or payer',
+    withServer(async () => {
+      if (!platform) throw new Error('there is no platform');
+      const own = await ship(join(platform.directory, 'logs'), join(platform.directory, 'shipper'));
+      const { headers, answer } = await postTransaction(platform, payment('logs-1', { payer: { account_id: 'ACC-LOGS-1' } }));
+      const search = { index: 'logs-trancendos.*', query: { term: { 'http.request.id': String(headers['x-request-id']) } } };
+      const found = await waitUntil('the line of the decision', async () => {
+        await client.indices.refresh({ index: search.index });
+        return (await client.search<Record<string, unknown>>(search)).hits.hits[0]?._source;
+      });
+      await own.stop();
+      expect(found).toMatchObject({
+        'event.action': 'payment-decided',
+        'service.name': 'ingest',
+        'trace.id': String(headers['x-request-id']).slice('req_'.length).replaceAll('-', ''),
+        'trancendos.transaction_id': 'logs-1',
+        'trancendos.action': answer.action,
+        'trancendos.score': answer.score,
+        'trancendos.money': answer.money?.state,
+      });
+      expect(JSON.stringify(found)).not.toMatch(/ACC-LOGS-1|trn_/);
+    }),
+    60_000,
+  );
+});
 
 describe('log lines in a real Elasticsearch', () => {
   test(
