@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { parseAllDocuments, stringify } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import { barePodsOf, judgeRendered, type RenderedObject } from './judge-rendered.ts';
 import { repositoryRoot } from './read-sources.ts';
 
@@ -85,8 +85,9 @@ async function askServer(definitions: readonly string[]): Promise<void> {
       const all = parseAllDocuments(await run('cat', [join(WORK, `${overlay}.yaml`)])).map((document) => document.toJS() as RenderedObject);
       const known = all.filter(({ kind }) => !WITHOUT_DEFINITION.includes(kind));
       const file = (name: string, objects: readonly object[]) => {
-        const path = join(WORK, `${overlay}-${name}.yaml`);
-        writeFileSync(path, objects.map((object) => stringify(object)).join('---\n'));
+        // As JSON: kubectl reads YAML 1.1, in which a bare `off` is no text.
+        const path = join(WORK, `${overlay}-${name}.json`);
+        writeFileSync(path, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
         return path;
       };
       await kubectl(
@@ -103,9 +104,9 @@ async function askServer(definitions: readonly string[]): Promise<void> {
         kubectl(...dryRun, file('pods', pods)),
       );
     }
-    const root = join(WORK, 'root-pod.yaml');
+    const root = join(WORK, 'root-pod.json');
     const [pod] = barePodsOf([unrestrictedDeployment()]);
-    writeFileSync(root, stringify(pod));
+    writeFileSync(root, JSON.stringify(pod));
     const refused = await kubectl(...dryRun, root).then(
       () => 'a pod that runs as root was taken: the profile is not enforced here',
       () => undefined,
