@@ -15,6 +15,7 @@ interface BuiltPart {
   readonly entries: Readonly<Record<string, string>>;
   readonly chunks: readonly string[];
   readonly css: readonly string[];
+  readonly sri: Readonly<Record<string, string>>;
 }
 
 const builtRoot = join(repositoryRoot, 'console', 'dist', 'app');
@@ -39,9 +40,13 @@ describe('the sizes of the console', () => {
     expect(kilobytesOf(scriptsOf(id))).toBeLessThanOrEqual(150);
   });
 
-  test('no remote brings a React of its own', () => {
-    const sources = REMOTES.flatMap(scriptsOf).map((address) => readFileSync(join(builtRoot, address), 'utf8'));
-    expect(sources.filter((source) => source.includes('react.transitional.element') || source.includes('__CLIENT_INTERNALS'))).toEqual([]);
+  test('no remote brings a React of its own, neither at once nor later', () => {
+    const contentOf = (address: string) => readFileSync(join(builtRoot, address), 'utf8');
+    const atOnce = REMOTES.flatMap(scriptsOf).map(contentOf);
+    expect(atOnce.filter((source) => source.includes('react.transitional.element'))).toEqual([]);
+    const all = REMOTES.flatMap((id) => Object.keys(readPart(id).sri)).filter((address) => address.endsWith('.js'));
+    expect(all.length).toBeGreaterThan(atOnce.length);
+    expect(all.filter((address) => contentOf(address).includes('__CLIENT_INTERNALS'))).toEqual([]);
   });
 });
 
@@ -145,12 +150,14 @@ describeInBrowser('the console on a made-up backend', () => {
     await newer.close();
   }, 60_000);
 
-  test('React is there once, for shell and remote', async () => {
+  test('React is there once, for shell, remotes and what they load later', async () => {
     const requested: string[] = [];
     const { page, close } = await open('/ledger', {
       prepare: (before) => Promise.resolve(void before.on('request', (request) => requested.push(new URL(request.url()).pathname))),
     });
     await page.locator('[data-balance]').first().waitFor();
+    await page.getByRole('link', { name: 'Insights', exact: true }).click();
+    await page.locator('.recharts-line').first().waitFor();
     expect(requested.filter((path) => /react-dom-client/.test(path))).toHaveLength(1);
     await close();
   }, 60_000);
@@ -161,6 +168,7 @@ describeInBrowser('the console on a made-up backend', () => {
     ['/ledger/journal', 'empty', 'dark', '.panel .notice'],
     ['/live', 'ready', 'light', '[data-transaction-id]'],
     ['/insights', 'denied', 'dark', '.notice'],
+    ['/insights', 'ready', 'light', '.recharts-line'],
     ['/live', 'signed-out', 'light', '#sign-in-name'],
   ] as const;
   test.each(audited)(
@@ -193,6 +201,17 @@ describeInBrowser('the console on a made-up backend', () => {
     await page.keyboard.press('g');
     await page.keyboard.press('l');
     await page.locator('[data-transaction-id]').first().waitFor();
+    await close();
+  }, 60_000);
+
+  test('says what a chart draws in a table, too, and goes on without the code that draws', async () => {
+    const { page, close } = await open('/insights', { prepare: (before) => before.route('**/rate-lines-*.js*', (route) => route.abort()) });
+    await page.locator('[data-chart=failed]').first().waitFor();
+    await page.getByRole('button', { name: 'Declined: Show as a table' }).focus();
+    await page.keyboard.press('Enter');
+    const shares = page.getByRole('table', { name: 'Declined' }).locator('tbody td:nth-child(2)');
+    expect(await shares.count()).toBeGreaterThanOrEqual(60);
+    expect(await shares.first().textContent()).toMatch(/^\d+\.\d %$/);
     await close();
   }, 60_000);
 

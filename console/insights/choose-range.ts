@@ -1,3 +1,5 @@
+import type { Insights } from '@trancendos/contracts/archive';
+
 const MINUTE_MS = 60_000;
 
 /** How far back the page looks. */
@@ -23,5 +25,11 @@ export function insightsPath(range: RangeName, nowMs: number, { merchant, table 
     ...(merchant !== undefined && { merchant }),
     ...(table !== undefined && { format: 'csv', table }),
   });
+  return `/api/review/v1/insights?${query.toString()}`;
+}
+
+/** The gateway's address for the time before the one that `insights` is of, in the same steps. */
+export function previousPath({ previous: { from, to }, step, merchant_id }: Insights): string {
+  const query = new URLSearchParams({ from, to, step, ...(merchant_id !== null && { merchant: merchant_id }) });
   return `/api/review/v1/insights?${query.toString()}`;
 }

@@ -1,17 +1,23 @@
 import { Download } from 'lucide-react';
-import { useState } from 'react';
 import type { Insights } from '@trancendos/contracts/archive';
-import { useApi, useCan, useMessages, useSearch } from '@trancendos/shell-api';
+import { useCan, useMessages, useSearch } from '@trancendos/shell-api';
 import { Panel, Select, useNow } from '@trancendos/ui';
-import { insightsPath, isRange, RANGE_NAMES, type RangeName } from './choose-range.ts';
+import { BarsFigure } from './bars-figure.tsx';
+import { ChartKey } from './chart-key.tsx';
+import { insightsPath, isRange, previousPath, RANGE_NAMES, type RangeName } from './choose-range.ts';
+import { compareMerchants, compareMoney, compareReasons } from './compare-bars.ts';
+import { LatencyFigure } from './latency-figure.tsx';
 import { MerchantTable } from './merchant-table.tsx';
 import { INSIGHTS_MESSAGES } from './messages.ts';
-import { OverTime } from './over-time.tsx';
+import { RateFigure } from './rate-figure.tsx';
 import { RateStrip } from './rate-strip.tsx';
-import { LatencyTable, ReasonTable, ScoreTable } from './small-tables.tsx';
+import { ScoreFigure } from './score-figure.tsx';
+import { useKeptApi } from './use-kept-api.ts';
 import './insights.css';
 
 const EVERY_MS = 15_000;
+/** Only labels still change the time before. */
+const BEFORE_EVERY_MS = 60_000;
 const NOW_EVERY_MS = 30_000;
 const ALL = '';
 
@@ -23,11 +29,9 @@ export function InsightsPage() {
   const asked = search.get('range');
   const range: RangeName = isRange(asked) ? asked : 'hour';
   const merchant = search.get('merchant') ?? undefined;
-  const { state, retry } = useApi<Insights>(insightsPath(range, nowMs, merchantOf(merchant)), { everyMs: EVERY_MS });
-  // Another minute is another address: what was read last stays on screen until the next answer.
-  const [last, setLast] = useState<typeof state>();
-  if (state.kind !== 'loading' && state !== last) setLast(state);
-  const shown = state.kind === 'loading' && last?.kind === 'ready' && isOf(last.data, merchant) ? last : state;
+  const key = `${range} ${merchant ?? ALL}`;
+  const { state, retry } = useKeptApi<Insights>(insightsPath(range, nowMs, merchantOf(merchant)), key, { everyMs: EVERY_MS });
+  const before = useKeptApi<Insights>(state.kind === 'ready' ? previousPath(state.data) : undefined, key, { everyMs: BEFORE_EVERY_MS });
   return (
     <div className="insights-page">
       <div className="insights-bar">
@@ -51,26 +55,58 @@ export function InsightsPage() {
         <ExportLink range={range} nowMs={nowMs} merchant={merchant} />
       </div>
       <Panel
-        state={shown}
+        state={state}
         onRetry={retry}
         isEmpty={({ totals }) => totals.decisions === 0}
         empty={{ title: text.nothing, text: text.nothingText }}
       >
-        {(insights) => <Contents insights={insights} onMerchant={(id) => change({ merchant: id })} />}
+        {(insights) => (
+          <Contents
+            insights={insights}
+            before={before.state.kind === 'ready' ? before.state.data : undefined}
+            onMerchant={(id) => change({ merchant: id })}
+          />
+        )}
       </Panel>
     </div>
   );
 }
 
-function Contents({ insights, onMerchant }: { readonly insights: Insights; readonly onMerchant: (id: string) => void }) {
+const RATE_NAMES = ['approval', 'review', 'decline', 'fraud', 'falsePositives'] as const;
+const BARS_MAX = 10;
+const RATE_HEIGHT_PX = 150;
+
+interface ContentsProps {
+  readonly insights: Insights;
+  readonly before: Insights | undefined;
+  readonly onMerchant: (id: string) => void;
+}
+
+function Contents({ insights, before, onMerchant }: ContentsProps) {
+  const text = useMessages(INSIGHTS_MESSAGES);
+  const money = compareMoney(insights, (name) => text[name]);
   return (
     <div className="insights-body">
       <RateStrip insights={insights} />
-      <OverTime insights={insights} />
-      <div className="insights-columns">
-        <LatencyTable insights={insights} />
-        <ReasonTable insights={insights} />
-        <ScoreTable insights={insights} />
+      <ChartKey insights={insights} />
+      <div className="insights-grid">
+        {RATE_NAMES.map((name) => (
+          <RateFigure key={name} name={name} insights={insights} before={before} />
+        ))}
+        <BarsFigure title={text.money} summary={text.moneyText} of={text.money} bars={money} heightPx={RATE_HEIGHT_PX} />
+      </div>
+      <div className="insights-grid" data-columns="two">
+        <ScoreFigure insights={insights} before={before} />
+        <LatencyFigure insights={insights} before={before} />
+        <BarsFigure title={text.reasons} summary={text.reasonsText} of={text.reason} bars={compareReasons(insights, before, BARS_MAX)} />
+        {insights.merchants.length > 0 && (
+          <BarsFigure
+            title={text.stopped}
+            summary={text.stoppedText}
+            of={text.merchant}
+            bars={compareMerchants(insights, before, BARS_MAX)}
+          />
+        )}
       </div>
       {insights.merchants.length > 0 && <MerchantTable merchants={insights.merchants} onMerchant={onMerchant} />}
     </div>
@@ -97,8 +133,4 @@ function ExportLink({
 
 function merchantOf(merchant: string | undefined): { merchant?: string } {
   return merchant === undefined ? {} : { merchant };
-}
-
-function isOf({ merchant_id }: Insights, merchant: string | undefined): boolean {
-  return merchant_id === (merchant ?? null);
 }

@@ -1,6 +1,7 @@
-import type { Insights, InsightMoney, InsightTotals } from '@trancendos/contracts/archive';
+import type { Insights } from '@trancendos/contracts/archive';
 import { useMessages } from '@trancendos/shell-api';
 import { formatCount, formatMoney, formatShare, StatStrip, StatTile } from '@trancendos/ui';
+import { mainMoney } from './compare-bars.ts';
 import { INSIGHTS_MESSAGES } from './messages.ts';
 
 /** The rates of the time, each with that of the time before. */
@@ -39,9 +40,4 @@ export function RateStrip({ insights: { totals, previous } }: { readonly insight
       />
     </StatStrip>
   );
-}
-
-/** Euros where there are any, else the first currency. */
-function mainMoney({ money }: InsightTotals): InsightMoney | undefined {
-  return money.find(({ currency }) => currency === 'EUR') ?? money[0];
 }

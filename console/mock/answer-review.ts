@@ -1,9 +1,9 @@
-import type { InsightPoint, Insights, InsightTotals } from '@trancendos/contracts/archive';
+import { INSIGHT_STEPS_MS, type InsightPoint, type Insights, type InsightStep, type InsightTotals } from '@trancendos/contracts/archive';
 import { found, type MockAnswer } from './mock-answer.ts';
 import type { MockWorld } from './mock-world.ts';
 import { SeededRandom } from './seeded-random.ts';
 
-const POINTS = 96;
+const POINTS_MAX = 180;
 const MERCHANTS = ['books-01', 'electronics-02', 'fuel-04', 'grocery-03', 'pharmacy-01', 'travel-02'];
 const STAGES = ['ingest', 'to_scoring', 'scoring', 'to_ledger', 'ledger', 'total'] as const;
 const REASONS = ['terminal_ordinary', 'amount_ordinary', 'customer_changed', 'amount_unusual', 'terminal_compromised', 'too_many_payments'];
@@ -11,44 +11,38 @@ const MOST_DECISIONS = 900;
 
 type Sums = Omit<InsightPoint, 'at'>;
 
-/** Answers `/api/review/v1/<path>` as the archive would: sums that fit together, drawn anew from the same seed for every question. */
+/** Answers `/api/review/v1/<path>` as the archive would: sums that fit together, the same for the same time whenever they are asked for. */
 export function answerReview(_world: MockWorld, path: string, query: URLSearchParams, isEmpty: boolean): MockAnswer | undefined {
   if (path !== 'insights') return undefined;
   return found(drawInsights(query, isEmpty ? 0 : MOST_DECISIONS));
 }
 
 function drawInsights(query: URLSearchParams, most: number): Insights {
-  const random = new SeededRandom(11);
   const fromMs = Date.parse(query.get('from') ?? '');
   const toMs = Date.parse(query.get('to') ?? '');
+  const step = (query.get('step') ?? chooseStep(toMs - fromMs)) as InsightStep;
   const at = (ms: number) => new Date(ms).toISOString();
-  const series = Array.from({ length: most === 0 ? 0 : POINTS }, (_, index) => ({
-    at: at(fromMs + ((toMs - fromMs) * index) / POINTS),
-    ...drawSums(random, most),
-  }));
   const merchant = query.get('merchant');
+  const series = drawSeries([fromMs, toMs], step, most);
   const totals = totalsOf(series);
+  const random = new SeededRandom(fromMs / 60_000);
+  const wobble = (value: number) => value * (0.85 + 0.3 * random.next());
   return {
     from: at(fromMs),
     to: at(toMs),
-    step: '15m',
+    step,
     merchant_id: merchant,
     totals,
-    previous: { from: at(2 * fromMs - toMs), to: at(fromMs), totals: totalsOf(series.map(() => drawSums(random, most))) },
+    previous: { from: at(2 * fromMs - toMs), to: at(fromMs), totals: totalsOf(drawSeries([2 * fromMs - toMs, fromMs], step, most)) },
     series,
     latency: STAGES.map((stage, index) => {
-      const p50 = stage === 'total' ? 14.2 : 1.1 + index * 0.9;
+      const p50 = wobble(stage === 'total' ? 14.2 : 1.1 + index * 0.9);
       return { stage, decisions: totals.decisions, p50, p90: p50 * 1.6, p95: p50 * 2.1, p99: p50 * 3.4 };
     }),
-    scores: Array.from({ length: 20 }, (_, index) => {
-      const share = index === 0 ? 0.93 : 0.05 / (index + 1);
-      const count = Math.round(totals.decisions * share);
-      const none = { approve: 0, review: 0, decline: 0 };
-      return { ...none, from: index * 50, to: (index + 1) * 50, [index < 1 ? 'approve' : index < 13 ? 'review' : 'decline']: count };
-    }),
+    scores: drawScores(totals.decisions, wobble),
     reasons: REASONS.map((code, index) => ({
       code,
-      decisions: Math.round(totals.decisions / (index + 1.4)),
+      decisions: Math.round(wobble(totals.decisions / (index + 1.6))),
       approve: Math.round(totals.approve / (index + 1.4)),
       review: Math.round(totals.review / (REASONS.length - index)),
       decline: Math.round(totals.decline / (REASONS.length - index)),
@@ -58,6 +52,30 @@ function drawInsights(query: URLSearchParams, most: number): Insights {
         ? MERCHANTS.map((merchant_id) => ({ merchant_id, totals: totalsOf([drawSums(random, most * 12), drawSums(random, most * 4)]) }))
         : [],
   };
+}
+
+function chooseStep(lengthMs: number): InsightStep {
+  const steps = Object.entries(INSIGHT_STEPS_MS) as [InsightStep, number][];
+  return steps.find(([, stepMs]) => lengthMs / stepMs <= POINTS_MAX)?.[0] ?? '1d';
+}
+
+/** Every step is drawn from its own time, so that the same step is the same in any question. */
+function drawSeries([fromMs, toMs]: readonly [number, number], step: InsightStep, most: number): InsightPoint[] {
+  const stepMs = INSIGHT_STEPS_MS[step];
+  const first = Math.floor(fromMs / stepMs);
+  const steps = most === 0 ? 0 : Math.ceil(toMs / stepMs) - first;
+  return Array.from({ length: steps }, (_, index) => {
+    const atMs = (first + index) * stepMs;
+    return { at: new Date(Math.max(atMs, fromMs)).toISOString(), ...drawSums(new SeededRandom(atMs / 60_000), most) };
+  });
+}
+
+function drawScores(decisions: number, wobble: (value: number) => number): Insights['scores'] {
+  return Array.from({ length: 20 }, (_, index) => {
+    const count = Math.round(wobble(decisions * (index === 0 ? 0.93 : 0.05 / (index + 1))));
+    const none = { approve: 0, review: 0, decline: 0 };
+    return { ...none, from: index * 50, to: (index + 1) * 50, [index < 1 ? 'approve' : index < 13 ? 'review' : 'decline']: count };
+  });
 }
 
 function drawSums(random: SeededRandom, most: number): Sums {

@@ -1,8 +1,7 @@
-import { ChartLine, Table2 } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import type uPlot from 'uplot';
-import { IconButton } from './button.tsx';
 import { useCell } from './cell.ts';
+import { ChartFigure } from './chart-figure.tsx';
 import { useMessages } from './define-messages.ts';
 import { formatDayClock, formatMinute } from './format-time.ts';
 import { UI_MESSAGES } from './messages.ts';
@@ -33,21 +32,7 @@ export interface ChartFrameProps {
 /** Lines over time, with a table of the same numbers behind a button: a canvas says nothing to a screen reader. */
 export function ChartFrame(props: ChartFrameProps) {
   const { title, summary } = props;
-  const text = useMessages(UI_MESSAGES);
-  const [isTable, setTable] = useState(false);
-  const Icon = isTable ? ChartLine : Table2;
-  return (
-    <figure className="chart">
-      <figcaption className="chart-head">
-        <span className="chart-title">{title}</span>
-        <span className="second">{summary}</span>
-        <IconButton label={isTable ? text.showChart : text.showTable} onClick={() => setTable(!isTable)}>
-          <Icon className="icon" aria-hidden />
-        </IconButton>
-      </figcaption>
-      {isTable ? <ChartTable {...props} /> : <Canvas {...props} />}
-    </figure>
-  );
+  return <ChartFigure title={title} summary={summary} chart={<Canvas {...props} />} table={<ChartTable {...props} />} />;
 }
 
 function ChartTable({ title, timesMs, series, formatValue, heightPx = 200 }: ChartFrameProps) {

@@ -1,6 +1,7 @@
 export { Badge, StaleBadge, type Tone } from './badge.tsx';
 export { Button, IconButton, type ButtonProps, type IconButtonProps } from './button.tsx';
 export { Cell, useCell } from './cell.ts';
+export { ChartFigure, type ChartFigureProps } from './chart-figure.tsx';
 export { ChartFrame, type ChartFrameProps, type ChartSeries } from './chart-frame.tsx';
 export { currencyDigits } from './currency-digits.ts';
 export { DataTable, type DataTableProps } from './data-table.tsx';
