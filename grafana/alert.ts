@@ -4,7 +4,7 @@ export type Team = 'on-call' | 'risk';
 /** `page` wakes somebody; `ticket` waits for the working day. */
 export type Severity = 'page' | 'ticket';
 export type AlertGroup = 'slo' | 'risk' | 'pipeline' | 'ledger' | 'services';
-export type DashboardUid = 'trx-exec' | 'trx-decisioning' | 'trx-ledger' | 'trx-pipeline' | 'trx-slo';
+export type DashboardUid = 'trx-exec' | 'trx-decisioning' | 'trx-ledger' | 'trx-pipeline' | 'trx-review' | 'trx-slo';
 
 /** One rule that may tell somebody. */
 export interface Alert {

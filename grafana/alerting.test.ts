@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { describeWith } from './describe-with.ts';
 import { alerts } from './list-alerts.ts';
 import { findProgram, type ObservingProgram } from './find-program.ts';
 import { receiverOf } from './render-notifications.ts';
@@ -22,9 +23,6 @@ function run(name: ObservingProgram, args: readonly string[]): string {
     throw new Error(`${name} ${args.join(' ')}\n${stdout}${stderr}`, { cause: error });
   }
 }
-
-const withPromtool = findProgram('promtool') ? describe : describe.skip;
-const withAmtool = findProgram('amtool') ? describe : describe.skip;
 
 describe('every alert', () => {
   interface TestFile {
@@ -47,7 +45,7 @@ describe('every alert', () => {
   });
 });
 
-withPromtool('Prometheus', () => {
+describeWith('promtool')('Prometheus', () => {
   test('takes configuration and rules', () => {
     expect(run('promtool', ['check', 'config', inFolder('prometheus/prometheus.yml')])).toContain('is valid prometheus config');
     expect(run('promtool', ['check', 'rules', ...filesIn('prometheus/rules')])).not.toContain('FAILED');
@@ -62,7 +60,7 @@ withPromtool('Prometheus', () => {
   );
 });
 
-withAmtool('Alertmanager', () => {
+describeWith('amtool')('Alertmanager', () => {
   const config = inFolder('alertmanager/alertmanager.yml');
 
   test('takes its configuration', () => {

@@ -1,6 +1,7 @@
 import { decisioning } from './boards/decisioning.ts';
 import { ledgerIntegrity } from './boards/ledger-integrity.ts';
 import { pipeline } from './boards/pipeline.ts';
+import { reviewOperations } from './boards/review-operations.ts';
 import { riskKpis } from './boards/risk-kpis.ts';
 import { slo } from './boards/slo.ts';
 import type { Alert } from './alert.ts';
@@ -8,7 +9,7 @@ import type { DashboardSpec } from './panel.ts';
 import { renderDashboard } from './render-dashboard.ts';
 
 /** Every dashboard. */
-export const dashboards: readonly DashboardSpec[] = [riskKpis, decisioning, ledgerIntegrity, pipeline, slo];
+export const dashboards: readonly DashboardSpec[] = [riskKpis, decisioning, ledgerIntegrity, reviewOperations, pipeline, slo];
 
 /** Their files, by path in `grafana/`. */
 export function renderDashboards(): Record<string, object> {

@@ -18,6 +18,9 @@ const ALERT_GROUPS: Readonly<Record<AlertGroup, readonly RecordingPurpose[]>> = 
 };
 const HEADER = '# Written by `npm run grafana:generate`. It is not edited by hand.\n';
 
+/** The rules as the Prometheus operator takes them. */
+const OPERATOR_RULES = '../k8s/components/monitoring/rules.yaml';
+
 /** Every file that is generated: its path in `grafana/`, and its text. */
 export function renderFiles(): ReadonlyMap<string, string> {
   const yaml: Record<string, object> = {
@@ -31,11 +34,22 @@ export function renderFiles(): ReadonlyMap<string, string> {
     ...renderRuleFiles(),
     'alertmanager/alertmanager.yml': renderNotifications({ integrations: clusterIntegrations }),
     ...renderProvisioning(),
+    [OPERATOR_RULES]: renderOperatorRules(),
   };
   return new Map([
     ...Object.entries(yaml).map(([path, content]) => [path, HEADER + toYaml(content)] as const),
     ...Object.entries(renderDashboards()).map(([path, content]) => [path, `${JSON.stringify(content, undefined, 2)}\n`] as const),
   ]);
+}
+
+function renderOperatorRules(): object {
+  const ruleFiles = Object.entries(renderRuleFiles()).filter(([path]) => path.startsWith('prometheus/rules/'));
+  return {
+    apiVersion: 'monitoring.coreos.com/v1',
+    kind: 'PrometheusRule',
+    metadata: { name: 'trancendos' },
+    spec: { groups: ruleFiles.flatMap(([, file]) => (file as { readonly groups: readonly object[] }).groups) },
+  };
 }
 
 function renderRuleFiles(): Record<string, object> {

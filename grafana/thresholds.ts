@@ -29,6 +29,9 @@ export const thresholds = {
   webhookCircuitsOpen: 0,
   webhooksOverdueSeconds: 600,
 
+  /** Half of the day after which a hold falls to its policy unjudged. */
+  reviewSeconds: 43_200,
+
   imbalanceMinor: 0,
   sequenceGaps: 0,
   staleHolds: 0,

@@ -1,16 +1,14 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findProgram } from '@trancendos/grafana/find-program';
+import { describeWith } from '@trancendos/grafana/describe-with';
 import { claimDirectory, type ClaimedDirectory } from './claim-directory.ts';
 import { findPort } from './find-port.ts';
 import { startWatchers, type Watchers, type WatcherOptions } from './start-watchers.ts';
-
-const withPrograms = findProgram('prometheus') && findProgram('prometheus-alertmanager') ? describe : describe.skip;
 
 let directory: ClaimedDirectory;
 let service: Server;
@@ -41,7 +39,7 @@ async function watch(options: WatcherOptions): Promise<Watchers> {
   return watchers;
 }
 
-withPrograms('what watches', () => {
+describeWith('prometheus', 'prometheus-alertmanager')('what watches', () => {
   test('scrapes the services, knows its rules and its Alertmanager, and is gone after stop', async () => {
     const { prometheus, alertmanager } = await watch({});
     const ask = async (path: string) => JSON.stringify(await (await fetch(`${prometheus ?? ''}/api/v1/${path}`)).json());
@@ -52,6 +50,36 @@ withPrograms('what watches', () => {
     expect(await ask('alertmanagers')).toContain(new URL(alertmanager ?? '').host);
     await watchers?.stop();
     await expect(fetch(`${prometheus ?? ''}/-/ready`)).rejects.toThrow();
+  }, 60_000);
+
+  test('wakes nobody for what follows from something that has already been told', async () => {
+    const { alertmanager = '' } = await watch({});
+    const page = { severity: 'page', team: 'on-call' };
+    const alerts = [
+      { labels: { alertname: 'ServiceDown', service: 'scoring', ...page } },
+      { labels: { alertname: 'ConsumerLagHigh', group: 'scoring', ...page } },
+      { labels: { alertname: 'LedgerImbalance', currency: 'EUR', ...page } },
+      { labels: { alertname: 'DecisionLatencyBurnFast', slo: 'decision-latency', pace: 'fast', ...page } },
+      { labels: { alertname: 'DecisionLatencyBurnSlow', slo: 'decision-latency', pace: 'slow', ...page } },
+      { labels: { alertname: 'FeedFreshnessBurnSlow', slo: 'feed-freshness', pace: 'slow', ...page } },
+    ];
+    await fetch(`${alertmanager}/api/v2/alerts`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(alerts),
+    });
+    const inhibited = async () => {
+      const known = (await (await fetch(`${alertmanager}/api/v2/alerts`)).json()) as {
+        labels: { alertname: string };
+        status: { state: string };
+      }[];
+      return known.length < alerts.length
+        ? undefined
+        : known.filter(({ status }) => status.state === 'suppressed').map(({ labels }) => labels.alertname);
+    };
+    const deadlineMs = Date.now() + 20_000;
+    while ((await inhibited())?.length !== 2 && Date.now() < deadlineMs) await sleep(250);
+    expect((await inhibited())?.sort()).toEqual(['ConsumerLagHigh', 'DecisionLatencyBurnSlow']);
   }, 60_000);
 });
 

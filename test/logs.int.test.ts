@@ -11,6 +11,7 @@ import { metrics } from '@trancendos/platform/metrics';
 import type { Resource } from '@trancendos/platform/run';
 import { ShipperConfig } from '@trancendos/shipper/config';
 import { openShipper } from '@trancendos/shipper/open-shipper';
+import { collectSpans, type SpanCollector } from './collect-spans.ts';
 import { payment, postTransaction } from './post-transaction.ts';
 import { startTestPlatform, type TestPlatform } from './start-test-platform.ts';
 import { waitUntil } from './wait-until.ts';
@@ -21,11 +22,13 @@ let client: Client;
 let folder: string;
 let shipper: Resource | undefined;
 let platform: TestPlatform | undefined;
+let spans: SpanCollector | undefined;
 
 beforeAll(async () => {
   elasticsearch = await startTestElasticsearch();
   if (!elasticsearch) return;
-  platform = await startTestPlatform({ LOG_LEVEL: 'info' });
+  spans = await collectSpans();
+  platform = await startTestPlatform({ LOG_LEVEL: 'info', OTEL_EXPORTER_OTLP_ENDPOINT: spans.endpoint });
   client = new Client({ node: elasticsearch.url, maxRetries: 0 });
   folder = mkdtempSync(join(tmpdir(), 'shipper-'));
   mkdirSync(join(folder, 'logs'));
@@ -36,6 +39,7 @@ afterAll(async () => {
   if (elasticsearch) await client.close();
   await elasticsearch?.stop();
   await platform?.stop();
+  await spans?.stop();
   if (folder) rmSync(folder, { recursive: true, force: true });
 }, 60_000);
 
@@ -100,6 +104,29 @@ describe('the logs of a running platform', () => {
         'trancendos.money': answer.money?.state,
       });
       expect(JSON.stringify(found)).not.toMatch(/ACC-LOGS-1|trn_/);
+    }),
+    60_000,
+  );
+});
+
+describe('the traces of a running platform', () => {
+  test(
+    'follow a payment from its request through every service to its answer, under the id that its log lines have',
+    withServer(async () => {
+      if (!platform || !spans) throw new Error('there is no platform');
+      const { headers } = await postTransaction(platform, payment('trace-1'));
+      const traceId = String(headers['x-request-id']).slice('req_'.length).replaceAll('-', '');
+      const collected = spans;
+      const trace = await waitUntil('the spans of three services', () => {
+        const found = collected.of(traceId);
+        return new Set(found.map(({ service }) => service)).size >= 3 && found.some(({ parentSpanId }) => !parentSpanId) && found;
+      });
+      expect([...new Set(trace.map(({ service }) => service))]).toEqual(expect.arrayContaining(['ingest', 'scoring', 'ledger']));
+      const ids = new Set(trace.map(({ spanId }) => spanId));
+      expect(trace.filter(({ parentSpanId }) => parentSpanId && !ids.has(parentSpanId))).toEqual([]);
+      expect(trace.map(({ name }) => name)).toEqual(
+        expect.arrayContaining(['ingest claim', 'transactions publish', 'decisions publish', 'outcomes publish']),
+      );
     }),
     60_000,
   );

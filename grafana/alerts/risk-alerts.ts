@@ -33,6 +33,32 @@ export const riskAlerts: readonly Alert[] = [
   }),
   {
     ...common,
+    name: 'ReviewOverdue',
+    measure: 'max(trx_ledger_oldest_hold_seconds)',
+    comparison: '>',
+    threshold: thresholds.reviewSeconds,
+    for: '5m',
+    summary: 'A held payment has waited for half a day',
+    description:
+      'The oldest payment that is held for review has waited for {{ $value | humanizeDuration }}. After a day its hold falls to the policy, whatever an analyst would have said.',
+    dashboard: 'trx-review',
+    trial: {
+      stepMinutes: 5,
+      series: {
+        'trx_ledger_oldest_hold_seconds{service="ledger"}': gauge(
+          { steps: 4, value: 3_600 },
+          { steps: 4, value: 46_800 },
+          { steps: 4, value: 600 },
+        ),
+      },
+      silentAtMinutes: 15,
+      firesAtMinutes: 30,
+      clearsAtMinutes: 45,
+      firing: [{ labels: {}, value: '13h 0m 0s' }],
+    },
+  },
+  {
+    ...common,
     name: 'FraudRateJump',
     severity: 'page',
     measure: 'trx:fraud_labels:ratio_rate1h / (trx:fraud_labels:ratio_rate1h offset 1w > 0)',
