@@ -10,7 +10,7 @@ import { wipeDirectory } from '@trancendos/local/wipe-directory';
 import { childEnvironment } from '@trancendos/platform/config';
 import { payment, postTransaction } from './post-transaction.ts';
 import { repositoryRoot } from './read-sources.ts';
-import { SERVICES, type ServiceName } from './read-facts.ts';
+import { SERVICES } from './read-facts.ts';
 import { waitUntil } from './wait-until.ts';
 
 /**
@@ -24,6 +24,10 @@ const NEEDED = ['buildah', 'debootstrap', 'setpriv', 'unshare'];
 const READY_WITHIN_MS = 180_000;
 const STOP_WITHIN_MS = 25_000;
 
+/** What runs until it is stopped. */
+const CONTAINERS = [...SERVICES, 'shipper'] as const;
+type ContainerName = (typeof CONTAINERS)[number];
+
 interface Row {
   readonly image: string;
   readonly what: string;
@@ -31,7 +35,7 @@ interface Row {
 }
 
 const rows: Row[] = [];
-const running = new Map<ServiceName, ChildProcess>();
+const running = new Map<ContainerName, ChildProcess>();
 let servers: RunningServers | undefined;
 try {
   await makeSureOfTools();
@@ -73,7 +77,7 @@ async function buildImages(): Promise<void> {
   await script('bases');
   if (!process.argv.includes('--keep'))
     await timed('images', 'everything is installed, compiled and laid out', () => script('build', 'images'));
-  for (const target of [...SERVICES, 'migrate', 'traffic']) await timed(target, 'is built', () => script('build', target));
+  for (const target of [...CONTAINERS, 'migrate', 'traffic']) await timed(target, 'is built', () => script('build', target));
 }
 
 async function runImages(): Promise<void> {
@@ -83,17 +87,17 @@ async function runImages(): Promise<void> {
   writeFileSync(join(DIRECTORY, 'secrets', 'database-url'), servers.databaseUrl);
   for (const file of readdirSync(join(DIRECTORY, 'secrets'))) chmodSync(join(DIRECTORY, 'secrets', file), 0o644);
   await timed('migrate', 'brings the schemas forward and ends', () => script('run', 'migrate', 'DATABASE_URL_FILE=/secrets/database-url'));
-  const ports = new Map(await Promise.all(SERVICES.map(async (name) => [name, [await findPort(), await findPort()]] as const)));
-  for (const name of SERVICES) await startService(name, environmentOf(servers, ports));
+  const ports = new Map(await Promise.all(CONTAINERS.map(async (name) => [name, [await findPort(), await findPort()]] as const)));
+  for (const name of CONTAINERS) await startService(name, environmentOf(servers, ports));
   const [apiPort] = ports.get('ingest') ?? [];
   await timed('all', 'a payment is decided and posted by the containers together', async () => {
     const { answer } = await postTransaction({ api: `http://127.0.0.1:${apiPort}`, apiKey: secrets.sandboxKey }, payment('image-check-1'));
     if (answer.action !== 'approve' || answer.money?.state !== 'posted') throw new Error(JSON.stringify(answer));
   });
-  for (const name of SERVICES) await stopService(name);
+  for (const name of CONTAINERS) await stopService(name);
 }
 
-async function startService(name: ServiceName, environment: readonly string[]): Promise<void> {
+async function startService(name: ContainerName, environment: readonly string[]): Promise<void> {
   const child = spawn(SCRIPT, ['run', name, ...environment], { stdio: ['ignore', 'pipe', 'inherit'], env: scriptEnvironment() });
   const lines: string[] = [];
   child.stdout.on('data', (chunk: Buffer) => void lines.push(String(chunk)));
@@ -125,7 +129,7 @@ async function startService(name: ServiceName, environment: readonly string[]): 
 }
 
 /** The process of the container, as the kernel sees it. */
-async function judgeProcess(name: ServiceName): Promise<void> {
+async function judgeProcess(name: ContainerName): Promise<void> {
   const { stdout } = await promisify(execFile)('pgrep', ['--full', '--newest', `^/usr/local/bin/node .*${name}/dist/main.js`]);
   const status = readFileSync(`/proc/${stdout.trim()}/status`, 'utf8');
   for (const line of [
@@ -138,7 +142,7 @@ async function judgeProcess(name: ServiceName): Promise<void> {
     if (!status.includes(line)) throw new Error(`expected ${line}`);
 }
 
-async function stopService(name: ServiceName): Promise<void> {
+async function stopService(name: ContainerName): Promise<void> {
   const child = running.get(name);
   if (!child) return;
   await timed(name, 'ends on SIGTERM by itself, with 0', async () => {
@@ -151,7 +155,7 @@ async function stopService(name: ServiceName): Promise<void> {
   });
 }
 
-function environmentOf({ kafkaBrokers, redisUrl }: RunningServers, ports: ReadonlyMap<ServiceName, readonly number[]>): string[] {
+function environmentOf({ kafkaBrokers, redisUrl }: RunningServers, ports: ReadonlyMap<ContainerName, readonly number[]>): string[] {
   const variables: Record<string, string> = {
     NODE_ENV: 'development',
     KAFKA_BROKERS: kafkaBrokers,
@@ -163,6 +167,10 @@ function environmentOf({ kafkaBrokers, redisUrl }: RunningServers, ports: Readon
     CALLER_KEYS_FILE: '/secrets/caller-keys',
     LEDGER_OPENING_CREDIT_MINOR: '1000000',
     LISTEN_HOST: '127.0.0.1',
+    // Nobody listens there: the shipper starts all the same, and waits for it.
+    ELASTICSEARCH_URL: 'http://127.0.0.1:9',
+    SHIPPER_LOGS_DIR: '/tmp',
+    SHIPPER_STATE_DIR: '/tmp',
     ...Object.fromEntries(
       [...ports].flatMap(([name, [port, metricsPort]]): [string, string][] => [
         [`${name.toUpperCase()}_PORT`, String(port)],

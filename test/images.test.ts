@@ -48,6 +48,14 @@ describe('the Dockerfile', () => {
     expect(dockerfile.match(/^USER (?!10001)/m)).toBeNull();
   });
 
+  test('gets every workspace that the sources are compiled from', () => {
+    const ignored = textOf(/^\.dockerignore$/)
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'));
+    const { workspaces } = JSON.parse(textOf(/^package\.json$/)) as { workspaces: string[] };
+    expect(workspaces.filter((workspace) => ignored.includes(workspace.split('/')[0] ?? ''))).toEqual([]);
+  });
+
   test('names its bases by version, and migrates every schema that there is', () => {
     expect([...dockerfile.matchAll(/^ARG \w+_IMAGE=(.*)$/gm)].map(([, base]) => base)).toEqual([
       expect.stringMatching(/^node:24\.\d+\.\d+-/),
