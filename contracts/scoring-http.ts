@@ -73,3 +73,24 @@ export type ActiveRules = z.infer<typeof ActiveRules>;
 /** Answer of `GET /v1/lists`, by name. */
 export const ActiveLists = z.strictObject({ version: z.string(), lists: z.record(z.string(), EntityList) });
 export type ActiveLists = z.infer<typeof ActiveLists>;
+
+/** Answer of `GET /v1/features`, as far as consoles read it: what each number of the feature vector means, in its order. */
+export const FeatureCatalogue = z.looseObject({
+  /** Named by a decision's `versions.features` where its values are of this set. */
+  feature_set: z.string(),
+  features: z.array(
+    z.looseObject({
+      name: z.string(),
+      entity: z.enum(['transaction', 'customer', 'terminal']),
+      /** `major`: units of money, not cents. `share`: 0 to 1. `flag`: 0 or 1. `ratio`: one amount by another. `log_odds`: natural logarithm. */
+      unit: z.enum(['major', 'count', 'share', 'flag', 'ratio', 'days', 'log_odds']),
+      windowDays: z.number().nullable(),
+      /** Where there is nothing to compute from. */
+      default: z.number(),
+      group: z.enum(['amount', 'velocity', 'terminal', 'customer', 'time']),
+      formula: z.string(),
+      description: z.string(),
+    }),
+  ),
+});
+export type FeatureCatalogue = z.infer<typeof FeatureCatalogue>;

@@ -1,6 +1,7 @@
 import { shell, type Remote } from '@trancendos/shell-api';
 import { LivePage } from './live-page.tsx';
 import { LiveSession, LiveSessionContext } from './live-session.ts';
+import { ARCHIVE_ROUTES } from './archive-routes.tsx';
 import './utilities.css';
 
 let session: LiveSession | undefined;
@@ -19,5 +20,8 @@ export const contract = 1;
 export const remote: Remote = {
   id: 'live-ops',
   title: 'Live',
-  routes: [{ path: '/live', title: (locale) => (locale === 'fr' ? 'En direct' : 'Live'), capability: 'live:read', Page: Live }],
+  routes: [
+    { path: '/live', title: (locale) => (locale === 'fr' ? 'En direct' : 'Live'), capability: 'live:read', Page: Live },
+    ...ARCHIVE_ROUTES,
+  ],
 };

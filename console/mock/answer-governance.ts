@@ -2,6 +2,7 @@ import type { AuditEvent, AuditKind, AuditPage } from '@trancendos/contracts/aud
 import type { ActiveLists, ActiveModel, ActiveRules } from '@trancendos/contracts/scoring-http';
 import type { SessionList } from '@trancendos/contracts/session';
 import { found, type MockAnswer } from './mock-answer.ts';
+import { FEATURE_CATALOGUE } from './mock-features.ts';
 import type { MockWorld } from './mock-world.ts';
 
 const HOUR_MS = 3_600_000;
@@ -63,6 +64,7 @@ export function answerScoring(_world: MockWorld, path: string, _query: URLSearch
           },
         },
   };
+  if (path === 'features') return found(FEATURE_CATALOGUE);
   if (path === 'model') return found(MODEL);
   if (path === 'rules') return found(isEmpty ? { ...RULES, rules: [] } : RULES);
   return path === 'lists' ? found(lists) : undefined;

@@ -1,3 +1,5 @@
+import type { MoneyTrail } from '@trancendos/contracts/ledger';
+import type { TransferKind } from '@trancendos/contracts/transfer';
 import type { MockWorld } from './mock-world.ts';
 import { found, missing, type MockAnswer } from './mock-answer.ts';
 
@@ -20,6 +22,7 @@ const ANSWERS: Readonly<Record<string, (question: Question) => MockAnswer | unde
     const open = [...world.ledger.holds.values()].filter(({ status }) => status === 'open');
     return found(pageOf('holds', isEmpty ? [] : open, query));
   },
+  transactions: (question) => answerTrail(question),
   'trial-balance': ({ world }) => found(trialBalance(world)),
   summary: ({ world }) => found(world.totals(0, Date.now()).ledger),
   invariants: () => found(invariants()),
@@ -60,6 +63,39 @@ function answerTransfer({ world: { ledger }, id, below }: Question): MockAnswer 
   const body = below === 'proof' ? ledger.proof(id) : ledger.transfers.find(({ transfer_id }) => transfer_id === id);
   return body ? found(body) : missing(below === 'proof' ? 'proof_not_ready' : 'transfer_unknown');
 }
+
+/** `transactions/<merchant>/<transaction>/trail`. */
+function answerTrail({ world, id, below }: Question): MockAnswer {
+  const item = world.archived().find(({ merchant_id, transaction_id }) => merchant_id === id && transaction_id === below);
+  if (!item) return missing('transaction_unknown');
+  const transferId = item.money.transfer_id;
+  const transfers = transferId === null ? [] : world.ledger.trail(transferId);
+  const settled = transfers.reduce((minor, { kind, amount_minor }) => minor + SETTLES[kind] * BigInt(amount_minor), 0n);
+  const trail: MoneyTrail = {
+    merchant_id: item.merchant_id,
+    transaction_id: item.transaction_id,
+    decision_id: item.decision_id,
+    action: item.action,
+    ledger_seq: item.ledger_seq,
+    committed_at: item.decided_at,
+    hold: (transferId !== null && world.ledger.holds.get(transferId)) || null,
+    transfers,
+    settled_minor: settled.toString(),
+  };
+  return found(trail);
+}
+
+/** Towards the merchant's account, or back. */
+const SETTLES: Readonly<Record<TransferKind, bigint>> = {
+  post: 1n,
+  capture: 1n,
+  reversal: -1n,
+  hold: 0n,
+  void: 0n,
+  expire: 0n,
+  fee: 0n,
+  opening: 0n,
+};
 
 function pageOf(key: string, all: readonly unknown[], query: URLSearchParams): Readonly<Record<string, unknown>> {
   const start = Number(query.get('cursor') ?? 0);

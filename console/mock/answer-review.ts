@@ -1,4 +1,5 @@
 import { INSIGHT_STEPS_MS, type InsightPoint, type Insights, type InsightStep, type InsightTotals } from '@trancendos/contracts/archive';
+import { answerArchive } from './answer-archive.ts';
 import { found, type MockAnswer } from './mock-answer.ts';
 import type { MockWorld } from './mock-world.ts';
 import { SeededRandom } from './seeded-random.ts';
@@ -11,9 +12,9 @@ const MOST_DECISIONS = 900;
 
 type Sums = Omit<InsightPoint, 'at'>;
 
-/** Answers `/api/review/v1/<path>` as the archive would: sums that fit together, the same for the same time whenever they are asked for. */
-export function answerReview(_world: MockWorld, path: string, query: URLSearchParams, isEmpty: boolean): MockAnswer | undefined {
-  if (path !== 'insights') return undefined;
+/** Answers `/api/review/v1/<path>` as the archive would; insights are sums that fit together, the same for the same time whenever asked for. */
+export function answerReview(world: MockWorld, path: string, query: URLSearchParams, isEmpty: boolean): MockAnswer | undefined {
+  if (path !== 'insights') return answerArchive(world, path, query, isEmpty);
   return found(drawInsights(query, isEmpty ? 0 : MOST_DECISIONS));
 }
 

@@ -30,6 +30,8 @@ export interface Movement {
   readonly atMs: number;
   readonly relatedTo?: string;
   readonly score?: number;
+  /** The payment that it is made for. */
+  readonly payment?: { readonly decisionId: string; readonly transactionId: string };
 }
 
 const BATCH_TRANSFERS = 6;
@@ -51,6 +53,8 @@ const sha256 = (...parts: readonly (string | Uint8Array)[]) => {
 export class MockLedger {
   readonly transfers: LedgerTransfer[] = [];
   readonly holds = new Map<string, LedgerHold>();
+  /** The merchant's own id of the payment that a transfer was made for. */
+  readonly #transactionIds = new Map<string, string>();
   readonly #accounts = new Map<string, Account>();
   readonly #batches: LedgerBatch[] = [];
   readonly #random: SeededRandom;
@@ -82,7 +86,9 @@ export class MockLedger {
     for (const account of [debit, credit]) Object.assign(account, { version: account.version + 1, committedAtMs: atMs, ledgerSeq: seq });
     const transfer = this.#describe(movement, seq, { debit, credit });
     this.transfers.push(transfer);
-    if (kind === 'hold') this.holds.set(transfer.transfer_id, describeHold(transfer, atMs));
+    const transactionId = movement.payment?.transactionId ?? null;
+    if (transactionId !== null) this.#transactionIds.set(transfer.transfer_id, transactionId);
+    if (kind === 'hold') this.holds.set(transfer.transfer_id, describeHold(transfer, atMs, transactionId));
     else this.#settleHold(movement, amount);
     if (this.transfers.length % BATCH_TRANSFERS === 0) this.#closeBatch();
     return transfer;
@@ -119,8 +125,13 @@ export class MockLedger {
   statement(id: string): StatementLine[] {
     return this.transfers
       .filter(({ debit, credit }) => debit.account_id === id || credit.account_id === id)
-      .map((transfer) => showLine(transfer, id))
+      .map((transfer) => showLine(transfer, id, this.#transactionIds.get(transfer.transfer_id) ?? null))
       .reverse();
+  }
+
+  /** What was made for a payment whose transfer is `transferId`, and what followed from that, oldest first. */
+  trail(transferId: string): LedgerTransfer[] {
+    return this.transfers.filter(({ transfer_id, related_to }) => transfer_id === transferId || related_to === transferId);
   }
 
   /** Of a transfer whose batch is closed; the newest ones wait for theirs. */
@@ -153,7 +164,7 @@ export class MockLedger {
   }
 
   #describe(movement: Movement, seq: number, { debit, credit }: { debit: Account; credit: Account }): LedgerTransfer {
-    const { kind, amountMinor, atMs, relatedTo, score } = movement;
+    const { kind, amountMinor, atMs, relatedTo, score, payment } = movement;
     const isCommand = kind === 'capture' || kind === 'void' || kind === 'reversal';
     return {
       transfer_id: makeId('tr', atMs, this.#random),
@@ -170,7 +181,7 @@ export class MockLedger {
       committed_at: at(atMs),
       origin: { topic: isCommand ? 'ledger-commands.v1' : 'decisions.v1', partition: 0, offset: String(seq) },
       score: score ?? null,
-      ...(isCommand || kind === 'opening' ? ASKED_FOR[kind] : { decision_id: makeId('dec', atMs, this.#random), cause: DECIDED }),
+      ...(isCommand || kind === 'opening' ? ASKED_FOR[kind] : { decision_id: payment?.decisionId ?? null, cause: DECIDED }),
     };
   }
 
@@ -270,7 +281,7 @@ function showAccount(account: Account): LedgerAccount {
   return { ...showBalance(account), on_expiry: 'void', velocity, metadata: {}, opened_at: at(account.openedAtMs) };
 }
 
-function showLine(transfer: LedgerTransfer, id: string): StatementLine {
+function showLine(transfer: LedgerTransfer, id: string, transactionId: string | null): StatementLine {
   const isDebit = transfer.debit.account_id === id;
   const { version, debits_posted, credits_posted, debits_pending, credits_pending } = isDebit ? transfer.debit : transfer.credit;
   const merchant = [transfer.credit, transfer.debit].find(({ account_id }) => account_id.startsWith('merchant:'))?.account_id.split(':')[1];
@@ -284,7 +295,7 @@ function showLine(transfer: LedgerTransfer, id: string): StatementLine {
     amount_minor: transfer.amount_minor,
     currency: transfer.currency,
     merchant_id: transfer.decision_id === null ? null : (merchant ?? null),
-    transaction_id: transfer.decision_id === null ? null : `order-${transfer.seq + 48_000}`,
+    transaction_id: transactionId,
     related_to: transfer.related_to,
     after: { version, debits_posted, credits_posted, debits_pending, credits_pending },
     effective_at: transfer.effective_at,
@@ -292,7 +303,7 @@ function showLine(transfer: LedgerTransfer, id: string): StatementLine {
   };
 }
 
-function describeHold(transfer: LedgerTransfer, atMs: number): LedgerHold {
+function describeHold(transfer: LedgerTransfer, atMs: number, transactionId: string | null): LedgerHold {
   return {
     hold_id: transfer.transfer_id,
     status: 'open',
@@ -301,7 +312,7 @@ function describeHold(transfer: LedgerTransfer, atMs: number): LedgerHold {
     captured_minor: '0',
     expires_at: at(atMs + HOLD_MS),
     merchant_id: transfer.credit.account_id.split(':')[1] ?? null,
-    transaction_id: `order-${transfer.seq + 48_000}`,
+    transaction_id: transactionId,
     debit_account_id: transfer.debit.account_id,
     credit_account_id: transfer.credit.account_id,
     currency: transfer.currency,

@@ -1,7 +1,7 @@
 import type { Reason } from '@trancendos/contracts/decision';
 import type { FeedItem, FeedTotals } from '@trancendos/contracts/socket';
 import { makeId } from './make-id.ts';
-import { MockLedger } from './mock-ledger.ts';
+import { MockLedger, type Movement } from './mock-ledger.ts';
 import { SeededRandom } from './seeded-random.ts';
 
 const MERCHANTS = [
@@ -18,6 +18,9 @@ const MERCHANTS = [
 const PAYERS = 60;
 const HISTORY = 900;
 const HISTORY_MS = 6 * 3_600_000;
+/** Payments that the archive keeps besides those that the world begins with, at least. */
+const ARCHIVED = 2_000;
+const FIRST_ORDER = 48_000;
 const REVIEW_FROM = 420;
 const DECLINE_FROM = 710;
 const REASONS: readonly Omit<Reason, 'weight' | 'message'>[] = [
@@ -37,6 +40,8 @@ export class MockWorld {
   readonly ledger: MockLedger;
   readonly #random: SeededRandom;
   readonly #counts = { approve: 0, review: 0, decline: 0 };
+  readonly #archive: FeedItem[] = [];
+  #orders = 0;
   #seq = 0;
 
   constructor(seed: number, nowMs: number) {
@@ -51,22 +56,41 @@ export class MockWorld {
     this.#seq = 0;
   }
 
-  /** Decides a payment at `atMs` and keeps its books. */
+  /** What the archive keeps, the last one first. */
+  archived(): FeedItem[] {
+    return [...this.#archive].reverse();
+  }
+
+  /** Decides a payment at `atMs`, keeps its books, and archives it. */
   makeItem(atMs: number): FeedItem {
-    const whenMs = Math.floor(atMs);
+    const item = this.#decide(Math.floor(atMs));
+    this.#archive.push(item);
+    if (this.#archive.length > HISTORY + 2 * ARCHIVED) this.#archive.splice(HISTORY, ARCHIVED);
+    return item;
+  }
+
+  #decide(whenMs: number): FeedItem {
     const score = this.#drawScore();
     const action = actionOf(score);
     this.#counts[action]++;
     const payer = this.#random.whole(0, PAYERS - 1);
-    const merchant = this.#random.pick(MERCHANTS);
+    const { merchant, transactionId } = this.#drawOrder();
+    const decisionId = makeId('dec', whenMs, this.#random);
     const amountMinor = Math.round(Math.exp(3.4 + this.#random.next() * (score > REVIEW_FROM ? 4.6 : 3.2)) * 28);
-    const transfer = this.#keepBooks(action, { payer, merchant, amountMinor, atMs: whenMs, score });
+    const transfer = this.#keepBooks(action, {
+      payer,
+      merchant,
+      amountMinor,
+      atMs: whenMs,
+      score,
+      payment: { decisionId, transactionId },
+    });
     const stages = this.#drawStages();
     const seq = ++this.#seq;
     return {
       seq,
-      transaction_id: `order-${48_000 + seq}`,
-      decision_id: makeId('dec', whenMs, this.#random),
+      transaction_id: transactionId,
+      decision_id: decisionId,
       merchant_id: merchant,
       terminal_id: `T-${this.#random.whole(100, 160)}`,
       payer: { account_id: accountOf(payer).split(':')[1] ?? '', card_token: `card_${(payer * 7_919 + 4_096).toString(16)}` },
@@ -107,18 +131,40 @@ export class MockWorld {
     };
   }
 
-  #move(kind: 'post' | 'hold' | 'opening', debitId: string, creditId: string, rest: { amountMinor: number; atMs: number; score?: number }) {
+  /** The second order has the id of the first, at another merchant: ids are unique at one merchant only. */
+  #drawOrder() {
+    const [first] = this.#archive;
+    const merchant = this.#random.pick(MERCHANTS);
+    this.#orders++;
+    if (this.#orders !== 2 || !first) return { merchant, transactionId: `order-${FIRST_ORDER + this.#orders}` };
+    return { merchant: MERCHANTS.find((name) => name !== first.merchant_id) ?? merchant, transactionId: first.transaction_id };
+  }
+
+  #move(kind: Movement['kind'], debitId: string, creditId: string, rest: Omit<Movement, 'kind' | 'debitId' | 'creditId'>) {
     return this.ledger.move({ kind, debitId, creditId, ...rest });
   }
 
   #keepBooks(
     action: FeedItem['action'],
-    { payer, merchant, ...rest }: { payer: number; merchant: string; amountMinor: number; atMs: number; score: number },
+    { payer, merchant, ...rest }: { payer: number; merchant: string } & Omit<Movement, 'kind' | 'debitId' | 'creditId'>,
   ) {
     if (action === 'decline') return undefined;
     const transfer = this.#move(action === 'review' ? 'hold' : 'post', accountOf(payer), `merchant:${merchant}:EUR`, rest);
-    if (this.#random.next() < 0.012) this.#settleSomeHold(rest.atMs);
+    const luck = this.#random.next();
+    if (luck < 0.012) this.#settleSomeHold(rest.atMs);
+    else if (luck > 0.99) this.#refundSome(rest.atMs);
     return transfer;
+  }
+
+  /** Gives a part of one of the last payments back. */
+  #refundSome(atMs: number): void {
+    const paid = this.ledger.transfers.slice(-40).find(({ kind }) => kind === 'post');
+    if (!paid) return;
+    this.#move('reversal', paid.credit.account_id, paid.debit.account_id, {
+      amountMinor: Math.ceil(Number(paid.amount_minor) / 2),
+      atMs,
+      relatedTo: paid.transfer_id,
+    });
   }
 
   #settleSomeHold(atMs: number): void {

@@ -46,7 +46,7 @@ export function useApi<T>(path: string | undefined, { everyMs }: UseApiOptions =
 function toState<T>(answer: ApiAnswer<T>, before: PanelState<T>): PanelState<T> {
   if (answer.kind === 'ok') return { kind: 'ready', data: answer.data, atMs: Date.now(), isStale: false };
   if (answer.kind === 'denied') return { kind: 'denied', reason: answer.reason };
-  if (answer.kind === 'missing') return { kind: 'failed', detail: '404', requestId: answer.requestId };
+  if (answer.kind === 'missing') return { kind: 'failed', detail: '404', requestId: answer.requestId, isMissing: true };
   if (before.kind === 'ready') return { ...before, isStale: true };
   if (answer.kind === 'failed') return { kind: 'failed', detail: answer.detail, requestId: answer.requestId };
   return { kind: 'offline' };

@@ -3,7 +3,7 @@ import type uPlot from 'uplot';
 import { useCell } from './cell.ts';
 import { ChartFigure } from './chart-figure.tsx';
 import { useMessages } from './define-messages.ts';
-import { formatDayClock, formatMinute } from './format-time.ts';
+import { formatClock, formatDayClock, formatMinute } from './format-time.ts';
 import { UI_MESSAGES } from './messages.ts';
 import { theme } from './preferences.ts';
 import { Table } from './table.tsx';
@@ -16,6 +16,8 @@ export interface ChartSeries {
   readonly values: readonly (number | null)[];
   /** Drawn as steps that hold until the next time, as a balance does. */
   readonly isStepped?: boolean;
+  /** Drawn as dots, where what lies between two times means nothing. */
+  readonly isDotted?: boolean;
 }
 
 export interface ChartFrameProps {
@@ -98,19 +100,34 @@ function optionsFor(Plot: typeof uPlot, element: HTMLElement, { series, formatVa
     cursor: { y: false, points: { size: 6 } },
     legend: { show: series.length > 1, live: true },
     axes: [
-      { ...axis, grid: { show: false }, space: 80, values: (_plot, splits) => splits.map((seconds) => formatMinute(seconds * 1_000)) },
+      { ...axis, grid: { show: false }, space: 90, values: (_plot, splits) => nameTimes(splits.map((seconds) => seconds * 1_000)) },
       { ...axis, size: 84, values: (_plot, splits) => splits.map(formatValue) },
     ],
     series: [
       {},
-      ...series.map(({ label, color, isStepped }) => ({
+      ...series.map(({ label, color, isStepped, isDotted = false }) => ({
         label,
         stroke: token(color),
         width: 1.5,
-        points: { show: false },
+        points: isDotted ? { show: true, size: 5, width: 0, fill: token(color) } : { show: false },
         value: (_plot: uPlot, value: number | null) => (value === null ? '–' : formatValue(value)),
+        ...(isDotted && { paths: () => null }),
         ...(isStepped && Plot.paths.stepped && { paths: Plot.paths.stepped({ align: 1 }) }),
       })),
     ],
   };
+}
+
+const DAYS_WITH_HOURS = 4;
+const MINUTES_WITH_SECONDS = 4;
+
+/** Marks of a time axis: seconds within minutes, hours within a day, days where there are several, both in between. */
+function nameTimes(timesMs: readonly number[]): string[] {
+  const lengthMs = (timesMs.at(-1) ?? 0) - (timesMs[0] ?? 0);
+  if (lengthMs < MINUTES_WITH_SECONDS * 60_000) return timesMs.map((timeMs) => formatClock(timeMs));
+  const days = lengthMs / 86_400_000;
+  if (days <= 1) return timesMs.map((timeMs) => formatMinute(timeMs));
+  return timesMs.map((timeMs) =>
+    formatDayClock(timeMs).slice('2026-'.length, days > DAYS_WITH_HOURS ? '2026-05-01'.length : -':00'.length),
+  );
 }

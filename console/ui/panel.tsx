@@ -10,7 +10,8 @@ import { SkeletonRows } from './stat-tile.tsx';
 export type PanelState<T> =
   | { readonly kind: 'loading' }
   | { readonly kind: 'ready'; readonly data: T; readonly atMs: number; readonly isStale: boolean }
-  | { readonly kind: 'failed'; readonly detail: string; readonly requestId: string | undefined }
+  /** `isMissing`: there is no such thing, which a page may have other words for. */
+  | { readonly kind: 'failed'; readonly detail: string; readonly requestId: string | undefined; readonly isMissing?: boolean }
   | { readonly kind: 'denied'; readonly reason: string }
   | { readonly kind: 'offline' };
 
