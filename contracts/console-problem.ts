@@ -18,7 +18,6 @@ export const CONSOLE_PROBLEMS = {
   origin_refused: { status: 403, title: 'This request comes from somewhere else' },
   csrf_refused: { status: 403, title: 'This request lacks the token of its session' },
   invalid_field: { status: 400, title: 'A field does not fit' },
-  invalid_account: { status: 400, title: 'This is no account of the ledger' },
   malformed_json: { status: 400, title: 'The body is not JSON' },
   unsupported_media_type: { status: 415, title: 'The content type is not taken here' },
   body_too_large: { status: 413, title: 'The body is too large' },
@@ -30,7 +29,6 @@ export const CONSOLE_PROBLEMS = {
   session_unknown: { status: 404, title: 'No such session' },
   service_away: { status: 503, title: 'A part of the platform does not answer' },
   service_slow: { status: 504, title: 'A part of the platform did not answer in time' },
-  ledger_away: { status: 503, title: 'The ledger does not answer' },
   internal: { status: 500, title: 'Something went wrong on our side' },
 } as const satisfies Record<string, { status: number; title: string }>;
 export type ConsoleProblemCode = keyof typeof CONSOLE_PROBLEMS;

@@ -67,12 +67,15 @@ const Password = z.string().min(1).max(1_024);
 /** Header of every request that changes something; its value is `csrf` of the session, or anything where nobody is signed in yet. */
 export const CSRF_HEADER = 'x-trx-csrf';
 
+/** Header of a reading that nobody has asked for, because a page does it by itself. With any value: it is no use of the session, whose idle time goes on. */
+export const BACKGROUND_HEADER = 'x-trx-background';
+
 /** Answer of `GET /api/session`, and of everything that opens a session. */
 export const SessionAnswer = z.strictObject({
   user: z.strictObject({ id: UserId, name: z.string(), roles: z.array(Role).min(1) }),
   capabilities: z.array(Capability),
   csrf: z.string(),
-  /** When the session ends if nothing is asked meanwhile. */
+  /** When the session ends if nobody uses it meanwhile: asks for something, or is said to be present (`POST /api/session/presence`). */
   idle_expires_at: Instant,
   /** When it ends in any case. */
   expires_at: Instant,

@@ -2,7 +2,6 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AccountsController } from './accounts/accounts.controller.ts';
 import { AuditController } from './audit/audit.controller.ts';
 import { CONSOLE_PARTS, type ConsoleParts } from './console-parts.ts';
-import { LedgerController } from './ledger.controller.ts';
 import { SessionController } from './session.controller.ts';
 import { SessionsController } from './sessions.controller.ts';
 
@@ -12,7 +11,7 @@ export class AppModule {
   static with(parts: ConsoleParts): DynamicModule {
     return {
       module: AppModule,
-      controllers: [SessionController, SessionsController, AccountsController, AuditController, LedgerController],
+      controllers: [SessionController, SessionsController, AccountsController, AuditController],
       providers: [{ provide: CONSOLE_PARTS, useValue: parts }],
     };
   }

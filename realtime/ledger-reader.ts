@@ -1,13 +1,13 @@
 import { Balance } from '@trancendos/contracts/balance';
 import { LedgerSummary } from '@trancendos/contracts/http';
 import { LedgerAccountId } from '@trancendos/contracts/ids';
-import { fetchBounded, type Fetched } from './fetch-bounded.ts';
+import { fetchBounded } from './fetch-bounded.ts';
 import { readAnswer } from './read-answer.ts';
 
-const ANSWER = { timeoutMs: 2_000, bytesMax: 262_144 };
+const BALANCE = { timeoutMs: 2_000, bytesMax: 65_536 };
 const SUMMARY = { timeoutMs: 900, bytesMax: 65_536 };
 
-/** The addresses of the ledger that a console may see. All of them are read only. */
+/** What the feed itself reads of the ledger. Pages read it through what is forwarded. */
 export class LedgerReader {
   readonly #url: string;
 
@@ -15,26 +15,13 @@ export class LedgerReader {
     this.#url = url;
   }
 
-  /** The account's counters as the ledger answers them. `accountId` must be a ledger account's. */
-  account(accountId: string): Promise<Fetched> {
-    return fetchBounded(this.#addressOf(accountId, ''), ANSWER);
-  }
-
-  /** The account's newest transfers as the ledger answers them. */
-  transfers(accountId: string): Promise<Fetched> {
-    return fetchBounded(this.#addressOf(accountId, '/transfers'), ANSWER);
-  }
-
+  /** The account's present balance; undefined where there is none, or no answer. */
   async balance(accountId: string): Promise<Balance | undefined> {
-    return readAnswer(await this.account(accountId), Balance);
+    if (!LedgerAccountId.safeParse(accountId).success) return undefined;
+    return readAnswer(await fetchBounded(new URL(`/v1/accounts/${encodeURIComponent(accountId)}`, this.#url), BALANCE), Balance);
   }
 
   async summary(): Promise<LedgerSummary | undefined> {
     return readAnswer(await fetchBounded(new URL('/v1/summary', this.#url), SUMMARY), LedgerSummary);
-  }
-
-  #addressOf(accountId: string, below: string): URL {
-    if (!LedgerAccountId.safeParse(accountId).success) throw new RangeError('not the id of a ledger account');
-    return new URL(`/v1/accounts/${encodeURIComponent(accountId)}${below}`, this.#url);
   }
 }

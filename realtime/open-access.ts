@@ -16,7 +16,7 @@ import { keepSessions } from './keep-sessions.ts';
 import { Sessions } from './sessions.ts';
 
 /** Opens what decides who may use the console, on `scope`: accounts, sessions, sign-in, and for whom services are asked. */
-export async function openAccess(config: RealtimeConfig, redis: Redis, scope: Scope): Promise<Omit<ConsoleParts, 'ledger' | 'appFolder'>> {
+export async function openAccess(config: RealtimeConfig, redis: Redis, scope: Scope): Promise<Omit<ConsoleParts, 'appFolder'>> {
   const { log } = scope;
   const isProduction = config.NODE_ENV === 'production';
   const postgres = await scope.open(connectPostgres({ url: config.DATABASE_URL, applicationName: 'realtime' }));

@@ -54,7 +54,7 @@ export async function openRealtime(config: RealtimeConfig, scope: Scope, appFold
   const reviewFrom = () => thresholds.current().review;
   const { rooms, reading } = await fillFeed({ config, epoch, board, feed, ledger, reviewFrom }, scope);
 
-  const parts = { ...access, ledger, appFolder };
+  const parts = { ...access, appFolder };
   const gateway = await scope.open(serveGateway({ host: config.LISTEN_HOST, port: config.REALTIME_PORT, parts, log }));
   feed.open(gateway.server, rooms);
   await scope.open(feed);

@@ -16,7 +16,6 @@ const ADVICE: Readonly<Record<ConsoleProblemCode, string>> = {
   origin_refused: 'Open the console by one of the host names in CONSOLE_HOSTS, and call it from its own page only.',
   csrf_refused: 'Send the header x-trx-csrf with `csrf` of GET /api/session, or with any value to sign in. Reload the page if it goes on.',
   invalid_field: 'Mend every named place and try again.',
-  invalid_account: 'Accounts read like `customer:ACC-1:EUR`.',
   malformed_json: 'Send one JSON object.',
   unsupported_media_type: 'Send content-type: application/json.',
   body_too_large: 'Send less.',
@@ -28,7 +27,6 @@ const ADVICE: Readonly<Record<ConsoleProblemCode, string>> = {
   session_unknown: 'It has ended, or never was.',
   service_away: 'Try again in a moment.',
   service_slow: 'Ask for less, or try again in a moment.',
-  ledger_away: 'Try again in a moment.',
   internal: 'Report the request id if it goes on.',
 };
 

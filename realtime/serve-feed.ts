@@ -126,7 +126,8 @@ export class FeedServer implements Resource, FeedAudience<SocketClient> {
 
   async #authenticate(socket: ConsoleSocket): Promise<RefusedHandshake | undefined> {
     const { sessions, cookie } = this.#options;
-    const answer = await sessions.find(readSessionCookie(socket.handshake.headers.cookie, cookie));
+    // A page connects again by itself, for as long as it is open: that somebody is there is told otherwise.
+    const answer = await sessions.look(readSessionCookie(socket.handshake.headers.cookie, cookie));
     if (answer.kind === 'unavailable') return 'session_store_away';
     if (answer.kind === 'missing') return 'session_missing';
     socket.data = { sessionKey: answer.key, scope: roomScopeOf(answer.session) };

@@ -109,6 +109,13 @@ export class SessionController {
     return this.#enter(await this.#parts.signIn.changePassword(asked, sessionOf(request), visitor), reply);
   }
 
+  /** The page has seen somebody move, press or type; the guard has thereby used the session. */
+  @Post('api/session/presence')
+  @HttpCode(200)
+  presence(@Req() request: FastifyRequest): SessionAnswer {
+    return renderSession(sessionOf(request));
+  }
+
   @Delete('api/session')
   @HttpCode(204)
   async signOut(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {

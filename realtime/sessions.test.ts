@@ -79,6 +79,8 @@ describe('a session', () => {
     clock.nowMs += 60_000;
     expect(await sessions.findByKey(person.key)).toMatchObject({ usedAtMs: 1_000_000 });
     expect(await sessions.findByKey(visitor.key)).toMatchObject({ usedAtMs: 1_060_000 });
+    expect(await sessions.look(person.id)).toMatchObject({ kind: 'found', usedAtMs: 1_000_000 });
+    expect(await sessions.look('no id of ours')).toEqual({ kind: 'missing' });
     expect(await sessions.find(person.id)).toMatchObject({ usedAtMs: 1_060_000 });
   });
 

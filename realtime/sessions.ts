@@ -95,6 +95,11 @@ export class Sessions {
     return this.#get(keyOf(id), this.#nowMs());
   }
 
+  /** The session of an id, which is not thereby in use. */
+  async look(id: string | undefined): Promise<SessionAnswer> {
+    return id === undefined || !ID_SHAPE.test(id) ? { kind: 'missing' } : this.findByKey(keyOf(id));
+  }
+
   /** A session by its key. Looking is no use of it, except for a demo, whose page nobody has to touch. */
   async findByKey(key: string): Promise<SessionAnswer> {
     const answer = await this.#get(key);

@@ -86,7 +86,7 @@ function Transfers({ accountId, title }: { readonly accountId: string; readonly 
       const version = current.get().get(accountId)?.version ?? 0;
       if (isAsking || version === shown) return;
       isAsking = true;
-      const answer = await fetchTransfers(accountId, abort.signal);
+      const answer = await fetchTransfers(accountId, LINES_MAX, abort.signal);
       isAsking = false;
       if (abort.signal.aborted) return;
       setFetched(answer);
@@ -113,7 +113,7 @@ function TransferList({ fetched }: { readonly fetched: FetchedTransfers | undefi
   if (fetched.kind === 'none' || fetched.transfers.length === 0) return <div className="second">None yet.</div>;
   return (
     <ul className="transfers num">
-      {fetched.transfers.slice(0, LINES_MAX).map((transfer) => (
+      {fetched.transfers.map((transfer) => (
         <Transfer key={transfer.transfer_id} transfer={transfer} />
       ))}
     </ul>

@@ -1,4 +1,5 @@
 import type { Currency } from '@trancendos/contracts/money';
+import { callApi } from '@trancendos/shell-api';
 
 /** One line of an account's statement, as far as the page shows it. `amount_minor` in digits of minor units. */
 export interface TransferLine {
@@ -16,18 +17,10 @@ export type FetchedTransfers =
 
 const ANSWER_TIMEOUT_MS = 5_000;
 
-/** The newest transfers of a ledger account, newest first. `away`: the ledger does not answer, or nobody is signed in. */
-export async function fetchTransfers(accountId: string, signal: AbortSignal): Promise<FetchedTransfers> {
-  try {
-    const response = await fetch(`/api/ledger/accounts/${encodeURIComponent(accountId)}/transfers`, {
-      headers: { accept: 'application/json' },
-      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]),
-    });
-    if (response.status === 404) return { kind: 'none' };
-    if (!response.ok) return { kind: 'away' };
-    const body = (await response.json()) as { transfers: TransferLine[] } | TransferLine[];
-    return { kind: 'found', transfers: Array.isArray(body) ? body : body.transfers };
-  } catch {
-    return { kind: 'away' };
-  }
+/** The newest transfers of a ledger account, newest first. `away`: the ledger does not answer, or not to this reader. */
+export async function fetchTransfers(accountId: string, limit: number, signal: AbortSignal): Promise<FetchedTransfers> {
+  const path = `/api/ledger/v1/accounts/${encodeURIComponent(accountId)}/transfers?limit=${limit}`;
+  const answer = await callApi<{ readonly transfers: TransferLine[] }>(path, { signal, timeoutMs: ANSWER_TIMEOUT_MS, isBackground: true });
+  if (answer.kind === 'ok') return { kind: 'found', transfers: answer.data.transfers };
+  return { kind: answer.kind === 'missing' ? 'none' : 'away' };
 }

@@ -1,4 +1,4 @@
-import { CAPABILITIES } from '@trancendos/contracts/session';
+import { BACKGROUND_HEADER, CAPABILITIES } from '@trancendos/contracts/session';
 import { answerLedger } from './answer-ledger.ts';
 import { answerAudit, answerScoring, answerSessions } from './answer-governance.ts';
 import { answerReview } from './answer-review.ts';
@@ -31,7 +31,7 @@ export async function answerApi(world: MockWorld, request: IncomingMessage, resp
   if (pathname === '/logout') return send(response, found({}));
   if (!pathname.startsWith('/api/')) return false;
   const state = stateAt(pathname, readMockSwitch(request));
-  if (pathname === '/api/session') return send(response, answerSession(request.method, state));
+  if (pathname === '/api/session' || pathname === '/api/session/presence') return send(response, answerSession(request, state));
   const refused = await refuse(state, `${request.headers.cookie ?? ''} ${pathname}`);
   if (refused === 'never') return true;
   if (refused === 'cut') {
@@ -61,7 +61,7 @@ async function refuse(state: MockState, key: string): Promise<MockAnswer | 'neve
     case 'offline':
       return 'cut';
     case 'error':
-      return problem(503, 'ledger_away', 'The service does not answer');
+      return problem(503, 'service_away', 'The service does not answer');
     case 'denied':
       return problem(403, 'capability_missing', 'It takes a role that your account does not have');
     case 'signed-out':
@@ -69,21 +69,31 @@ async function refuse(state: MockState, key: string): Promise<MockAnswer | 'neve
     case 'stale': {
       const isFirst = !answered.has(key);
       answered.add(key);
-      return isFirst ? undefined : problem(503, 'ledger_away', 'The service does not answer');
+      return isFirst ? undefined : problem(503, 'service_away', 'The service does not answer');
     }
   }
 }
 
-function answerSession(method: string | undefined, state: MockState): MockAnswer {
+const minutesFromNow = (minutes: number) => Date.now() + minutes * 60_000;
+
+/** When the session of the state `expiring` ends, unless somebody is present. Signing in again begins another one. */
+let expiringAtMs = 0;
+
+function answerSession({ method, headers }: IncomingMessage, state: MockState): MockAnswer {
   if (method === 'DELETE') return { status: 204, body: undefined };
   if (state === 'signed-out') return problem(401, 'session_missing', 'Nobody is signed in');
-  const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+  if (state === 'expiring' && expiringAtMs < Date.now()) {
+    if (headers[BACKGROUND_HEADER] !== undefined) return problem(401, 'session_expired', 'The session has ended');
+    expiringAtMs = minutesFromNow(1.5);
+  }
+  if (method === 'POST') expiringAtMs = minutesFromNow(15);
+  const instant = (ms: number) => new Date(ms).toISOString();
   return found({
     user: { id: 'usr_mock', name: 'analyst-1', roles: ['analyst'] },
     capabilities: state === 'denied' ? ['live:read'] : CAPABILITIES,
     csrf: 'mock',
-    idle_expires_at: inMinutes(state === 'expiring' ? 1.5 : 15),
-    expires_at: inMinutes(480),
+    idle_expires_at: instant(state === 'expiring' ? expiringAtMs : minutesFromNow(15)),
+    expires_at: instant(minutesFromNow(480)),
     demo: true,
   });
 }

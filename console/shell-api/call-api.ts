@@ -24,22 +24,25 @@ export interface ApiRequest {
   readonly body?: unknown;
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
+  /** The page reads by itself, so nobody is thereby present: it does not keep the session. For GET alone. */
+  readonly isBackground?: boolean;
 }
 
 const TIMEOUT_MS = 8_000;
-/** As contracts/session.ts names it; a test compares the two. */
+/** As contracts/session.ts names them; a test compares the two. */
 export const CSRF_HEADER = 'x-trx-csrf';
+export const BACKGROUND_HEADER = 'x-trx-background';
 
 /** Asks the gateway for `path` (`/api/...`). What changes something carries the session's token. The answer is JSON of the caller's shape. */
 export async function callApi<T>(
   path: string,
-  { method = 'GET', body, signal, timeoutMs = TIMEOUT_MS }: ApiRequest = {},
+  { method = 'GET', body, signal, timeoutMs = TIMEOUT_MS, isBackground = false }: ApiRequest = {},
 ): Promise<ApiAnswer<T>> {
   const signals = [AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])];
   try {
     const response = await fetch(path, {
       method,
-      headers: headersFor(method, body),
+      headers: { ...headersFor(method, body), ...(isBackground && { [BACKGROUND_HEADER]: 'true' }) },
       signal: AbortSignal.any(signals),
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });

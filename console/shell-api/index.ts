@@ -20,5 +20,5 @@ export type { Capability, Session, SessionState, SessionUser } from './session.t
 export { provideShell, shell, type NavigateOptions, type PageLocation, type Shell, type ToastMessage } from './shell.ts';
 export type { Shortcut, ShortcutTable } from './shortcut.ts';
 export type { Connection, SocketLink } from './socket-link.ts';
-export { callApi, CSRF_HEADER, type ApiAnswer, type ApiRequest } from './call-api.ts';
+export { BACKGROUND_HEADER, callApi, CSRF_HEADER, type ApiAnswer, type ApiRequest } from './call-api.ts';
 export { useApi, type Api, type UseApiOptions } from './use-api.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { CSRF_HEADER as CONTRACT_HEADER } from '@trancendos/contracts/session';
+import * as contract from '@trancendos/contracts/session';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ui from '@trancendos/ui';
@@ -21,7 +21,7 @@ describe('the contract with remotes', () => {
     expect(Object.keys(ui).filter((name) => !released.ui.includes(name))).toEqual([]);
   });
 
-  test('names the header of changes as the gateway does', () => {
-    expect(shellApi.CSRF_HEADER).toBe(CONTRACT_HEADER);
+  test('names its headers as the gateway does', () => {
+    expect([shellApi.CSRF_HEADER, shellApi.BACKGROUND_HEADER]).toEqual([contract.CSRF_HEADER, contract.BACKGROUND_HEADER]);
   });
 });

@@ -13,7 +13,7 @@ export interface Session {
   readonly capabilities: readonly Capability[];
   /** Sent along with everything that changes something. */
   readonly csrf: string;
-  /** ISO 8601; undefined where the gateway does not say. */
+  /** ISO 8601, by this machine's clock; undefined where the gateway does not say. */
   readonly idleExpiresAt: string | undefined;
   readonly expiresAt: string | undefined;
   /** Opened by the start of a demonstration, without a password. */

@@ -24,8 +24,10 @@ export function useApi<T>(path: string | undefined, { everyMs }: UseApiOptions =
     if (path === undefined) return undefined;
     const stop = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let isBackground = false;
     const read = async () => {
-      const answer = document.hidden && everyMs !== undefined ? undefined : await callApi<T>(path, { signal: stop.signal });
+      const answer = document.hidden && everyMs !== undefined ? undefined : await callApi<T>(path, { signal: stop.signal, isBackground });
+      isBackground = true;
       if (stop.signal.aborted) return;
       if (answer) setHeld((before) => ({ path, state: toState(answer, before.path === path ? before.state : { kind: 'loading' }) }));
       if (everyMs !== undefined) timer = setTimeout(() => void read(), everyMs);

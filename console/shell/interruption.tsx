@@ -2,6 +2,7 @@ import { RefreshCw, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useMessages, useSocket } from '@trancendos/shell-api';
 import { formatDuration, useCell, useNow } from '@trancendos/ui';
+import { IdleDialog } from './idle-dialog.tsx';
 import type { OwnShell } from './make-shell.ts';
 import { SHELL_MESSAGES } from './messages.ts';
 import { SessionNotice } from './session-notice.tsx';
@@ -26,7 +27,8 @@ export function Interruption({ shell, isLinkRefused, children }: InterruptionPro
   if (state === 'signed-out' || kind === 'signed-out') return <SignInPage shell={shell} isLinkRefused={isLinkRefused} />;
   return (
     <>
-      <SessionNotice shell={shell} />
+      <SessionNotice />
+      <IdleDialog shell={shell} />
       <OutdatedBanner />
       <ReconnectingBanner />
       {children}

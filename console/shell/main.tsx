@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { provideShell } from '@trancendos/shell-api';
 import { readPreferences, showToast, UiRoot } from '@trancendos/ui';
 import { Frame } from './frame.tsx';
+import { followPresence } from './follow-presence.ts';
 import { listenToKeys } from './listen-to-keys.ts';
 import { makeShell } from './make-shell.ts';
 import './utilities.css';
@@ -18,6 +19,7 @@ readPreferences();
 const shell = makeShell(showToast);
 provideShell(shell);
 listenToKeys(shell.shortcuts);
+followPresence(shell.presence);
 
 createRoot(root).render(
   <StrictMode>

@@ -10,12 +10,17 @@ import {
 import { Cell } from '@trancendos/ui';
 import { COMMAND_MESSAGES } from './command-messages.ts';
 import { openSocket } from './open-socket.ts';
-import { readSession } from './read-session.ts';
+import { Presence } from './presence.ts';
+import { readSession, type SessionQuestion } from './read-session.ts';
 import { ShortcutBook } from './shortcut-book.ts';
+import { whyEnded, type SessionEnd } from './why-ended.ts';
 
 /** The shell's own side of what it provides: the page's route is matched when its remote is there. */
 export interface OwnShell extends Shell {
   readonly shortcuts: ShortcutBook;
+  readonly presence: Presence;
+  /** Why the session that was here is over; undefined where there was none, or its reader has signed out. */
+  readonly ended: Cell<SessionEnd | undefined>;
   /** Says what the colons of the route on screen stand for. */
   setParams(params: PageLocation['params']): void;
   /** Looks again who is signed in, and connects. */
@@ -40,12 +45,30 @@ export function makeShell(showToast: (message: ToastMessage) => void): OwnShell 
     else history.pushState(null, '', to);
     follow();
   };
-  const refreshSession = async () => session.set(await readSession());
-  link.connection.subscribe(() => {
-    if (link.connection.get().state === 'connected' || link.connection.get().state === 'signed-out') void refreshSession();
+  const ended = new Cell<SessionEnd | undefined>(undefined);
+  const ask = async (question: SessionQuestion) => {
+    const before = session.get();
+    const next = await readSession(question, before.kind === 'signed-in' ? before.session.csrf : undefined);
+    if (session.get().kind === 'signed-out' && question === 'presence') return; // signed out while the answer was under way
+    if (next.kind === 'signed-in') ended.set(undefined);
+    else if (next.kind === 'signed-out' && before.kind === 'signed-in') ended.set(whyEnded(before.session, Date.now()));
+    session.set(next.kind === 'away' && before.kind === 'signed-in' ? before : next);
+  };
+  const presence = new Presence({ nowMs: Date.now, report: () => ask('presence'), look: () => ask('background') });
+  session.subscribe(() => {
+    const state = session.get();
+    presence.follow(state.kind === 'signed-in' ? state.session : undefined);
   });
+  link.connection.subscribe(() => {
+    const { state } = link.connection.get();
+    // Opening the page is a use of the session; connecting again is not.
+    if (state === 'connected' || state === 'signed-out') void ask(session.get().kind === 'unknown' ? 'use' : 'background');
+  });
+  const refreshSession = () => ask('use');
   return {
     session,
+    ended,
+    presence,
     location: here,
     link,
     shortcuts: new ShortcutBook(),
@@ -64,6 +87,7 @@ export function makeShell(showToast: (message: ToastMessage) => void): OwnShell 
         return;
       }
       session.set({ kind: 'signed-out' });
+      ended.set(undefined);
       link.socket.disconnect();
       link.connection.set({ ...link.connection.get(), state: 'signed-out' });
     },

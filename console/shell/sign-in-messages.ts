@@ -4,6 +4,10 @@ export const SIGN_IN_MESSAGES = defineMessages({
   en: {
     title: 'Sign in',
     linkRefused: 'This sign-in link does not hold',
+    endedIdle: 'You were signed out because nobody was seen here for a while.',
+    endedFullLength: 'Your session had reached its full length.',
+    endedOtherwise: 'Your session was ended.',
+    sameAgain: 'After signing in you are back on this page.',
     name: 'Name',
     password: 'Password',
     signIn: 'Sign in',
@@ -23,6 +27,10 @@ export const SIGN_IN_MESSAGES = defineMessages({
   fr: {
     title: 'Connexion',
     linkRefused: 'Ce lien de connexion n’est pas valable',
+    endedIdle: 'Vous avez été déconnecté : personne n’a été vu ici depuis un moment.',
+    endedFullLength: 'Votre session avait atteint sa durée maximale.',
+    endedOtherwise: 'Votre session a été fermée.',
+    sameAgain: 'Après la connexion, vous retrouverez cette page.',
     name: 'Nom',
     password: 'Mot de passe',
     signIn: 'Se connecter',

@@ -1,7 +1,7 @@
 import { KeyRound, LogIn, RefreshCw } from 'lucide-react';
 import { useState, type SubmitEvent } from 'react';
 import { callApi, useMessages } from '@trancendos/shell-api';
-import { Button } from '@trancendos/ui';
+import { Button, useCell } from '@trancendos/ui';
 import type { OwnShell } from './make-shell.ts';
 import { SIGN_IN_MESSAGES } from './sign-in-messages.ts';
 
@@ -11,9 +11,12 @@ export interface SignInPageProps {
   readonly isLinkRefused: boolean;
 }
 
+const ENDS = { idle: 'endedIdle', full_length: 'endedFullLength', ended: 'endedOtherwise' } as const;
+
 /** Asks for name and password where nobody is signed in; a link of the start works, too. */
 export function SignInPage({ shell, isLinkRefused }: SignInPageProps) {
   const text = useMessages(SIGN_IN_MESSAGES);
+  const ended = useCell(shell.ended);
   const [fault, setFault] = useState<string>();
   const [isBusy, setBusy] = useState(false);
   const signIn = async (event: SubmitEvent<HTMLFormElement>) => {
@@ -33,6 +36,11 @@ export function SignInPage({ shell, isLinkRefused }: SignInPageProps) {
         <KeyRound className="icon" aria-hidden />
       </span>
       <h2 id="sign-in-title">{isLinkRefused ? text.linkRefused : text.title}</h2>
+      {ended !== undefined && (
+        <p className="second" role="status" data-session-end={ended}>
+          {text[ENDS[ended]]} {text.sameAgain}
+        </p>
+      )}
       <form className="sign-in-form" onSubmit={(event) => void signIn(event)}>
         <div className="field">
           <label htmlFor="sign-in-name">{text.name}</label>

@@ -19,6 +19,7 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/session': 'signed_in',
   'DELETE /api/session': 'signed_in',
   'PUT /api/session/password': 'signed_in',
+  'POST /api/session/presence': 'signed_in',
 
   'GET /api/sessions/own': 'signed_in',
   'DELETE /api/sessions/own': 'signed_in',
@@ -34,8 +35,6 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
 
   'GET /api/audit': 'audit:read',
 
-  'GET /api/ledger/accounts/:id': 'ledger:read',
-  'GET /api/ledger/accounts/:id/transfers': 'ledger:read',
   ...Object.fromEntries(FORWARDED_ROUTES.map((route) => [`${route.method} ${gatewayPath(route)}`, route.capability])),
 };
 

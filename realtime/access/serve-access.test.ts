@@ -22,7 +22,6 @@ const parts = {
   postgres: { pool: { query: away }, inTransaction: away, ping: away, stop: away },
   signIn: { openDemo: away, signIn: away, question: away, useLink: away, changePassword: away },
   accounts: { list: away, create: away, change: away, resetLink: away },
-  ledger: { account: away, transfers: away },
   cookie: { secure: false },
   hosts: ['127.0.0.1'],
   proxies: undefined,

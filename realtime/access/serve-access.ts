@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { capabilitiesOf, CSRF_HEADER, type Capability } from '@trancendos/contracts/session';
+import { BACKGROUND_HEADER, capabilitiesOf, CSRF_HEADER, type Capability } from '@trancendos/contracts/session';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Visitor } from '../accounts/sign-in-desk.ts';
 import type { Actor } from '../audit/write-audit.ts';
@@ -78,9 +78,11 @@ async function admitSession(
   if (access !== 'signed_in') requireCapability(request, access);
 }
 
-/** The session that a request comes with, which is thereby in use. */
-export function findSession({ sessions, cookie }: AccessParts, request: FastifyRequest): Promise<SessionAnswer> {
-  return sessions.find(readSessionCookie(request.headers.cookie, cookie));
+/** The session that a request comes with, which is thereby in use; unless the page only reads, and by itself. */
+export function findSession({ sessions, cookie }: AccessParts, { method, headers }: FastifyRequest): Promise<SessionAnswer> {
+  const id = readSessionCookie(headers.cookie, cookie);
+  const isUse = headers[BACKGROUND_HEADER] === undefined || !CHANGES_NOTHING.has(method);
+  return isUse ? sessions.find(id) : sessions.look(id);
 }
 
 /** The session of a request that has come through the guard. */

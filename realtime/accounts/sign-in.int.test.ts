@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { AccountWithLink } from '@trancendos/contracts/account';
-import { SessionList, SignInWays } from '@trancendos/contracts/session';
+import { BACKGROUND_HEADER, CSRF_HEADER, SessionList, SignInWays } from '@trancendos/contracts/session';
 import { newId } from '@trancendos/platform/new-id';
 import { testServers } from '@trancendos/platform/testing';
-import { randomInt } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { createHash, randomInt } from 'node:crypto';
 import { io } from 'socket.io-client';
 import { OPERATOR } from '../audit/write-audit.ts';
 import { CuttableConnection } from '../cut-connection.ts';
@@ -139,6 +140,29 @@ describe('a session', () => {
     const inMs = (instant: string) => Date.parse(instant) - Date.now();
     expect(Math.abs(inMs(session!.idle_expires_at) - 15 * 60_000)).toBeLessThan(5_000);
     expect(Math.abs(inMs(session!.expires_at) - 12 * 3_600_000)).toBeLessThan(60_000);
+  });
+
+  test('is kept by whoever asks or is said to be present, not by a page that reads or connects by itself', async () => {
+    const { browser } = await people.person('analyst');
+    const redis = new Redis(testServers().redisUrl);
+    const stored = `console-session:${createHash('sha256').update(browser.cookie!.split('=')[1]!).digest('hex')}`;
+    const leftMs = async () => (await redis.pttl(stored)) / 60_000;
+    await redis
+      .multi()
+      .hset(stored, 'used_at_ms', Date.now() - 10 * 60_000)
+      .pexpire(stored, 5 * 60_000)
+      .exec();
+    const { session } = await browser.ask('GET /api/session', undefined, { [BACKGROUND_HEADER]: 'true' });
+    expect((Date.parse(session!.idle_expires_at) - Date.now()) / 60_000).toBeCloseTo(5, 0);
+    const socket = io(people.gateway.url, { transports: ['websocket'], reconnection: false, extraHeaders: { cookie: browser.cookie! } });
+    await until(() => socket.connected);
+    socket.disconnect();
+    expect(await leftMs()).toBeLessThan(5.01);
+    expect((await browser.ask('POST /api/session/presence', undefined, { [CSRF_HEADER]: 'x' })).answer.code).toBe('csrf_refused');
+    const present = await browser.ask('POST /api/session/presence', undefined, { [BACKGROUND_HEADER]: 'true' });
+    expect((Date.parse(present.session!.idle_expires_at) - Date.now()) / 60_000).toBeCloseTo(15, 0);
+    expect(await leftMs()).toBeGreaterThan(14.5);
+    redis.disconnect();
   });
 
   test('is listed to its owner, who can end it or all others', async () => {
