@@ -77,15 +77,19 @@ async function measure(running: RunningPlatform): Promise<boolean> {
 async function without(running: RunningPlatform, sent: string[]): Promise<Phase> {
   await running.stopElasticsearch?.();
   const phase = await pay(running, { name: `${minutes} minutes without`, seconds: minutes * 60, sent });
-  say(`waiting to be shipped: ${await metric('trx_log_spool_bytes')} bytes, the oldest for ${await metric('trx_log_ship_lag_seconds')} s`);
+  const [bytes, lagSeconds] = [await readings('trx_log_spool_bytes'), await readings('trx_log_ship_lag_seconds')];
+  say(
+    `waiting to be shipped: ${bytes.reduce((sum, each) => sum + each, 0)} bytes, the oldest for ${Math.round(Math.max(...lagSeconds))} s`,
+  );
   await running.startElasticsearch?.();
   return phase;
 }
 
-async function metric(name: string): Promise<string> {
+/** What a metric of the shipper reads, of every service. */
+async function readings(name: string): Promise<number[]> {
   const port = platform.shipperMetricsPort ?? 0;
   const { body } = await request(`http://127.0.0.1:${port}/metrics`);
-  return new RegExp(`^${name}\\{.*\\} (.+)$`, 'm').exec(await body.text())?.[1] ?? '?';
+  return [...(await body.text()).matchAll(new RegExp(`^${name}\\{.*\\} (.+)$`, 'gm'))].map(([, value]) => Number(value));
 }
 
 /** Payments at a steady rate; each begins when it is due, whatever became of the one before. */
