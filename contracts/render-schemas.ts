@@ -17,7 +17,7 @@ import * as session from './session.ts';
 import { MerchantSettings, SettingsAnswer } from './settings.ts';
 import * as socket from './socket.ts';
 import { Ruleset } from './ruleset.ts';
-import { ScoringProblem } from './scoring-http.ts';
+import { ActiveDrift, ScoringProblem } from './scoring-http.ts';
 import { topics } from './topics.ts';
 import { HistoryRecord, TransactionRequest } from './transaction.ts';
 import {
@@ -83,6 +83,7 @@ const messages = {
   insights: archive.Insights,
   ruleset: Ruleset,
   'scoring-problem': ScoringProblem,
+  'active-drift': ActiveDrift,
   'console-problem': ConsoleProblem,
   'session-answer': session.SessionAnswer,
   'session-list': session.SessionList,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EntityList, ThresholdPolicy } from './control.ts';
+import { Instant } from './instant.ts';
 import { Rule, Ruleset } from './ruleset.ts';
 import { PaymentTransaction } from './transaction.ts';
 
@@ -94,3 +95,55 @@ export const FeatureCatalogue = z.looseObject({
   ),
 });
 export type FeatureCatalogue = z.infer<typeof FeatureCatalogue>;
+
+const Ratio = z.number().min(0).max(1).nullable();
+
+/** How far the values of a feature, or of the score, are from what they were in training. */
+export const DriftMover = z.strictObject({
+  /** Of the feature; `score` for the score itself. */
+  name: z.string(),
+  /** Population stability index. */
+  psi: z.number().min(0),
+  /** Largest difference of cumulated shares. */
+  ks: z.number().min(0).max(1),
+  /** False for what moves with the age of the data by itself; it raises no alarm. */
+  steady: z.boolean(),
+});
+export type DriftMover = z.infer<typeof DriftMover>;
+
+/** Answer of `GET /v1/drift`: how far the traffic that the active model judges is from what it was trained on, as this worker has seen it. */
+export const ActiveDrift = z.strictObject({
+  /**
+   * `unwatched`: nothing to compare with, because rules alone decide or the version has no reference. `waiting`: the window is not filled yet,
+   * and figures mean nothing. `drifting`: a steady feature, or the score, is beyond `psi_alarm`.
+   */
+  state: z.enum(['unwatched', 'waiting', 'quiet', 'drifting']),
+  model: z.string().nullable(),
+  /** Days and payments that are in the window, and how many make it full. */
+  window: z.strictObject({
+    days: z.int().min(0),
+    days_least: z.int().min(1),
+    payments: z.int().min(0),
+    payments_least: z.int().min(1),
+  }),
+  /** Where the alert ModelDrift begins, too. */
+  psi_alarm: z.number(),
+  score: DriftMover.nullable(),
+  /** Features by their stability index, the furthest first; at most 20. Those beyond the alarm come first of all. */
+  movers: z.array(DriftMover).max(20),
+  /** Of the last comparison of decided features with a replay of the log; null before the first. */
+  parity: z.strictObject({ at: Instant, compared: z.int().min(0), equal: z.int().min(0), ratio: Ratio }).nullable(),
+  /** How payments were decided whose labels have matured; null while there are none. Shares are null where there is nothing to divide by. */
+  mature: z
+    .strictObject({
+      payments: z.int().min(1),
+      frauds: z.int().min(0),
+      auc: Ratio,
+      average_precision: Ratio,
+      alert_precision: Ratio,
+      alert_recall: Ratio,
+      money_stopped: Ratio,
+    })
+    .nullable(),
+});
+export type ActiveDrift = z.infer<typeof ActiveDrift>;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Decision } from '@trancendos/contracts/decision';
-import { ActiveLists, ActiveModel, ActiveRules } from '@trancendos/contracts/scoring-http';
+import { ActiveDrift, ActiveLists, ActiveModel, ActiveRules } from '@trancendos/contracts/scoring-http';
 import type { Label } from '@trancendos/contracts/label';
 import { ScoringProblem } from '@trancendos/contracts/scoring-http';
 import type { Transaction } from '@trancendos/contracts/transaction';
@@ -182,6 +182,7 @@ describe('scoring', () => {
     ActiveModel.parse(await read('model'));
     ActiveRules.parse(await read('rules'));
     ActiveLists.parse(await read('lists'));
+    expect(ActiveDrift.parse(await read('drift'))).toMatchObject({ state: 'unwatched', model: null });
     const answer = await fetch(`http://127.0.0.1:${world.scoring().port}/v1/model`);
     expect(await answer.json()).toMatchObject({ model: null, thresholds: null, feature_set: FEATURE_SET });
   }, 60_000);
@@ -193,6 +194,8 @@ describe('scoring', () => {
     const model = (await (await fetch(`${base}/model`)).json()) as Record<string, unknown>;
     expect(model).toMatchObject({ model: 'luminous-1', hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
     expect(model['thresholds']).toEqual({ review: expect.any(Number), decline: expect.any(Number) });
+    const drift = ActiveDrift.parse(await (await fetch(`${base}/drift`)).json());
+    expect(drift).toMatchObject({ state: 'unwatched', mature: null }); // luminous-1 has no reference
     const features = (await (await fetch(`${base}/features`)).json()) as { features: unknown[] };
     expect(features.features).toHaveLength(FEATURE_COUNT);
     await until(() => world.lines().some((line) => line.includes('deciding')));

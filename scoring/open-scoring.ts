@@ -9,6 +9,7 @@ import { openPublisher, type Publisher } from '@trancendos/platform/publish';
 import type { Scope } from '@trancendos/platform/run';
 import type { ScoringConfig } from './config.ts';
 import { ControlDesk } from './control-desk.ts';
+import { describeDrift } from './drift/describe-drift.ts';
 import { FOLDED_TOPICS } from './feature-state.ts';
 import { followControl, readControl } from './follow-control.ts';
 import { PartitionFollower } from './follow-others.ts';
@@ -88,6 +89,7 @@ export async function openScoring(config: ScoringConfig, scope: Scope, group = '
       preview: (transaction) => previewDecision({ state: folded.state, orders: () => desk.orders }, transaction),
       publisher,
       log,
+      drift: () => describeDrift({ drift: watch.drift(), labels: watch.labels(), parity: parity.last }),
       reports: { drift: () => watch.drift() ?? {}, labels: () => watch.labels(), parity: () => parity.last ?? {} },
     }),
   );

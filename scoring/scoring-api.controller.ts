@@ -8,6 +8,7 @@ import {
   PutRuleset,
   PutThresholds,
 } from '@trancendos/contracts/scoring-http';
+import type { ActiveDrift } from '@trancendos/contracts/scoring-http';
 import type { Decision } from '@trancendos/contracts/decision';
 import type { PaymentTransaction } from '@trancendos/contracts/transaction';
 import { REASON_CODES, REASON_CODES_VERSION } from '@trancendos/contracts/reason-codes';
@@ -24,6 +25,8 @@ import type { ChallengerShadow } from './shadow-challengers.ts';
 export interface ApiParts extends ControlPublishing {
   readonly shadow: ChallengerShadow;
   readonly preview: (transaction: PaymentTransaction) => Decision;
+  /** What watching has found out about the model that scores. */
+  readonly drift: () => ActiveDrift;
   /** What operating asks for by name: `drift`, `labels`, `parity`. */
   readonly reports: Readonly<Record<string, () => object>>;
 }
@@ -76,6 +79,11 @@ export class ScoringApiController {
   @Get('challengers')
   challengers(@Res() reply: FastifyReply): void {
     send(reply, jsonReply({ challengers: this.#parts.shadow.comparisons() }));
+  }
+
+  @Get('drift')
+  drift(@Res() reply: FastifyReply): void {
+    send(reply, jsonReply(this.#parts.drift()));
   }
 
   @Get('reports/:name')

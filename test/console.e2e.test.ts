@@ -169,6 +169,7 @@ describeInBrowser('the console on a made-up backend', () => {
     ['/live', 'ready', 'light', '[data-transaction-id]'],
     ['/insights', 'denied', 'dark', '.notice'],
     ['/insights', 'ready', 'light', '.recharts-line'],
+    ['/governance', 'empty', 'light', '[data-drift=waiting]'],
     ['/live', 'signed-out', 'light', '#sign-in-name'],
   ] as const;
   test.each(audited)(

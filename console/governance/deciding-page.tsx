@@ -3,6 +3,7 @@ import type { Rule } from '@trancendos/contracts/ruleset';
 import type { ActiveLists, ActiveModel, ActiveRules } from '@trancendos/contracts/scoring-http';
 import { useApi, useMessages } from '@trancendos/shell-api';
 import { formatCount, formatFixed, formatMoney, Panel, StatStrip, StatTile, Table, type Column } from '@trancendos/ui';
+import { DriftPanel } from './drift-panel.tsx';
 import { GovernanceFrame } from './governance-frame.tsx';
 import { GOVERNANCE_MESSAGES } from './messages.ts';
 
@@ -18,6 +19,7 @@ export function DecidingPage() {
         <Panel state={model.state} onRetry={model.retry}>
           {(active) => <ModelStrip active={active} />}
         </Panel>
+        <DriftPanel />
         <Rules />
         <Lists />
       </div>

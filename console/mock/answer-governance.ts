@@ -1,5 +1,5 @@
 import type { AuditEvent, AuditKind, AuditPage } from '@trancendos/contracts/audit';
-import type { ActiveLists, ActiveModel, ActiveRules } from '@trancendos/contracts/scoring-http';
+import type { ActiveDrift, ActiveLists, ActiveModel, ActiveRules } from '@trancendos/contracts/scoring-http';
 import type { SessionList } from '@trancendos/contracts/session';
 import { found, type MockAnswer } from './mock-answer.ts';
 import { FEATURE_CATALOGUE } from './mock-features.ts';
@@ -49,6 +49,39 @@ const RULES: ActiveRules = {
   ],
 };
 
+const DRIFT: ActiveDrift = {
+  state: 'drifting',
+  model: 'luminous-3',
+  window: { days: 7, days_least: 7, payments: 184_206, payments_least: 1_000 },
+  psi_alarm: 0.25,
+  score: { name: 'score', psi: 0.061, ks: 0.034, steady: true },
+  movers: [
+    { name: 'tx_amount', psi: 0.312, ks: 0.171, steady: true },
+    { name: 'customer_id_nb_tx_30day_window', psi: 0.874, ks: 0.402, steady: false },
+    { name: 'terminal_id_risk_7day_window', psi: 0.142, ks: 0.088, steady: true },
+    { name: 'customer_id_avg_amount_7day_window', psi: 0.093, ks: 0.061, steady: true },
+    { name: 'tx_during_night', psi: 0.012, ks: 0.009, steady: true },
+  ],
+  parity: { at: '2026-11-26T08:00:00.000Z', compared: 4_812, equal: 4_812, ratio: 1 },
+  mature: {
+    payments: 611_340,
+    frauds: 4_871,
+    auc: 0.894,
+    average_precision: 0.741,
+    alert_precision: 0.683,
+    alert_recall: 0.712,
+    money_stopped: 0.846,
+  },
+};
+/** The first day: the window is not full, and no label is old enough. */
+const DRIFT_OF_A_NEW_MODEL: ActiveDrift = {
+  ...DRIFT,
+  state: 'waiting',
+  window: { ...DRIFT.window, days: 2, payments: 640 },
+  parity: null,
+  mature: null,
+};
+
 /** Answers `/api/scoring/v1/<path>` as scoring would. */
 export function answerScoring(_world: MockWorld, path: string, _query: URLSearchParams, isEmpty: boolean): MockAnswer | undefined {
   const lists: ActiveLists = {
@@ -66,6 +99,7 @@ export function answerScoring(_world: MockWorld, path: string, _query: URLSearch
   };
   if (path === 'features') return found(FEATURE_CATALOGUE);
   if (path === 'model') return found(MODEL);
+  if (path === 'drift') return found(isEmpty ? DRIFT_OF_A_NEW_MODEL : DRIFT);
   if (path === 'rules') return found(isEmpty ? { ...RULES, rules: [] } : RULES);
   return path === 'lists' ? found(lists) : undefined;
 }

@@ -50,7 +50,7 @@ export const FORWARDED_ROUTES: readonly ForwardedRoute[] = [
   },
   ...get('ledger', 'ledger:read', '/v1', ['/accounts/:id/transfers', '/commands/:id']),
   ...get('scoring', 'decisions:read', '/v1', ['/reason-codes', '/features']),
-  ...get('scoring', 'governance:read', '/v1', ['/model', '/rules', '/lists', '/control', '/challengers', '/reports/:name']),
+  ...get('scoring', 'governance:read', '/v1', ['/model', '/drift', '/rules', '/lists', '/control', '/challengers', '/reports/:name']),
   // Both answer a question and change nothing.
   { service: 'scoring', method: 'POST', path: '/previews', below: '/v1', capability: 'governance:read' },
   { service: 'scoring', method: 'POST', path: '/rulesets/check', below: '/v1', capability: 'governance:read' },

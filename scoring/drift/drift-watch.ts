@@ -26,11 +26,12 @@ export interface DriftReport {
   readonly movers: readonly Drift[];
 }
 
-/** From this on a feature has drifted. */
+/** From this on a feature has drifted; `grafana/thresholds.ts` alerts at the same. */
 export const PSI_ALARM = 0.25;
-const WINDOW_DAYS = 7;
-const PAYMENTS_LEAST = 1_000;
-const SCORE = 'score';
+export const WINDOW_DAYS = 7;
+export const PAYMENTS_LEAST = 1_000;
+/** The name under which the score is watched like a feature. */
+export const SCORE = 'score';
 
 interface Column {
   readonly name: string;
