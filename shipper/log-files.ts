@@ -59,19 +59,24 @@ export class LogFiles {
     const found = await this.#find();
     this.#forgetGone(found);
     const chunks: FileChunk[] = [];
-    let waitingBytes = 0;
     let lines = 0;
     for (const file of found) {
       const position = this.#positionOf(file);
-      waitingBytes += file.sizeBytes - position.shippedBytes;
       if (file.sizeBytes <= position.shippedBytes || lines >= linesMax) continue;
       const chunk = await readChunk(file, position.shippedBytes, linesMax - lines);
       if (chunk === undefined) continue;
       chunks.push(chunk);
       lines += chunk.lines.length;
     }
-    metrics.logSpoolBytes.set(waitingBytes);
     return chunks;
+  }
+
+  /** Tells how much is not shipped yet, for which nothing has to be shipped in between. */
+  async measureSpool(): Promise<void> {
+    const { of: positions } = this.#options.positions;
+    const found = await this.#find();
+    const waiting = found.map(({ identity, sizeBytes }) => sizeBytes - (positions.get(identity)?.shippedBytes ?? 0));
+    metrics.logSpoolBytes.set(waiting.reduce((sum, bytes) => sum + bytes, 0));
   }
 
   #positionOf({ service, identity, sizeBytes }: FoundFile): Position {

@@ -9,7 +9,7 @@ import type { Positions } from './keep-positions.ts';
 import type { FileChunk, LogFiles } from './log-files.ts';
 
 export interface ShipLoopOptions {
-  readonly files: Pick<LogFiles, 'read'>;
+  readonly files: Pick<LogFiles, 'read' | 'measureSpool'>;
   readonly positions: Positions;
   /** Makes the server ready for documents; throws while it is away. */
   readonly prepare: () => Promise<void>;
@@ -22,7 +22,7 @@ export interface ShipLoopOptions {
 const LOOK_EVERY_MS = 250;
 const RETRY_FIRST_MS = 250;
 const RETRY_MOST_MS = 10_000;
-const LAG_EVERY_MS = 1_000;
+const MEASURE_EVERY_MS = 1_000;
 
 /**
  * Reads, sends, notes the position, and begins again: one bulk request at a time, and nothing is read while one has not succeeded, so memory
@@ -33,7 +33,7 @@ export class ShipLoop implements Resource {
   readonly #options: ShipLoopOptions;
   readonly #end = new AbortController();
   #running: Promise<void> | undefined;
-  #lagTimer: NodeJS.Timeout | undefined;
+  #measureTimer: NodeJS.Timeout | undefined;
   #isPrepared = false;
   /** When the oldest line that is read and not shipped was written. */
   #oldestAtMs: number | undefined;
@@ -43,13 +43,13 @@ export class ShipLoop implements Resource {
   }
 
   start(): void {
-    this.#lagTimer = setInterval(() => this.#observeLag(), LAG_EVERY_MS).unref();
+    this.#measureTimer = setInterval(() => this.#measure(), MEASURE_EVERY_MS).unref();
     this.#running = this.#run();
   }
 
   async stop(): Promise<void> {
     this.#end.abort();
-    clearInterval(this.#lagTimer);
+    clearInterval(this.#measureTimer);
     await this.#running;
     this.#options.deadLetters.close();
   }
@@ -111,7 +111,8 @@ export class ShipLoop implements Resource {
     for (const { service } of documents) metrics.logShipped.inc({ service });
   }
 
-  #observeLag(): void {
+  #measure(): void {
+    void this.#options.files.measureSpool();
     metrics.logShipLagSeconds.set(this.#oldestAtMs === undefined ? 0 : Math.max(0, nowMs() - this.#oldestAtMs) / 1000);
   }
 }
