@@ -17,7 +17,7 @@ async function readJson(folder: string, name: string): Promise<unknown> {
 
 describe.each([
   ['champion', 'luminous-2', 0.74],
-  ['fallback', 'luminous-3', 0.72],
+  ['fallback', 'luminous-4', 0.74],
 ])('the committed %s', (_, name, precisionLeast) => {
   let version: ModelVersion;
   let golden: Golden;
@@ -64,7 +64,7 @@ describe.each([
   });
 
   test('reads beliefs where it is the champion, and nothing that is estimated where it is the fallback', () => {
-    expect(version.manifest.beliefs === null).toBe(name === 'luminous-3');
+    expect(version.manifest.beliefs === null).toBe(name === 'luminous-4');
   });
 
   test('scores NaN as NaN instead of as something', () => {

@@ -11,7 +11,7 @@ describe('the arguments of training', () => {
   test('have defaults that train the committed versions', () => {
     const { data, out, ...rest } = parseTrainArguments([], () => undefined);
     expect([data, out]).toEqual([undefined, undefined]);
-    expect(rest).toEqual({ champion: 2, fallback: 3, start: '2018-07-25', seed: 1, backend: 'wasm' });
+    expect(rest).toEqual({ champion: 2, fallback: 4, start: '2018-07-25', seed: 1, backend: 'wasm' });
   });
 
   test('are explained by --help', () => {

@@ -27,7 +27,7 @@ export function parseTrainArguments(argv: readonly string[], write: (text: strin
     .option('--data <FILE.csv.gz>', 'transactions to train on; without it the simulator makes the published data of the handbook')
     .option('--out <DIR>', 'folder to write the versions in; those of the same number are replaced (default: models/versions)')
     .option('--champion <N>', 'number of the champion: luminous-<N>', parseCount, 2)
-    .option('--fallback <N>', 'number of the fallback', parseCount, 3)
+    .option('--fallback <N>', 'number of the fallback', parseCount, 4)
     .option('--start <DATE>', 'first day of the training week, with which the 28 days of fitting end', parseDate, '2018-07-25')
     .option('--seed <N>', 'another seed gives other first weights and another order of the rows', parseWhole, 1)
     .addOption(describeBackend())

@@ -19,7 +19,7 @@ export const ScoringConfig = z.object({
   /** A folder of `models/versions/`: what scores until another version is published. */
   SCORING_MODEL: versionName('luminous-2'),
   /** The version that scores where that one is refused or gives no number. */
-  SCORING_FALLBACK_MODEL: versionName('luminous-3'),
+  SCORING_FALLBACK_MODEL: versionName('luminous-4'),
   /** Where versions lie. Default: `models/versions` of the repository. */
   SCORING_VERSIONS_DIR: z.string().optional(),
   /** How often a replay in the background proves that it gives the features that were decided on. */

@@ -104,13 +104,13 @@ export const TERMINAL_BEHAVIOUR_FEATURES = [
     description: 'How long ago such a fraud last happened.',
   }),
   terminal('terminal_days_since_first_usual_fraud', 'days', {
-    formula: `days since the first known fraud of a usual amount ${KNOWN} that is still kept, at most ${HISTORY_DAYS}`,
+    formula: `days since the first known fraud of a usual amount ${KNOWN} and less than ${HISTORY_DAYS}d, ${HISTORY_DAYS} where there is none`,
     windowDays: HISTORY_DAYS,
     default: HISTORY_DAYS,
     description: 'For how long such frauds have been happening.',
   }),
   terminal('terminal_genuine_since_usual_fraud', 'count', {
-    formula: `count of payments ${KNOWN} and not known as fraud after the last known fraud of a usual amount; of all kept where there is none`,
+    formula: `count of payments ${KNOWN} and not known as fraud after the last known fraud of a usual amount; of all where there is none`,
     windowDays: HISTORY_DAYS,
     description: 'How many genuine payments have come since: a sign that it is over.',
   }),
@@ -124,5 +124,23 @@ export const TERMINAL_BEHAVIOUR_FEATURES = [
     windowDays: HISTORY_DAYS,
     default: HISTORY_DAYS,
     description: 'How fresh the knowledge of the terminal is.',
+  }),
+  terminal('terminal_usual_fraud_run_days', 'days', {
+    formula: `days since the first known fraud of a usual amount ${KNOWN} after the last payment ${KNOWN} and not known as fraud, at most ${HISTORY_DAYS}`,
+    windowDays: HISTORY_DAYS,
+    default: HISTORY_DAYS,
+    description: 'For how long nothing but frauds has come to be known there: the longer, the sooner it may be over.',
+  }),
+  terminal('terminal_days_since_genuine', 'days', {
+    formula: `days since the last payment ${KNOWN} and not known as fraud, at most ${HISTORY_DAYS}`,
+    windowDays: HISTORY_DAYS,
+    default: HISTORY_DAYS,
+    description: 'When the terminal was last seen to be all right.',
+  }),
+  terminal('terminal_days_since_fraud', 'days', {
+    formula: `days since the last known fraud ${KNOWN}, whatever its amount, at most ${HISTORY_DAYS}`,
+    windowDays: HISTORY_DAYS,
+    default: HISTORY_DAYS,
+    description: 'How long ago a fraud of any kind last happened.',
   }),
 ] as const;
