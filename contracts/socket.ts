@@ -39,6 +39,11 @@ export type FeedRow = z.infer<typeof FeedRow>;
 export const FeedItem = z.strictObject({ seq: z.int().min(1), ...FeedRow.shape });
 export type FeedItem = z.infer<typeof FeedItem>;
 
+/** Numbers of outcomes by what was decided. */
+const Counts = z.strictObject({ approve: z.int().min(0), review: z.int().min(0), decline: z.int().min(0) });
+/** Numbers of outcomes in each second, oldest first. */
+const SecondCounts = z.array(z.int().min(0)).max(120);
+
 /** Figures over all outcomes that the session may see, whatever a room's filter. */
 export const FeedTotals = z.strictObject({
   /** Since the gateway started. */
@@ -46,6 +51,10 @@ export const FeedTotals = z.strictObject({
   /** Over the last 10 s. */
   per_second: z.number().min(0),
   last_5_min: z.strictObject({ approve: z.int(), review: z.int(), decline: z.int() }),
+  /** In the newest second that is surely complete. */
+  last_second: Counts.optional(),
+  /** In each second of the two minutes up to that one. In snapshots only. */
+  last_2_min: z.strictObject({ approve: SecondCounts, review: SecondCounts, decline: SecondCounts }).optional(),
   /** Over the last 60 s; null while there is nothing to measure. */
   answer_ms: z.strictObject({ p50: z.number(), p99: z.number() }).nullable(),
   /** Null where the ledger does not answer, and for a session that may not see all of it. */
@@ -78,7 +87,7 @@ const LogToken = z
   .max(4_000);
 
 /** Exact numbers of a room's rows since it began, whether or not they were sent. */
-export const RoomCounts = z.strictObject({ approve: z.int().min(0), review: z.int().min(0), decline: z.int().min(0) });
+export const RoomCounts = Counts;
 export type RoomCounts = z.infer<typeof RoomCounts>;
 
 /**

@@ -75,8 +75,19 @@ describe('the figures of the feed', () => {
       outcomes: 200,
       per_second: 0,
       last_5_min: { approve: 0, review: 0, decline: 0 },
+      last_second: { approve: 0, review: 0, decline: 0 },
       answer_ms: null,
     });
+  });
+
+  test('tell two minutes second by second, without the seconds that are still coming in', () => {
+    const counters = new FeedCounters();
+    for (let second = 0; second < 122; second++)
+      for (let each = 0; each <= second; each++) count(counters, second * 300 + each, { ...at(second * 1_000 + 500), action: 'review' });
+    const { last_second, last_2_min } = counters.read(NOW, true);
+    expect(last_second).toEqual({ approve: 0, review: 2, decline: 0 });
+    expect(last_2_min!.review).toEqual(Array.from({ length: 120 }, (_, index) => 121 - index));
+    expect(last_2_min!.decline).toEqual(Array<number>(120).fill(0));
   });
 
   test('measure a rate over the time that there was to measure', () => {

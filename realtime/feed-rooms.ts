@@ -152,7 +152,7 @@ export class FeedRooms<C extends FeedClient> {
       ring,
     };
     const room = new FeedRoom(options, writeLogToken(log.next()));
-    const entry = { key, watched, audience: new RoomAudience(room, audience, (now) => totals.read(scope, now)) };
+    const entry = { key, watched, audience: new RoomAudience(room, audience, (now, hasSeries) => totals.read(scope, now, hasSeries)) };
     entry.audience.emptySinceMs = nowMs;
     this.#rooms.set(key, entry);
     metrics.feedRooms.set(this.#rooms.size);

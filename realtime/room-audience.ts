@@ -33,7 +33,7 @@ interface Member {
 export class RoomAudience<C extends FeedClient> {
   readonly room: FeedRoom;
   readonly #audience: FeedAudience<C>;
-  readonly #readTotals: (nowMs: number) => FeedTotals;
+  readonly #readTotals: (nowMs: number, hasSeries: boolean) => FeedTotals;
   readonly #members = new Map<C, Member>();
   /** Places up to which the two groups were served. */
   #fullPlace: number;
@@ -43,7 +43,7 @@ export class RoomAudience<C extends FeedClient> {
   /** Since when nobody is here. */
   emptySinceMs: number | undefined;
 
-  constructor(room: FeedRoom, audience: FeedAudience<C>, readTotals: (nowMs: number) => FeedTotals) {
+  constructor(room: FeedRoom, audience: FeedAudience<C>, readTotals: (nowMs: number, hasSeries: boolean) => FeedTotals) {
     this.room = room;
     this.#audience = audience;
     this.#readTotals = readTotals;
@@ -119,19 +119,19 @@ export class RoomAudience<C extends FeedClient> {
   snapshot(missed: number | null, nowMs: number): Snapshot {
     const place = this.room.placeBeforeNewest(SNAPSHOT_ROWS);
     const { filter, seq } = this.room;
-    return { ...this.#common(nowMs), ...this.room.itemsAfter(place, SNAPSHOT_ROWS), filter, from_seq: place + 1, seq, missed };
+    return { ...this.#common(nowMs, true), ...this.room.itemsAfter(place, SNAPSHOT_ROWS), filter, from_seq: place + 1, seq, missed };
   }
 
   /** `entries`, the newest of the room, as a snapshot for a console that has everything before them. */
   continuation(entries: readonly RingEntry[], nowMs: number): Snapshot {
     const { filter, seq } = this.room;
     const from_seq = seq - entries.length + 1;
-    return { ...this.#common(nowMs), ...this.room.number(entries, CATCH_UP_ROWS_MAX), filter, from_seq, seq, missed: 0 };
+    return { ...this.#common(nowMs, true), ...this.room.number(entries, CATCH_UP_ROWS_MAX), filter, from_seq, seq, missed: 0 };
   }
 
-  #common(nowMs: number) {
+  #common(nowMs: number, hasSeries = false) {
     const { id, frame, counts, position } = this.room;
-    return { room: id, frame, counts: { ...counts }, totals: this.#readTotals(nowMs), position };
+    return { room: id, frame, counts: { ...counts }, totals: this.#readTotals(nowMs, hasSeries), position };
   }
 
   #broadcast(pace: 'full' | 'slow', place: number, nowMs: number): void {

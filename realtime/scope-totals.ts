@@ -24,9 +24,9 @@ export class ScopeTotals {
       if (covers(scope, entry.row)) counters.count(entry.row, entry.committedAtMs, nowMs);
   }
 
-  read(scope: RoomScope, nowMs: number): FeedTotals {
+  read(scope: RoomScope, nowMs: number, hasSeries = false): FeedTotals {
     const ledger = scope.kind === 'everything' ? this.#options.ledgerSummary(nowMs) : null;
-    return { ...this.#countersOf(scope, nowMs).read(nowMs), ledger };
+    return { ...this.#countersOf(scope, nowMs).read(nowMs, hasSeries), ledger };
   }
 
   /** Stops counting for a scope that nobody has any more. */

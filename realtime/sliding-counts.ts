@@ -35,6 +35,14 @@ export class SlidingCounts {
     return this.#sums;
   }
 
+  /** Counts of a kind in each of the last `slots` slots that had ended `ageSlots` slots ago, oldest first. Both together lie in the window. */
+  series(nowMs: number, kind: number, { slots, ageSlots }: { readonly slots: number; readonly ageSlots: number }): number[] {
+    const running = Math.floor(nowMs / this.#slotMs);
+    this.#advance(running);
+    const first = running - ageSlots - slots;
+    return Array.from({ length: slots }, (_, at) => this.#counts[((first + at) % this.#slots) * this.#kinds + kind] ?? 0);
+  }
+
   #advance(slot: number): void {
     const expiring = Math.min(slot - this.#newest, this.#slots);
     for (let step = 1; step <= expiring; step++) {

@@ -2,7 +2,9 @@ import type { Balance } from '@trancendos/contracts/balance';
 import type { Currency } from '@trancendos/contracts/money';
 import type { FeedItem } from '@trancendos/contracts/socket';
 import { useEffect, useState } from 'react';
+import { messagesOf, useMessages } from '@trancendos/shell-api';
 import { formatClock, formatMoney, useCell } from '@trancendos/ui';
+import { DRAWER_MESSAGES } from './drawer-messages.ts';
 import { fetchTransfers, type FetchedTransfers, type TransferLine } from './fetch-transfers.ts';
 import { useLiveSession } from './live-session.ts';
 import { nameAccounts } from './name-accounts.ts';
@@ -18,17 +20,15 @@ interface AccountProps {
 
 /** Both sides' balances as they move. While it is on screen the gateway sends every change of the two accounts. */
 export function AccountBalances({ item }: { readonly item: FeedItem }) {
+  const text = useMessages(DRAWER_MESSAGES);
   const session = useLiveSession();
   const { payer, merchant } = nameAccounts(item);
-  useEffect(() => {
-    session.watch([payer, merchant]);
-    return () => session.watch([]);
-  }, [session, payer, merchant]);
+  useEffect(() => session.accounts.follow([payer, merchant]), [session, payer, merchant]);
   return (
     <section>
-      <h3>Balances, live</h3>
+      <h3>{text.balances}</h3>
       <div className="accounts num">
-        <Account accountId={payer} title={item.payer.account_id ?? 'Cards, clearing'} currency={item.currency} />
+        <Account accountId={payer} title={item.payer.account_id ?? text.cards} currency={item.currency} />
         <Account accountId={merchant} title={item.merchant_id} currency={item.currency} />
       </div>
     </section>
@@ -37,22 +37,24 @@ export function AccountBalances({ item }: { readonly item: FeedItem }) {
 
 /** The newest transfers of both sides. */
 export function AccountTransfers({ item }: { readonly item: FeedItem }) {
+  const text = useMessages(DRAWER_MESSAGES);
   const { payer, merchant } = nameAccounts(item);
   return (
     <>
-      <Transfers accountId={payer} title={item.payer.account_id ?? 'cards, clearing'} />
+      <Transfers accountId={payer} title={item.payer.account_id ?? text.cards} />
       <Transfers accountId={merchant} title={item.merchant_id} />
     </>
   );
 }
 
 function Account({ accountId, title, currency }: AccountProps) {
+  const text = useMessages(DRAWER_MESSAGES);
   const balance = useCell(useLiveSession().balances.current).get(accountId);
   return (
     <div className="account" title={accountId}>
       <span className="second">{title}</span>
       <b data-balance={accountId}>{balance ? formatMoney(balanceOf(balance), currency) : '–'}</b>
-      {(balance ? describePending(balance) : ['no account yet']).map((line) => (
+      {(balance ? describePending(balance) : [text.noAccount]).map((line) => (
         <span key={line} className="second">
           {line}
         </span>
@@ -67,14 +69,16 @@ function balanceOf({ credits_posted, debits_posted }: Balance): string {
 }
 
 function describePending({ available, debits_pending, credits_pending, currency }: Balance): string[] {
+  const text = messagesOf(DRAWER_MESSAGES);
   const parts: string[] = [];
-  if (available !== null) parts.push(`${formatMoney(available, currency)} available`);
-  if (debits_pending !== '0') parts.push(`${formatMoney(debits_pending, currency)} held`);
-  if (credits_pending !== '0') parts.push(`${formatMoney(credits_pending, currency)} incoming`);
-  return parts.length === 0 ? ['nothing pending'] : parts;
+  if (available !== null) parts.push(text.available(formatMoney(available, currency)));
+  if (debits_pending !== '0') parts.push(text.heldAmount(formatMoney(debits_pending, currency)));
+  if (credits_pending !== '0') parts.push(text.incoming(formatMoney(credits_pending, currency)));
+  return parts.length === 0 ? [text.nothingPending] : parts;
 }
 
 function Transfers({ accountId, title }: { readonly accountId: string; readonly title: string }) {
+  const text = useMessages(DRAWER_MESSAGES);
   const { current } = useLiveSession().balances;
   const [fetched, setFetched] = useState<FetchedTransfers>();
   useEffect(() => {
@@ -101,16 +105,17 @@ function Transfers({ accountId, title }: { readonly accountId: string; readonly 
   }, [accountId, current]);
   return (
     <section>
-      <h3>Last transfers of {title}</h3>
+      <h3>{text.lastTransfers(title)}</h3>
       <TransferList fetched={fetched} />
     </section>
   );
 }
 
 function TransferList({ fetched }: { readonly fetched: FetchedTransfers | undefined }) {
+  const text = useMessages(DRAWER_MESSAGES);
   if (!fetched) return <div className="skeleton appear-late h-3 w-48" aria-hidden />;
-  if (fetched.kind === 'away') return <div className="second">They cannot be read at the moment.</div>;
-  if (fetched.kind === 'none' || fetched.transfers.length === 0) return <div className="second">None yet.</div>;
+  if (fetched.kind === 'away') return <div className="second">{text.transfersAway}</div>;
+  if (fetched.kind === 'none' || fetched.transfers.length === 0) return <div className="second">{text.noneYet}</div>;
   return (
     <ul className="transfers num">
       {fetched.transfers.map((transfer) => (
@@ -120,18 +125,24 @@ function TransferList({ fetched }: { readonly fetched: FetchedTransfers | undefi
   );
 }
 
-const KINDS: Readonly<Record<string, string>> = { post: 'paid', hold: 'held', opening: 'opened with' };
-
 function Transfer({ transfer }: { readonly transfer: TransferLine }) {
+  const text = useMessages(DRAWER_MESSAGES);
   const isCredit = transfer.direction === 'credit';
   const [, other = transfer.other_account_id] = transfer.other_account_id.split(':');
   return (
     <li>
       <span className="mono text-muted">{formatClock(transfer.committed_at)}</span>
-      <span className="truncate text-muted">
-        {KINDS[transfer.kind] ?? transfer.kind} {isCredit ? 'from' : 'to'} {other}
-      </span>
+      <span className="truncate text-muted">{describeTransfer(text, transfer.kind, other, isCredit)}</span>
       <span>{formatMoney(`${isCredit ? '' : '-'}${transfer.amount_minor}`, transfer.currency)}</span>
     </li>
   );
+}
+
+type DrawerText = ReturnType<typeof messagesOf<(typeof DRAWER_MESSAGES)['en']>>;
+
+function describeTransfer(text: DrawerText, kind: string, other: string, isCredit: boolean): string {
+  if (kind === 'post') return text.paid(other, isCredit);
+  if (kind === 'hold') return text.heldFor(other, isCredit);
+  if (kind === 'opening') return text.opening(other);
+  return text.otherKind(kind, other, isCredit);
 }

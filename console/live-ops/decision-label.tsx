@@ -1,10 +1,12 @@
 import type { Action } from '@trancendos/contracts/decision';
 import { CircleCheck, CirclePause, CircleX } from 'lucide-react';
+import { useMessages } from '@trancendos/shell-api';
+import { DRAWER_MESSAGES } from './drawer-messages.ts';
 
 const SHOWN = {
-  approve: { word: 'Approved', tone: 'ok', Icon: CircleCheck },
-  review: { word: 'Held', tone: 'warn', Icon: CirclePause },
-  decline: { word: 'Declined', tone: 'bad', Icon: CircleX },
+  approve: { word: 'approved', tone: 'ok', Icon: CircleCheck },
+  review: { word: 'held', tone: 'warn', Icon: CirclePause },
+  decline: { word: 'declined', tone: 'bad', Icon: CircleX },
 } as const;
 
 /** The signal colour of a decision, as the name of a token. */
@@ -14,11 +16,12 @@ export function toneOf(action: Action): 'ok' | 'warn' | 'bad' {
 
 /** What was decided: icon, word and colour, never one of them alone. */
 export function DecisionLabel({ action }: { readonly action: Action }) {
+  const text = useMessages(DRAWER_MESSAGES);
   const { word, tone, Icon } = SHOWN[action];
   return (
     <span className="decision" data-tone={tone}>
       <Icon className="icon" aria-hidden />
-      {word}
+      {text[word]}
     </span>
   );
 }

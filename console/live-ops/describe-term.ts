@@ -1,4 +1,6 @@
 import type { FilterTerm, TermProblem } from '@trancendos/contracts/feed-filter';
+import { messagesOf } from '@trancendos/shell-api';
+import { LIVE_MESSAGES } from './live-messages.ts';
 
 /** A filter term as its chip reads it. `problem` says why a term filters nothing. */
 export interface TermText {
@@ -8,17 +10,18 @@ export interface TermText {
 }
 
 const SIGNS = { '>=': '≥', '<=': '≤', '>': '>', '<': '<', '=': '=' } as const;
-const PROBLEMS: Readonly<Record<TermProblem, string>> = {
-  unknown_field: 'There is no such field. Try score, amount, action, merchant, terminal, payer, card, reason, model or money.',
-  not_a_number: 'A number is needed: score>=300 or amount>100.50.',
-  unknown_value: 'Not a value of this field. Try action:review,decline or money:posted.',
-  no_value: 'Something is missing after the field.',
-  too_many_values: 'At most 20 values fit one term.',
-};
+const PROBLEMS = {
+  unknown_field: 'unknownField',
+  not_a_number: 'notANumber',
+  unknown_value: 'unknownValue',
+  no_value: 'noValue',
+  too_many_values: 'tooManyValues',
+} as const satisfies Record<TermProblem, string>;
 
-/** The words for a filter term: `score`, `≥ 300`. */
+/** The words for a filter term, in the reader's language: `score`, `≥ 300`. Fields and values stay as they are typed. */
 export function describeTerm(term: FilterTerm): TermText {
-  const not = term.isNegated ? 'not ' : '';
+  const text = messagesOf(LIVE_MESSAGES);
+  const not = term.isNegated ? text.not : '';
   switch (term.kind) {
     case 'number':
       return { field: `${not}${term.field}`, value: `${SIGNS[term.comparison]} ${term.value}` };
@@ -29,6 +32,6 @@ export function describeTerm(term: FilterTerm): TermText {
     case 'text':
       return { field: not.trim(), value: term.text };
     case 'invalid':
-      return { field: '', value: term.text, problem: `Filters nothing. ${PROBLEMS[term.problem]}` };
+      return { field: '', value: term.text, problem: text.filtersNothing(text[PROBLEMS[term.problem]]) };
   }
 }

@@ -1,8 +1,11 @@
 import type { FeedItem } from '@trancendos/contracts/socket';
+import { Eye } from 'lucide-react';
 import { memo } from 'react';
+import { useMessages } from '@trancendos/shell-api';
 import { formatClockMs, formatCount, formatMoney, formatMs } from '@trancendos/ui';
 import { DecisionLabel, toneOf } from './decision-label.tsx';
 import { describeReason } from './describe-reason.ts';
+import { LIVE_MESSAGES } from './live-messages.ts';
 import { namePayer } from './name-accounts.ts';
 import type { FeedRow, ItemRow } from './row-ring.ts';
 
@@ -13,16 +16,18 @@ export interface FeedLineProps {
   /** Distance from the top of the list in px. */
   readonly top: number;
   readonly isSelected: boolean;
+  /** It is about somebody or something that the reader watches. */
+  readonly isWatched: boolean;
   readonly onSelect: (row: ItemRow) => void;
 }
 
 /** One line of the feed. Its cells are drawn once; only its place changes as newer lines come. */
-export function FeedLine({ row, rowIndex, top, isSelected, onSelect }: FeedLineProps) {
+export function FeedLine({ row, rowIndex, top, isSelected, isWatched, onSelect }: FeedLineProps) {
   const style = { transform: `translateY(${top}px)` };
   if (row.kind === 'gap')
     return (
       <div className="feed-row feed-gap num" role="row" aria-rowindex={rowIndex} style={style} data-gap={row.missed ?? 'unknown'}>
-        <span role="gridcell">{describeGap(row.missed)}</span>
+        <Gap missed={row.missed} />
       </div>
     );
   const { item } = row;
@@ -35,12 +40,13 @@ export function FeedLine({ row, rowIndex, top, isSelected, onSelect }: FeedLineP
       aria-selected={isSelected}
       data-transaction-id={item.transaction_id}
       data-action={item.action}
+      data-watched={isWatched}
       style={style}
       // A line moves on while a button is held down, so the press selects; a click alone comes from assistive technology.
       onMouseDown={({ button }) => button === 0 && onSelect(row)}
       onClick={() => onSelect(row)}
     >
-      <Cells item={item} />
+      <Cells item={item} isWatched={isWatched} />
     </div>
   );
 }
@@ -50,7 +56,8 @@ export function lineId(rowId: number): string {
   return `feed-row-${rowId}`;
 }
 
-const Cells = memo(function Cells({ item }: { readonly item: FeedItem }) {
+const Cells = memo(function Cells({ item, isWatched }: { readonly item: FeedItem; readonly isWatched: boolean }) {
+  const text = useMessages(LIVE_MESSAGES);
   const [reason] = item.reasons;
   return (
     <>
@@ -67,6 +74,7 @@ const Cells = memo(function Cells({ item }: { readonly item: FeedItem }) {
         {formatMoney(item.amount_minor, item.currency)}
       </span>
       <span role="gridcell" className="who" title={`${namePayer(item)} → ${item.merchant_id}`}>
+        {isWatched && <Eye className="icon watched-mark" role="img" aria-label={text.watchedRow} />}
         <b>{namePayer(item)}</b> → {item.merchant_id}
       </span>
       <span role="gridcell" className="why" title={reason?.message}>
@@ -88,7 +96,7 @@ const Cells = memo(function Cells({ item }: { readonly item: FeedItem }) {
   );
 });
 
-function describeGap(missed: number | undefined): string {
-  if (missed === undefined) return 'Some outcomes were not received here: the gateway no longer has them';
-  return `${formatCount(missed)} ${missed === 1 ? 'outcome was' : 'outcomes were'} not received here; the figures count them`;
+function Gap({ missed }: { readonly missed: number | undefined }) {
+  const text = useMessages(LIVE_MESSAGES);
+  return <span role="gridcell">{missed === undefined ? text.gapUnknown : text.gap(missed, formatCount(missed))}</span>;
 }

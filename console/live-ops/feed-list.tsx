@@ -1,14 +1,17 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowUp, FunnelX, Inbox } from 'lucide-react';
 import { useEffect, useRef } from 'react';
-import { formatCount } from '@trancendos/ui';
+import { useMessages } from '@trancendos/shell-api';
+import { formatCount, useCell } from '@trancendos/ui';
 import { FeedLine, lineId } from './feed-line.tsx';
+import { LIVE_MESSAGES } from './live-messages.ts';
 import { useLiveSession } from './live-session.ts';
 import type { FeedRow, ItemRow } from './row-ring.ts';
+import { concernsWatched } from './watch-list.ts';
 
 const ROW_PX = 32;
 const HEAD_PX = 30;
-const COLUMNS = ['Time', 'Score', 'Amount', 'Payer → merchant', 'Why', 'Decision', 'Answer'];
+const COLUMNS = ['time', 'score', 'amount', 'payerToMerchant', 'why', 'decision', 'answer'] as const;
 
 export interface FeedListProps {
   readonly rows: readonly FeedRow[];
@@ -25,7 +28,9 @@ export interface FeedListProps {
 
 /** The feed, newest on top. Only the rows in sight are in the document. */
 export function FeedList(props: FeedListProps) {
-  const { matched } = useLiveSession().feed;
+  const text = useMessages(LIVE_MESSAGES);
+  const { feed, watchList } = useLiveSession();
+  const watched = useCell(watchList.entities);
   const { rows, heldBack, selectedId, onSelect, onAtTop, onShowNew } = props;
   const scroller = useRef<HTMLDivElement>(null);
   // eslint-disable-next-line react-hooks/incompatible-library -- the virtualiser's changing answers are used in this component only
@@ -48,11 +53,11 @@ export function FeedList(props: FeedListProps) {
   };
 
   return (
-    <div className="feed" data-matched={matched}>
+    <div className="feed" data-matched={feed.matched}>
       {heldBack > 0 && (
         <button type="button" className="new-rows num" onClick={showNew}>
           <ArrowUp className="icon" aria-hidden />
-          {formatCount(heldBack)} new
+          {text.fresh(formatCount(heldBack))}
         </button>
       )}
       <div
@@ -60,26 +65,28 @@ export function FeedList(props: FeedListProps) {
         ref={scroller}
         role="grid"
         tabIndex={0}
-        aria-label="Live feed"
+        aria-label={text.feed}
         aria-rowcount={rows.length + 1}
         aria-colcount={COLUMNS.length}
         aria-activedescendant={selectedId === undefined ? undefined : lineId(selectedId)}
         data-empty={rows.length === 0}
         onScroll={({ currentTarget }) => onAtTop(currentTarget.scrollTop < ROW_PX / 2)}
       >
-        <div className="feed-row feed-head" role="row" aria-rowindex={1}>
-          {COLUMNS.map((name) => (
-            <span key={name} role="columnheader" className={name === 'Amount' || name === 'Answer' ? 'text-right' : undefined}>
-              {name}
-            </span>
-          ))}
-        </div>
+        <Head />
         <div className="feed-body" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map(({ key, index, start }) => {
             const row = rows[index];
             return (
               row && (
-                <FeedLine key={key} row={row} rowIndex={index + 2} top={start} isSelected={row.id === selectedId} onSelect={onSelect} />
+                <FeedLine
+                  key={key}
+                  row={row}
+                  rowIndex={index + 2}
+                  top={start}
+                  isSelected={row.id === selectedId}
+                  isWatched={row.kind === 'item' && concernsWatched(row.item, watched)}
+                  onSelect={onSelect}
+                />
               )
             );
           })}
@@ -90,7 +97,21 @@ export function FeedList(props: FeedListProps) {
   );
 }
 
+function Head() {
+  const text = useMessages(LIVE_MESSAGES);
+  return (
+    <div className="feed-row feed-head" role="row" aria-rowindex={1}>
+      {COLUMNS.map((name) => (
+        <span key={name} role="columnheader" className={name === 'amount' || name === 'answer' ? 'text-right' : undefined}>
+          {text[name]}
+        </span>
+      ))}
+    </div>
+  );
+}
+
 function NoRows({ isFiltered, onResetFilter }: Pick<FeedListProps, 'isFiltered' | 'onResetFilter'>) {
+  const text = useMessages(LIVE_MESSAGES);
   const { feed } = useLiveSession();
   if (feed.receivedAtMs === 0) return <SkeletonRows />;
   if (!isFiltered || feed.toSeq === 0)
@@ -99,8 +120,8 @@ function NoRows({ isFiltered, onResetFilter }: Pick<FeedListProps, 'isFiltered' 
         <span className="notice-icon">
           <Inbox className="icon" aria-hidden />
         </span>
-        <h2>No transaction yet</h2>
-        <p>The first one that a merchant sends appears here at once.</p>
+        <h2>{text.noneYet}</h2>
+        <p>{text.noneYetText}</p>
       </div>
     );
   return (
@@ -108,18 +129,19 @@ function NoRows({ isFiltered, onResetFilter }: Pick<FeedListProps, 'isFiltered' 
       <span className="notice-icon">
         <FunnelX className="icon" aria-hidden />
       </span>
-      <h2>Nothing fits this filter</h2>
-      <p>New outcomes that fit it will appear here. The figures above go on counting everything.</p>
+      <h2>{text.noneFits}</h2>
+      <p>{text.noneFitsText}</p>
       <button type="button" className="button" onClick={onResetFilter}>
-        Show everything
+        {text.showEverything}
       </button>
     </div>
   );
 }
 
 function SkeletonRows() {
+  const text = useMessages(LIVE_MESSAGES);
   return (
-    <div className="appear-late" role="status" aria-label="Loading the feed">
+    <div className="appear-late" role="status" aria-label={text.loadingFeed}>
       {Array.from({ length: 18 }, (_, index) => (
         <div key={index} className="feed-row" aria-hidden>
           {[64, 60, 56, 150, 110, 70, 40].map((width, column) => (

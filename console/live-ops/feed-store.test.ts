@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import { FEED_ROWS_MAX, FeedStore } from './feed-store.ts';
-import { RATE_POINTS } from './rate-series.ts';
 import { sampleFrame, sampleItem, sampleSnapshot } from './sample-feed.ts';
 
 /** The rows oldest first: places, and gaps by their size. */
@@ -49,12 +48,10 @@ describe('the feed store', () => {
     expect([store.receivedAtMs, store.toSeq]).toEqual([4_000, 2]);
   });
 
-  test('keeps the newest rows and two minutes of rates only', () => {
+  test('keeps the newest rows only', () => {
     const store = storeAt(0);
     for (let at = 0; at < 205; at += 1) store.receiveFrame(sampleFrame(at * 50 + 1, at * 50 + 50), at * 1_000);
     const rows = store.rowsNewestFirst();
     expect([rows.length, rows[0]?.id, rows.at(-1)?.id]).toEqual([FEED_ROWS_MAX, 10_250, 251]);
-    expect([store.rates.throughput.length, store.rates.decisions.approve.length]).toEqual([RATE_POINTS, RATE_POINTS]);
-    expect(store.rates.decisions.approve.at(-1)).toBe(50);
   });
 });

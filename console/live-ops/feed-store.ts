@@ -66,20 +66,18 @@ export class FeedStore {
   }
 
   receiveSnapshot(snapshot: Snapshot, nowMs: number): RoomNews {
-    const before = this.#follower.room;
-    return this.#keep(this.#follower.receiveSnapshot(snapshot), snapshot, { nowMs, isOtherRoom: snapshot.room !== before });
+    return this.#keep(this.#follower.receiveSnapshot(snapshot), snapshot, nowMs);
   }
 
   receiveFrame(frame: Frame, nowMs: number): RoomNews {
-    return this.#keep(this.#follower.receiveFrame(frame, nowMs), frame, { nowMs, isOtherRoom: false });
+    return this.#keep(this.#follower.receiveFrame(frame, nowMs), frame, nowMs);
   }
 
-  #keep(news: RoomNews, message: Snapshot | Frame, { nowMs, isOtherRoom }: { nowMs: number; isOtherRoom: boolean }): RoomNews {
+  #keep(news: RoomNews, message: Snapshot | Frame, nowMs: number): RoomNews {
     if (news.kind === 'foreign') return news;
-    if (isOtherRoom) this.rates.beginRoom();
     this.#totals = message.totals;
     this.#receivedAtMs = nowMs;
-    this.rates.receive(message.totals, message.counts, nowMs);
+    this.rates.receive(message.totals, nowMs);
     if (news.kind !== 'taken') return news;
     if (news.isNewRoom) {
       this.#ring.clear();

@@ -1,19 +1,22 @@
 import { CircleCheck, CircleX } from 'lucide-react';
 import type { FeedTotals } from '@trancendos/contracts/socket';
 import type { LedgerSummary } from '@trancendos/contracts/http';
-import type { ReactNode } from 'react';
-import { formatCount, formatDuration, formatMoney, formatMs, formatShare, useCell, useNow } from '@trancendos/ui';
+import { useMemo, type ReactNode } from 'react';
+import { useMessages } from '@trancendos/shell-api';
+import { formatCount, formatDuration, formatFixed, formatMoney, formatMs, formatShare, useCell, useNow } from '@trancendos/ui';
+import { LIVE_MESSAGES } from './live-messages.ts';
 import { useLiveSession } from './live-session.ts';
 import { Sparkline } from './sparkline.tsx';
 
 /** The five numbers over the feed. They count every outcome, whether or not its row was sent. */
 export function KpiStrip() {
-  const session = useLiveSession();
-  const version = useCell(session.feedVersion);
-  const { totals } = session.feed;
+  const text = useMessages(LIVE_MESSAGES);
+  const { feed, feedVersion } = useLiveSession();
+  useCell(feedVersion);
+  const { totals } = feed;
   return (
-    <section className="kpis" aria-label="Key figures">
-      <Kpi name="throughput" label="Throughput">
+    <section className="kpis" aria-label={text.keyFigures}>
+      <Kpi name="throughput" label={text.throughput}>
         {totals && (
           <>
             <div className="flex items-end gap-4">
@@ -21,22 +24,22 @@ export function KpiStrip() {
                 {formatRate(totals.per_second)}
                 <small> /s</small>
               </div>
-              <Sparkline points={session.feed.rates.throughput} version={version} />
+              <ThroughputLine />
             </div>
-            <div className="kpi-second num">{formatCount(totals.outcomes)} since the gateway started</div>
+            <div className="kpi-second num">{text.sinceStart(formatCount(totals.outcomes))}</div>
           </>
         )}
       </Kpi>
-      <Kpi name="mix" label="Decisions, last 5 min">
+      <Kpi name="mix" label={text.mix}>
         {totals && <DecisionMix mix={totals.last_5_min} />}
       </Kpi>
-      <Kpi name="answer" label="Answer time">
+      <Kpi name="answer" label={text.answerTime}>
         {totals && <AnswerTime answer={totals.answer_ms} />}
       </Kpi>
-      <Kpi name="held" label="Held for review">
+      <Kpi name="held" label={text.held}>
         {totals && <Held ledger={totals.ledger} />}
       </Kpi>
-      <Kpi name="ledger" label="Ledger">
+      <Kpi name="ledger" label={text.ledger}>
         {totals && <LedgerBalance ledger={totals.ledger} />}
       </Kpi>
     </section>
@@ -57,25 +60,52 @@ function Kpi({ name, label, children }: { readonly name: string; readonly label:
   );
 }
 
+function ThroughputLine() {
+  const { rates } = useLiveSession().feed;
+  const { version } = rates;
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- the version says that there is another point
+  const lines = useMemo(() => [{ token: '--accent', points: rates.throughput() }], [rates, version]);
+  return <Sparkline lines={lines} width={116} height={34} leastMax={1} />;
+}
+
+/** What was held and declined of all, over two minutes. */
+function MixLines() {
+  const { rates } = useLiveSession().feed;
+  const { version } = rates;
+  const lines = useMemo(
+    () => [
+      { token: '--warn', points: rates.shareOf('review') },
+      { token: '--bad', points: rates.shareOf('decline') },
+    ],
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- the version says that there is another point
+    [rates, version],
+  );
+  return <Sparkline lines={lines} width={84} height={26} leastMax={0.05} />;
+}
+
 function DecisionMix({ mix }: { readonly mix: FeedTotals['last_5_min'] }) {
+  const text = useMessages(LIVE_MESSAGES);
   const all = mix.approve + mix.review + mix.decline;
   return (
     <>
-      <div className="mix" aria-hidden>
-        {all === 0 && <i className="grow bg-line" />}
-        {mix.approve > 0 && <i className="bg-ok" style={{ flexGrow: mix.approve }} />}
-        {mix.review > 0 && <i className="bg-warn" style={{ flexGrow: mix.review }} />}
-        {mix.decline > 0 && <i className="bg-bad" style={{ flexGrow: mix.decline }} />}
+      <div className="mix-top">
+        <div className="mix" aria-hidden>
+          {all === 0 && <i className="grow bg-line" />}
+          {mix.approve > 0 && <i className="bg-ok" style={{ flexGrow: mix.approve }} />}
+          {mix.review > 0 && <i className="bg-warn" style={{ flexGrow: mix.review }} />}
+          {mix.decline > 0 && <i className="bg-bad" style={{ flexGrow: mix.decline }} />}
+        </div>
+        <MixLines />
       </div>
       <div className="mix-legend num">
         <span>
-          <b>{formatShare(mix.approve, all)}</b> approve
+          <b>{formatShare(mix.approve, all)}</b> {text.approve}
         </span>
         <span>
-          <b>{formatShare(mix.review, all)}</b> review
+          <b>{formatShare(mix.review, all)}</b> {text.review}
         </span>
         <span>
-          <b>{formatShare(mix.decline, all)}</b> decline
+          <b>{formatShare(mix.decline, all)}</b> {text.decline}
         </span>
       </div>
     </>
@@ -83,47 +113,50 @@ function DecisionMix({ mix }: { readonly mix: FeedTotals['last_5_min'] }) {
 }
 
 function AnswerTime({ answer }: { readonly answer: FeedTotals['answer_ms'] }) {
-  if (!answer) return <Nothing second="no answer in the last minute" />;
+  const text = useMessages(LIVE_MESSAGES);
+  if (!answer) return <Nothing second={text.noAnswer} />;
   return (
     <>
       <div className="kpi-value num">
         {formatMs(answer.p50)}
         <small> ms</small>
       </div>
-      <div className="kpi-second num">p50, p99 {formatMs(answer.p99)} ms</div>
+      <div className="kpi-second num">{text.p99(formatMs(answer.p99))}</div>
     </>
   );
 }
 
 function Held({ ledger }: { readonly ledger: LedgerSummary | null }) {
+  const text = useMessages(LIVE_MESSAGES);
   const nowMs = useNow(1_000);
   const main = ledger && mainCurrency(ledger);
-  if (!main) return <Nothing second={ledger ? 'nothing is held' : 'the ledger does not answer'} />;
+  if (!main) return <Nothing second={ledger ? text.nothingHeld : text.ledgerAway} />;
   const others = ledger.currencies.filter(({ currency, holds }) => currency !== main.currency && holds > 0).length;
-  const oldest = ledger.oldest_hold_at === null ? '' : `, oldest ${formatDuration(nowMs - Date.parse(ledger.oldest_hold_at))}`;
+  const oldest = ledger.oldest_hold_at === null ? '' : text.oldest(formatDuration(nowMs - Date.parse(ledger.oldest_hold_at)));
   return (
     <>
       <div className="kpi-value num">{formatMoney(main.held_minor, main.currency)}</div>
       <div className="kpi-second num">
-        {formatCount(main.holds)} {main.holds === 1 ? 'hold' : 'holds'}
+        {text.holds(main.holds, formatCount(main.holds))}
         {oldest}
-        {others > 0 && `, +${others} ${others === 1 ? 'currency' : 'currencies'}`}
+        {others > 0 && text.moreCurrencies(others)}
       </div>
     </>
   );
 }
 
 function LedgerBalance({ ledger }: { readonly ledger: LedgerSummary | null }) {
-  if (!ledger) return <Nothing second="the ledger does not answer" />;
+  const text = useMessages(LIVE_MESSAGES);
+  if (!ledger) return <Nothing second={text.ledgerAway} />;
   const off = ledger.currencies.filter(({ balanced }) => !balanced).map(({ currency }) => currency);
   const isBalanced = off.length === 0;
   return (
     <>
       <div className={`ledger-state ${isBalanced ? 'text-ok' : 'text-bad'}`}>
         {isBalanced ? <CircleCheck className="icon" aria-hidden /> : <CircleX className="icon" aria-hidden />}
-        {isBalanced ? 'Debits = credits' : `Out of balance: ${off.join(', ')}`}
+        {isBalanced ? text.balanced : text.unbalanced(off.join(', '))}
       </div>
-      <div className="kpi-second num">at seq {formatCount(ledger.ledger_seq)}</div>
+      <div className="kpi-second num">{text.atSeq(formatCount(ledger.ledger_seq))}</div>
     </>
   );
 }
@@ -143,5 +176,5 @@ function mainCurrency({ currencies }: LedgerSummary): LedgerSummary['currencies'
 }
 
 function formatRate(perSecond: number): string {
-  return perSecond >= 100 ? formatCount(Math.round(perSecond)) : perSecond.toFixed(1);
+  return perSecond >= 100 ? formatCount(Math.round(perSecond)) : formatFixed(perSecond, 1);
 }

@@ -1,17 +1,17 @@
 import { useEffect, useMemo, useState } from 'react';
-import { tinykeys } from 'tinykeys';
 import { canonicalFilter, parseFilter } from '@trancendos/contracts/feed-filter';
 import { useCell } from '@trancendos/ui';
 import { FeedList } from './feed-list.tsx';
 import { FilterBar } from './filter-bar.tsx';
-import { KeyboardHelp } from './keyboard-help.tsx';
 import { KpiStrip } from './kpi-strip.tsx';
 import { useLiveSession } from './live-session.ts';
 import type { FeedRow, ItemRow } from './row-ring.ts';
 import { selectRows } from './select-rows.ts';
 import { TransactionDrawer } from './transaction-drawer.tsx';
+import { useLiveKeys } from './use-live-keys.ts';
 import { useQuery } from './use-query.ts';
 import { useStandingView } from './use-standing-view.ts';
+import { entitiesOf } from './watch-list.ts';
 import { WatchedStrip } from './watch-panel.tsx';
 import './live-ops.css';
 
@@ -24,7 +24,6 @@ export function LivePage() {
   const { feed } = session;
   const view = useStandingView(feed);
   const [selected, setSelected] = useState<ItemRow>();
-  const [isHelpOpen, setHelpOpen] = useState(false);
   const { standing, isPaused, pause, drop } = view;
   useEffect(() => {
     session.filter(canonicalFilter(terms));
@@ -40,6 +39,7 @@ export function LivePage() {
   const select = (row: ItemRow) => {
     view.hold();
     setSelected(row);
+    for (const entity of entitiesOf(row.item)) session.watchCounts.look(entity);
   };
   const deselect = () => {
     view.release();
@@ -49,27 +49,22 @@ export function LivePage() {
     const next = neighbourOf(rows, selected?.id, by);
     if (next) select(next);
   };
-  useKeys({
-    p: () => pause(!isPaused),
-    j: () => step(1),
-    k: () => step(-1),
-    ArrowDown: () => step(1),
-    ArrowUp: () => step(-1),
-    Enter: () => {
+  useLiveKeys({
+    pause: () => pause(!isPaused),
+    next: () => step(1),
+    before: () => step(-1),
+    openNewest: () => {
       if (!selected) step(1);
     },
-    Escape: () => {
-      if (isHelpOpen) setHelpOpen(false);
-      else deselect();
-    },
-    '/': () => document.getElementById('feed-filter')?.focus(),
-    'Shift+?': () => setHelpOpen(true),
+    close: deselect,
+    filter: () => document.getElementById('feed-filter')?.focus(),
+    sound: () => session.sound.choose({ isOn: !session.sound.choice.get().isOn }),
   });
 
   return (
     <>
       <KpiStrip />
-      <FilterBar query={query} onQuery={setQuery} isPaused={isPaused} onPause={pause} onHelp={() => setHelpOpen(true)} />
+      <FilterBar query={query} onQuery={setQuery} isPaused={isPaused} onPause={pause} />
       <WatchedStrip onQuery={setQuery} />
       <div className="workspace" data-drawer={selected !== undefined}>
         <FeedList
@@ -84,7 +79,6 @@ export function LivePage() {
         />
         {selected && <TransactionDrawer key={selected.item.decision_id} item={selected.item} onClose={deselect} />}
       </div>
-      {isHelpOpen && <KeyboardHelp onClose={() => setHelpOpen(false)} />}
     </>
   );
 }
@@ -98,24 +92,4 @@ function neighbourOf(rows: readonly FeedRow[], id: number | undefined, by: 1 | -
     if (row?.kind === 'item') return row;
   }
   return undefined;
-}
-
-/** Single keys, as long as nothing is being typed. */
-function useKeys(keys: Record<string, () => void>): void {
-  useEffect(() => {
-    const guarded = Object.entries(keys).map(([key, act]) => [
-      key,
-      (event: KeyboardEvent) => {
-        if (event.defaultPrevented || isTyping(event)) return;
-        event.preventDefault();
-        act();
-      },
-    ]);
-    return tinykeys(window, Object.fromEntries(guarded) as Record<string, (event: KeyboardEvent) => void>);
-  }, [keys]);
-}
-
-function isTyping({ target, key }: KeyboardEvent): boolean {
-  if (!(target instanceof HTMLElement)) return false;
-  return target.closest('input, textarea, select, dialog') !== null || (key === 'Enter' && target.closest('button, a') !== null);
 }

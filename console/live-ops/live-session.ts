@@ -1,12 +1,16 @@
 import type { Balance } from '@trancendos/contracts/balance';
 import { canonicalFilter, parseFilter } from '@trancendos/contracts/feed-filter';
-import type { Hello, Pace, Refused } from '@trancendos/contracts/socket';
+import type { FeedItem, Hello, Pace, Refused } from '@trancendos/contracts/socket';
 import type { Connection, SocketLink } from '@trancendos/shell-api';
 import { createContext, useContext } from 'react';
 import { Cell } from '@trancendos/ui';
+import { AlertSound } from './alert-sound.ts';
 import { BalanceBook } from './balance-book.ts';
 import { FeedStore } from './feed-store.ts';
+import { FollowedAccounts } from './followed-accounts.ts';
+import { playTone } from './play-tone.ts';
 import { readQuery } from './use-query.ts';
+import { WatchCounts } from './watch-counts.ts';
 import { WatchList } from './watch-list.ts';
 
 const FLUSH_MS = 100;
@@ -22,6 +26,10 @@ export class LiveSession {
   readonly feed = new FeedStore();
   readonly balances = new BalanceBook();
   readonly watchList = new WatchList();
+  readonly watchCounts = new WatchCounts();
+  readonly sound = new AlertSound(playTone);
+  /** Whose balances are shown; only the last of quick changes is sent. */
+  readonly accounts = new FollowedAccounts(() => this.#followAccounts());
   readonly connection: Cell<Connection>;
   readonly hello: Cell<Hello | undefined>;
   /** Changes when the feed has news to paint, at most ten times a second. */
@@ -31,7 +39,6 @@ export class LiveSession {
   /** Why the gateway does not follow the filter, where it does not. */
   readonly refused = new Cell<Refused | undefined>(undefined);
   readonly #socket: SocketLink['socket'];
-  #watched: string[] = [];
   #watchDue = false;
   #watchSentAtMs = 0;
   #filterDue: ReturnType<typeof setTimeout> | undefined;
@@ -49,16 +56,14 @@ export class LiveSession {
     this.#subscribeOnConnect();
   }
 
-  /** Follows the balances of `accountIds` instead of those followed before; only the last of quick changes is sent. */
-  watch(accountIds: string[]): void {
-    this.#watched = accountIds;
+  #followAccounts(): void {
     if (this.#watchDue) return;
     this.#watchDue = true;
     setTimeout(
       () => {
         this.#watchDue = false;
         this.#watchSentAtMs = Date.now();
-        if (this.#socket.connected) this.#socket.emit('watch_accounts', { account_ids: this.#watched });
+        if (this.#socket.connected) this.#socket.emit('watch_accounts', { account_ids: this.accounts.all() });
       },
       Math.max(0, this.#watchSentAtMs + WATCH_EVERY_MS - Date.now()),
     );
@@ -83,6 +88,12 @@ export class LiveSession {
     this.#socket.emit('subscribe', subscription);
   }
 
+  /** What has just come is counted for those whom the reader watches, and heard where they want that. */
+  #heed(items: readonly FeedItem[]): void {
+    const watched = this.watchList.entities.get();
+    for (const item of items) this.sound.hear(item, this.watchCounts.count(item, watched), Date.now());
+  }
+
   #sendWatched(): void {
     if (this.#socket.connected) this.#socket.emit('watch_entities', { entities: [...this.watchList.entities.get()] });
   }
@@ -100,9 +111,10 @@ export class LiveSession {
       this.#scheduleFlush();
     });
     this.#socket.on('frame', (frame) => {
-      const { kind } = this.feed.receiveFrame(frame, Date.now());
-      if (kind === 'foreign') return;
-      if (kind === 'ask') this.#subscribe();
+      const news = this.feed.receiveFrame(frame, Date.now());
+      if (news.kind === 'foreign') return;
+      if (news.kind === 'ask') this.#subscribe();
+      if (news.kind === 'taken') this.#heed(news.items);
       this.#acknowledge(frame.room, frame.frame);
       this.#scheduleFlush();
     });
@@ -118,7 +130,7 @@ export class LiveSession {
     const subscribe = () => {
       if (this.watchList.entities.get().length > 0) this.#sendWatched();
       this.#subscribe();
-      if (this.#watched.length > 0) this.#socket.emit('watch_accounts', { account_ids: this.#watched });
+      if (this.accounts.all().length > 0) this.#socket.emit('watch_accounts', { account_ids: this.accounts.all() });
     };
     this.#socket.on('connect', subscribe);
     if (this.#socket.connected) subscribe();
@@ -135,6 +147,7 @@ export class LiveSession {
       }
       this.#flushDue = false;
       this.#flushedAtMs = nowMs;
+      this.watchCounts.publish();
       this.feedVersion.set(this.feedVersion.get() + 1);
     };
     requestAnimationFrame(paint);

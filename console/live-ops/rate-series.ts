@@ -3,34 +3,52 @@ import type { FeedTotals, RoomCounts } from '@trancendos/contracts/socket';
 /** Points of a line: two minutes, one a second. */
 export const RATE_POINTS = 120;
 const POINT_MS = 1_000;
+/** A point is the mean over so many seconds before it. */
+const SMOOTHED_OVER = 10;
+const ACTIONS = ['approve', 'review', 'decline'] as const;
 
-/** Rates a second over the last two minutes, oldest first: of all outcomes, and of the decisions that fit the filter. */
+/** What was decided in each of the last two minutes' seconds, oldest first, whatever the filter. */
 export class RateSeries {
-  readonly throughput: number[] = [];
-  readonly decisions: Record<keyof RoomCounts, number[]> = { approve: [], review: [], decline: [] };
-  #counted: RoomCounts | undefined;
+  #seconds: RoomCounts[] = [];
   #atMs = Number.NEGATIVE_INFINITY;
+  /** Changes with every point. */
+  version = 0;
 
-  /** Counts begin anew with a room; the lines go on. */
-  beginRoom(): void {
-    this.#counted = undefined;
+  /** Takes totals in; those of a snapshot bring the two minutes before it. */
+  receive(totals: FeedTotals, nowMs: number): void {
+    if (totals.last_2_min) this.#seconds = unfold(totals.last_2_min);
+    else if (nowMs - this.#atMs < POINT_MS) return;
+    else this.#seconds = [...this.#seconds, totals.last_second ?? estimate(totals)].slice(-RATE_POINTS);
+    this.#atMs = nowMs;
+    this.version += 1;
   }
 
-  receive(totals: FeedTotals, counts: RoomCounts, nowMs: number): void {
-    const elapsedMs = nowMs - this.#atMs;
-    if (this.#counted && elapsedMs < POINT_MS) return;
-    if (elapsedMs >= POINT_MS) {
-      push(this.throughput, totals.per_second);
-      const before = this.#counted;
-      for (const action of ['approve', 'review', 'decline'] as const)
-        push(this.decisions[action], before ? Math.max(0, ((counts[action] - before[action]) * 1_000) / elapsedMs) : 0);
-      this.#atMs = nowMs;
-    }
-    this.#counted = counts;
+  /** Outcomes a second. */
+  throughput(): number[] {
+    return this.#smooth(({ approve, review, decline }) => approve + review + decline);
+  }
+
+  /** The part of what was decided that was held, or declined, from 0 to 1. */
+  shareOf(action: 'review' | 'decline'): number[] {
+    const all = this.throughput();
+    return this.#smooth((counts) => counts[action]).map((value, at) => (all[at] ? value / all[at] : 0));
+  }
+
+  #smooth(valueOf: (counts: RoomCounts) => number): number[] {
+    return this.#seconds.map((_, at) => {
+      const window = this.#seconds.slice(Math.max(0, at + 1 - SMOOTHED_OVER), at + 1);
+      return window.reduce((sum, counts) => sum + valueOf(counts), 0) / window.length;
+    });
   }
 }
 
-function push(points: number[], value: number): void {
-  points.push(value);
-  if (points.length > RATE_POINTS) points.shift();
+function unfold(series: NonNullable<FeedTotals['last_2_min']>): RoomCounts[] {
+  return series.approve.map((approve, at) => ({ approve, review: series.review[at] ?? 0, decline: series.decline[at] ?? 0 }));
+}
+
+/** A gateway of the version before tells its mean rate, and the mix of five minutes. */
+function estimate({ per_second, last_5_min }: FeedTotals): RoomCounts {
+  const all = ACTIONS.reduce((sum, action) => sum + last_5_min[action], 0) || 1;
+  const part = (action: (typeof ACTIONS)[number]) => (per_second * last_5_min[action]) / all;
+  return { approve: part('approve'), review: part('review'), decline: part('decline') };
 }

@@ -1,48 +1,70 @@
+import { theme, useCell } from '@trancendos/ui';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { RATE_POINTS } from './rate-series.ts';
-import { theme, useCell } from '@trancendos/ui';
 
-const WIDTH = 116;
-const HEIGHT = 34;
-const POINTS_MIN = 30;
+/** A line: its colour is a token, as `--accent`; its points are one a second, the newest last. */
+export interface SparkLine {
+  readonly token: string;
+  readonly points: readonly number[];
+}
 
-/** Throughput of the last two minutes. Decoration beside the number, so hidden from readers that hear the page. */
-export function Sparkline({ points, version }: { readonly points: readonly number[]; readonly version: number }) {
+export interface SparklineProps {
+  readonly lines: readonly SparkLine[];
+  readonly width: number;
+  readonly height: number;
+  /** The value that the height stands for at least. */
+  readonly leastMax: number;
+}
+
+/** The last two minutes, whatever of them is known. Decoration beside numbers, so hidden from readers that hear the page. */
+export function Sparkline({ lines, width, height, leastMax }: SparklineProps) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(null);
   const currentTheme = useCell(theme);
+  const tokens = lines.map(({ token }) => token).join(' ');
 
   useEffect(() => {
     if (!host.current) return;
-    const accent = getComputedStyle(host.current).getPropertyValue('--accent');
-    const drawn = new uPlot(optionsFor(accent), [[], []], host.current);
+    const style = getComputedStyle(host.current);
+    const strokes = tokens.split(' ').map((token) => style.getPropertyValue(token));
+    const drawn = new uPlot(optionsFor({ strokes, width, height, leastMax }), [[], ...strokes.map(() => [])], host.current);
     plot.current = drawn;
     return () => drawn.destroy();
-  }, [currentTheme]);
+  }, [currentTheme, tokens, width, height, leastMax]);
 
   useEffect(() => {
-    plot.current?.setData([points.map((_, index) => RATE_POINTS - points.length + index), [...points]]);
-  }, [points, version, currentTheme]);
+    plot.current?.setData([SECONDS, ...lines.map(({ points }) => padded(points))]);
+  }, [lines, currentTheme, tokens]);
 
-  return <div className="sparkline" ref={host} aria-hidden />;
+  return <div className="sparkline" style={{ width, height }} ref={host} aria-hidden />;
 }
 
-function optionsFor(stroke: string): uPlot.Options {
+/** The axis is fixed: what has not been seen yet is left empty. */
+const SECONDS = Array.from({ length: RATE_POINTS }, (_, second) => second);
+const padded = (points: readonly number[]) => [...Array<null>(Math.max(0, RATE_POINTS - points.length)).fill(null), ...points];
+
+interface Look {
+  readonly strokes: readonly string[];
+  readonly width: number;
+  readonly height: number;
+  readonly leastMax: number;
+}
+
+function optionsFor({ strokes, width, height, leastMax }: Look): uPlot.Options {
   return {
-    width: WIDTH,
-    height: HEIGHT,
-    padding: [3, 0, 3, 0],
+    width,
+    height,
+    padding: [3, 1, 1, 0],
     cursor: { show: false },
     legend: { show: false },
     axes: [{ show: false }, { show: false }],
     scales: {
-      // Grows from the right; the first half minute has the whole width.
-      x: { time: false, range: (_plot, first) => [Math.min(first, RATE_POINTS - POINTS_MIN), RATE_POINTS - 1] },
-      // A steady rate is a calm line in the middle, not a drama of its last digit.
-      y: { range: (_plot, min, max) => [Math.max(0, Math.min(min, max * 0.5)), Math.max(1, max * 1.15)] },
+      x: { time: false, range: [0, RATE_POINTS - 1] },
+      // From nothing up, so that a steady rate is a calm line and a stop is seen.
+      y: { range: (_plot, _min, max) => [0, Math.max(leastMax, max * 1.15)] },
     },
-    series: [{}, { stroke, width: 1.5, points: { show: false } }],
+    series: [{}, ...strokes.map((stroke) => ({ stroke, width: 1.5, points: { show: false } }))],
   };
 }

@@ -1,6 +1,7 @@
 import type { Reason } from '@trancendos/contracts/decision';
 import type { FeedItem } from '@trancendos/contracts/socket';
 import { X } from 'lucide-react';
+import { useMessages } from '@trancendos/shell-api';
 import {
   formatClockMs,
   formatCount,
@@ -15,20 +16,22 @@ import {
 import { AccountBalances, AccountTransfers } from './account-panel.tsx';
 import { DecisionLabel, toneOf } from './decision-label.tsx';
 import { describeReason } from './describe-reason.ts';
+import { DRAWER_MESSAGES } from './drawer-messages.ts';
 import { useLiveSession } from './live-session.ts';
 import { WatchPanel } from './watch-panel.tsx';
 
 /** All that is known of one outcome, beside the feed. */
 export function TransactionDrawer({ item, onClose }: { readonly item: FeedItem; readonly onClose: () => void }) {
+  const text = useMessages(DRAWER_MESSAGES);
   const { payer } = item;
   return (
-    <aside className="drawer" aria-label={`Transaction ${item.transaction_id}`}>
+    <aside className="drawer" aria-label={text.transaction(item.transaction_id)}>
       <div>
         <div className="drawer-top">
           <span className="mono text-muted truncate">
             {item.transaction_id} · {formatClockMs(item.decided_at)}
           </span>
-          <button type="button" className="icon-button" onClick={onClose} aria-label="Close" title="Close (Esc)">
+          <button type="button" className="icon-button" onClick={onClose} aria-label={text.close} title={`${text.close} (Esc)`}>
             <X className="icon" aria-hidden />
           </button>
         </div>
@@ -38,9 +41,9 @@ export function TransactionDrawer({ item, onClose }: { readonly item: FeedItem; 
         </div>
         <div className="second">
           {[payer.card_token, payer.account_id].filter(Boolean).join(' · ')} → {item.merchant_id}
-          {item.terminal_id !== null && `, terminal ${item.terminal_id}`}
+          {item.terminal_id !== null && text.terminal(item.terminal_id)}
         </div>
-        <div className="second num">occurred {formatDayClock(item.occurred_at)}</div>
+        <div className="second num">{text.occurred(formatDayClock(item.occurred_at))}</div>
       </div>
       <Score item={item} />
       <Reasons reasons={item.reasons} />
@@ -54,16 +57,17 @@ export function TransactionDrawer({ item, onClose }: { readonly item: FeedItem; 
 }
 
 function Score({ item }: { readonly item: FeedItem }) {
+  const text = useMessages(DRAWER_MESSAGES);
   const thresholds = useCell(useLiveSession().hello)?.thresholds;
   const at = (score: number) => `${score / 10}%`;
   return (
     <section>
-      <h3>Score</h3>
+      <h3>{text.score}</h3>
       <div className="gauge">
         <b className="num" data-tone={toneOf(item.action)}>
           {item.score}
         </b>
-        <div className="gauge-bar" role="img" aria-label={`${item.score} of 1000`}>
+        <div className="gauge-bar" role="img" aria-label={text.ofThousand(item.score)}>
           {thresholds && (
             <>
               <i className="bg-ok" style={{ width: at(thresholds.review) }} />
@@ -76,23 +80,22 @@ function Score({ item }: { readonly item: FeedItem }) {
         </div>
       </div>
       <div className="second num mt-1.5 flex justify-between">
-        {thresholds && <span>review from {thresholds.review}</span>}
-        {thresholds && <span>decline from {thresholds.decline}</span>}
-        <span>{item.model ?? 'rules only'}</span>
+        {thresholds && <span>{text.reviewFrom(thresholds.review)}</span>}
+        {thresholds && <span>{text.declineFrom(thresholds.decline)}</span>}
+        <span>{item.model ?? text.rulesOnly}</span>
       </div>
-      {item.degraded && <div className="second text-warn mt-1">Decided with less than usual: a step was skipped.</div>}
+      {item.degraded && <div className="second text-warn mt-1">{text.degraded}</div>}
     </section>
   );
 }
 
-const BINDING = { raises: 'raises', lowers: 'lowers', blocks: 'blocks', holds: 'holds' } as const;
-
 function Reasons({ reasons }: { readonly reasons: readonly Reason[] }) {
+  const text = useMessages(DRAWER_MESSAGES);
   const largest = Math.max(...reasons.map(({ weight }) => Math.abs(weight ?? 0)), 1);
   return (
     <section>
-      <h3>What moved it</h3>
-      {reasons.length === 0 && <div className="second">No single fact stood out.</div>}
+      <h3>{text.whatMovedIt}</h3>
+      {reasons.length === 0 && <div className="second">{text.nothingStoodOut}</div>}
       {reasons.map((reason, index) => (
         <div key={`${index} ${reason.code}`} className="reason">
           <span>
@@ -102,7 +105,7 @@ function Reasons({ reasons }: { readonly reasons: readonly Reason[] }) {
           <span className="reason-bar" aria-hidden>
             {reason.weight !== null && <WeightBar share={reason.weight / largest} />}
           </span>
-          <b className="num">{reason.weight === null ? BINDING[reason.effect] : formatSigned(reason.weight)}</b>
+          <b className="num">{reason.weight === null ? text[reason.effect] : formatSigned(reason.weight)}</b>
         </div>
       ))}
     </section>
@@ -116,30 +119,31 @@ function WeightBar({ share }: { readonly share: number }) {
 }
 
 const STATES = {
-  posted: { word: 'posted', tone: 'ok', title: 'Payment' },
-  pending: { word: 'pending', tone: 'warn', title: 'Hold' },
-  voided: { word: 'voided', tone: undefined, title: 'Hold' },
-  none: { word: 'no money moved', tone: undefined, title: 'Nothing' },
+  posted: { tone: 'ok', title: 'paymentTo' },
+  pending: { tone: 'warn', title: 'holdTo' },
+  voided: { tone: undefined, title: 'holdTo' },
+  none: { tone: undefined, title: undefined },
 } as const;
 
 function MoneyState({ item }: { readonly item: FeedItem }) {
+  const text = useMessages(DRAWER_MESSAGES);
   const nowMs = useNow(1_000);
   const { state, transfer_id, expires_at } = item.money;
-  const { word, tone, title } = STATES[state];
+  const { tone, title } = STATES[state];
   return (
     <section>
-      <h3>Money</h3>
+      <h3>{text.money}</h3>
       <div className="line num">
-        <span>{state === 'none' ? 'No transfer' : `${title} to ${item.merchant_id}`}</span>
+        <span>{title === undefined ? text.noTransfer : text[title](item.merchant_id)}</span>
         {state !== 'none' && <span>{formatMoney(item.amount_minor, item.currency)}</span>}
-        <span data-tone={tone}>{word}</span>
+        <span data-tone={tone}>{text[state]}</span>
       </div>
       <div className="line second num">
         <span className="mono truncate" title={transfer_id ?? undefined}>
           {transfer_id ?? ''}
         </span>
-        {state === 'pending' && expires_at !== null && <span>expires in {formatDuration(Date.parse(expires_at) - nowMs)}</span>}
-        <span>seq {formatCount(item.ledger_seq)}</span>
+        {state === 'pending' && expires_at !== null && <span>{text.expiresIn(formatDuration(Date.parse(expires_at) - nowMs))}</span>}
+        <span>{text.seq(formatCount(item.ledger_seq))}</span>
       </div>
     </section>
   );
@@ -154,23 +158,24 @@ const STAGES = [
 ] as const;
 
 function Path({ item }: { readonly item: FeedItem }) {
+  const text = useMessages(DRAWER_MESSAGES);
   const stages = STAGES.flatMap(([stage, name]) => {
     const ms = item.timings_ms[stage];
     return ms === undefined ? [] : [{ stage, name, ms }];
   });
   return (
     <section>
-      <h3 className="num">Path, {formatMs(item.total_ms)} ms</h3>
+      <h3 className="num">{text.path(formatMs(item.total_ms))}</h3>
       <div className="path num">
         {stages.map(({ stage, name, ms }) => (
           <span
             key={stage}
             data-own={name !== 'broker'}
             style={{ flexGrow: Math.max(ms, item.total_ms / 20) }}
-            title={`${name} ${formatMs(ms)} ms`}
+            title={`${text[name]} ${formatMs(ms)} ms`}
           >
             <b>{formatMs(ms)}</b>
-            <small>{name}</small>
+            <small>{text[name]}</small>
           </span>
         ))}
       </div>

@@ -28,6 +28,11 @@ export function isSame(left: WatchedEntity, right: WatchedEntity): boolean {
   return left.kind === right.kind && left.id === right.id;
 }
 
+/** Whether a row is about any of those who are watched. */
+export function concernsWatched(item: FeedItem, watched: readonly WatchedEntity[]): boolean {
+  return watched.length > 0 && entitiesOf(item).some((entity) => watched.some((each) => isSame(each, entity)));
+}
+
 /** The entities that a row is about. */
 export function entitiesOf({ merchant_id: merchant, terminal_id: terminal, payer }: FeedItem): WatchedEntity[] {
   const entities: WatchedEntity[] = [{ kind: 'merchant', id: merchant }];

@@ -86,7 +86,7 @@ function answerSession({ method, headers }: IncomingMessage, state: MockState): 
     if (headers[BACKGROUND_HEADER] !== undefined) return problem(401, 'session_expired', 'The session has ended');
     expiringAtMs = minutesFromNow(1.5);
   }
-  if (method === 'POST') expiringAtMs = minutesFromNow(15);
+  if (method === 'POST' && state === 'expiring') expiringAtMs = minutesFromNow(15);
   const instant = (ms: number) => new Date(ms).toISOString();
   return found({
     user: { id: 'usr_mock', name: 'analyst-1', roles: ['analyst'] },

@@ -1,5 +1,5 @@
 import type { Reason } from '@trancendos/contracts/decision';
-import type { FeedItem, FeedTotals } from '@trancendos/contracts/socket';
+import type { FeedItem, FeedTotals, RoomCounts } from '@trancendos/contracts/socket';
 import { makeId } from './make-id.ts';
 import { MockLedger, type Movement } from './mock-ledger.ts';
 import { SeededRandom } from './seeded-random.ts';
@@ -16,6 +16,7 @@ const MERCHANTS = [
   'tickets-06',
 ];
 const PAYERS = 60;
+const SERIES_SECONDS = 120;
 const HISTORY = 900;
 const HISTORY_MS = 6 * 3_600_000;
 /** Payments that the archive keeps besides those that the world begins with, at least. */
@@ -114,13 +115,27 @@ export class MockWorld {
     };
   }
 
-  totals(perSecond: number, nowMs: number): FeedTotals {
+  #twoMinutes(perSecond: number): NonNullable<FeedTotals['last_2_min']> {
+    const seconds = Array.from({ length: SERIES_SECONDS }, () => this.#second(perSecond));
+    const of = (action: keyof RoomCounts) => seconds.map((counts) => counts[action]);
+    return { approve: of('approve'), review: of('review'), decline: of('decline') };
+  }
+
+  #second(perSecond: number): RoomCounts {
+    const part = (share: number) => Math.floor(perSecond * share + this.#random.next());
+    return { approve: part(0.9), review: part(0.07), decline: part(0.03) };
+  }
+
+  /** What a gateway that has run at this rate for long would tell; `hasSeries` as in a snapshot. */
+  totals(perSecond: number, nowMs: number, hasSeries = false): FeedTotals {
     const open = [...this.ledger.holds.values()].filter(({ status }) => status === 'open');
     const held = open.reduce((sum, { remaining_minor }) => sum + BigInt(remaining_minor), 0n);
     return {
       outcomes: this.#seq,
       per_second: perSecond,
       last_5_min: { ...this.#counts },
+      last_second: this.#second(perSecond),
+      ...(hasSeries && { last_2_min: this.#twoMinutes(perSecond) }),
       answer_ms: { p50: 13.4 + this.#random.next(), p99: 38 + 4 * this.#random.next() },
       ledger: {
         ledger_seq: this.ledger.transfers.length,

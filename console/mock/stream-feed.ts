@@ -38,7 +38,7 @@ export function streamFeed(server: HttpServer, world: MockWorld, perSecond: numb
       if (state === 'loading') return;
       const items = state === 'empty' ? [] : rows.slice(-SNAPSHOT_ROWS);
       const room = new MockRoom(filter);
-      socket.emit('snapshot', room.snapshot(items, world.totals(perSecond, Date.now())));
+      socket.emit('snapshot', room.snapshot(items, world.totals(perSecond, Date.now(), true)));
       if (state === 'ready' || state === 'denied' || state === 'expiring')
         followers.set(socket, { room, accountIds: followers.get(socket)?.accountIds ?? [] });
     });
