@@ -20,8 +20,16 @@ export const Account = z.strictObject({
 });
 export type Account = z.infer<typeof Account>;
 
-/** Answer of `GET /api/accounts`, by name. */
-export const AccountList = z.strictObject({ accounts: z.array(Account) });
+/** An account as admins see it. */
+export const ListedAccount = z.strictObject({
+  ...Account.shape,
+  /** Until when nobody is let in with this name, after too many attempts; null where that is not so. */
+  locked_until: Instant.nullable(),
+});
+export type ListedAccount = z.infer<typeof ListedAccount>;
+
+/** Answer of `GET /api/accounts`, by name. `locks_known` is false while the store of attempts is away: no lock is told then. */
+export const AccountList = z.strictObject({ accounts: z.array(ListedAccount), locks_known: z.boolean() });
 export type AccountList = z.infer<typeof AccountList>;
 
 /** Body of `POST /api/accounts`. */

@@ -12,6 +12,7 @@ export const AUDIT_KINDS = [
   'link_used',
   'account_created',
   'account_changed',
+  'account_unlocked',
   'session_revoked',
   'data_exported',
 ] as const;

@@ -1,6 +1,7 @@
 import type { CallerKey } from '@trancendos/platform/caller-identity';
 import type { Postgres } from '@trancendos/platform/postgres';
 import type { AccountDesk } from './accounts/account-desk.ts';
+import type { AttemptCounter } from './accounts/count-attempts.ts';
 import type { SignInDesk } from './accounts/sign-in-desk.ts';
 import type { CookieOptions } from './session-cookie.ts';
 import type { Sessions } from './sessions.ts';
@@ -10,6 +11,7 @@ export interface ConsoleParts {
   readonly sessions: Sessions;
   readonly signIn: SignInDesk;
   readonly accounts: AccountDesk;
+  readonly attempts: AttemptCounter;
   readonly postgres: Postgres;
   readonly cookie: CookieOptions;
   /** Names that the console is reached by. */

@@ -25,13 +25,15 @@ export async function openAccess(config: RealtimeConfig, redis: Redis, scope: Sc
   await scope.open(followAccountChanges({ pool: postgres.pool, sessions, log }));
   if (isProduction && config.CONSOLE_LOGIN_TOKEN !== undefined)
     log.warn('CONSOLE_LOGIN_TOKEN has no effect: the demo sign-in is refused where NODE_ENV is production');
+  const attempts = new AttemptCounter(redis);
   const [key] = config.CALLER_KEYS.reveal();
   if (!key) throw new Error('CALLER_KEYS has no key');
   return {
     sessions,
     postgres,
-    signIn: new SignInDesk({ postgres, sessions, attempts: new AttemptCounter(redis), hasher: new PasswordHasher() }),
+    signIn: new SignInDesk({ postgres, sessions, attempts, hasher: new PasswordHasher() }),
     accounts: new AccountDesk(postgres),
+    attempts,
     cookie: { secure: isProduction || config.CONSOLE_HTTPS },
     hosts: config.CONSOLE_HOSTS,
     proxies: config.CONSOLE_PROXIES,

@@ -18,6 +18,7 @@ const PAGES = [
   '/ledger/holds',
   '/insights',
   '/governance',
+  '/governance/accounts',
   '/governance/sessions',
   '/governance/audit',
   '/dev/kitchen-sink',

@@ -170,6 +170,7 @@ describeInBrowser('the console on a made-up backend', () => {
     ['/insights', 'denied', 'dark', '.notice'],
     ['/insights', 'ready', 'light', '.recharts-line'],
     ['/governance', 'empty', 'light', '[data-drift=waiting]'],
+    ['/governance/accounts', 'ready', 'dark', '[data-tone=warn]'],
     ['/live', 'signed-out', 'light', '#sign-in-name'],
   ] as const;
   test.each(audited)(

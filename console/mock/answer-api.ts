@@ -1,4 +1,5 @@
 import { BACKGROUND_HEADER, CAPABILITIES } from '@trancendos/contracts/session';
+import { answerAccountChange, answerAccounts } from './answer-accounts.ts';
 import { answerLedger } from './answer-ledger.ts';
 import { answerAudit, answerScoring, answerSessions } from './answer-governance.ts';
 import { answerReview } from './answer-review.ts';
@@ -19,6 +20,7 @@ const SERVICES: Readonly<Record<string, ServiceMock>> = {
   scoring: answerScoring,
   sessions: answerSessions,
   audit: answerAudit,
+  accounts: answerAccounts,
 };
 
 /** Paths that were answered once already, by browser: what is stale was read before it could not be read any more. */
@@ -38,6 +40,8 @@ export async function answerApi(world: MockWorld, request: IncomingMessage, resp
     request.socket.destroy();
     return true;
   }
+  if (refused === undefined && request.method !== 'GET' && pathname.startsWith('/api/accounts'))
+    return send(response, await answerAccountChange(request, pathname));
   return send(response, refused ?? answerService(world, pathname, searchParams, state === 'empty'));
 }
 

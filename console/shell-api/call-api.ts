@@ -14,12 +14,14 @@ export type ApiAnswer<T> =
       readonly code: string | undefined;
       readonly detail: string;
       readonly requestId: string | undefined;
+      /** With `weak_password`: what is wrong with it. */
+      readonly weakness?: string | undefined;
     }
   /** No answer in time, or no network. */
   | { readonly kind: 'away' };
 
 export interface ApiRequest {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly signal?: AbortSignal;
@@ -61,9 +63,18 @@ function headersFor(method: string, body: unknown): Record<string, string> {
   };
 }
 
+/** What the console reads of a problem document. */
+interface Problem {
+  readonly code?: string;
+  readonly detail?: string;
+  readonly title?: string;
+  readonly request_id?: string;
+  readonly weakness?: string;
+}
+
 async function readAnswer<T>(response: Response): Promise<ApiAnswer<T>> {
   if (response.ok) return { kind: 'ok', data: (response.status === 204 ? undefined : await response.json()) as T };
-  const problem = (await response.json().catch(() => ({}))) as { code?: string; detail?: string; title?: string; request_id?: string };
+  const problem = (await response.json().catch(() => ({}))) as Problem;
   const requestId = problem.request_id ?? response.headers.get('x-request-id') ?? undefined;
   const detail = problem.detail ?? problem.title ?? `HTTP ${response.status}`;
   if (response.status === 401) {
@@ -72,5 +83,5 @@ async function readAnswer<T>(response: Response): Promise<ApiAnswer<T>> {
   }
   if (response.status === 403) return { kind: 'denied', reason: detail, requestId };
   if (response.status === 404) return { kind: 'missing', requestId };
-  return { kind: 'failed', status: response.status, code: problem.code, detail, requestId };
+  return { kind: 'failed', status: response.status, code: problem.code, detail, requestId, weakness: problem.weakness };
 }

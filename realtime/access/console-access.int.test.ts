@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { AccountWithLink } from '@trancendos/contracts/account';
+import { AccountList, type AccountWithLink } from '@trancendos/contracts/account';
 import type { AuditPage } from '@trancendos/contracts/audit';
 import { CALLER_HEADER } from '@trancendos/contracts/caller';
 import { CSRF_HEADER } from '@trancendos/contracts/session';
@@ -38,6 +38,46 @@ describe('accounts', () => {
     expect(listed.accounts.map((row) => row.name)).toContain(name);
     for (const body of [{}, { roles: [] }, { roles: ['root'] }, { disabled: 'yes' }, { name: 'other' }])
       expect((await admin.browser.ask(`PATCH /api/accounts/${account.id}`, body)).answer.code).toBe('invalid_field');
+  });
+
+  test('that are locked by attempts are told to admins, who can open them at once, with a trace', async () => {
+    const [admin, owner] = [await people.person('admin'), await people.person('analyst')];
+    const lockOf = async () => {
+      const { accounts, locks_known } = AccountList.parse((await admin.browser.ask('GET /api/accounts')).answer);
+      expect(locks_known).toBe(true);
+      return accounts.find(({ id }) => id === owner.id)!.locked_until;
+    };
+    for (let attempt = 0; attempt < 4; attempt++) await people.browser().signIn(owner.name, 'wrong');
+    expect(await lockOf()).toBeNull();
+    await people.browser().signIn(owner.name, 'wrong');
+    expect(Date.parse((await lockOf())!)).toBeGreaterThan(Date.now() + 50_000);
+    expect((await people.browser().signIn(owner.name)).status).toBe(429);
+    expect((await admin.browser.ask(`DELETE /api/accounts/${owner.id}/lock`)).answer).toMatchObject({
+      name: owner.name,
+      locked_until: null,
+    });
+    expect(await lockOf()).toBeNull();
+    expect((await people.browser().signIn(owner.name)).status).toBe(200);
+    expect(await people.auditOf(owner.id)).toContain('account_unlocked');
+    expect((await admin.browser.ask(`DELETE /api/accounts/${newId('usr')}/lock`)).answer.code).toBe('account_unknown');
+  });
+
+  test('are out of reach for whoever does not manage them, and for a page elsewhere', async () => {
+    const [admin, auditor] = [await people.person('admin'), await people.person('auditor')];
+    const routes: [string, object?][] = [
+      ['POST /api/accounts', { name: newId('usr').slice(-20), roles: ['admin'] }],
+      [`PATCH /api/accounts/${auditor.id}`, { roles: ['admin'] }],
+      [`POST /api/accounts/${auditor.id}/link`],
+      [`DELETE /api/accounts/${auditor.id}/lock`],
+      [`DELETE /api/accounts/${admin.id}/sessions`],
+    ];
+    expect((await auditor.browser.ask('GET /api/accounts')).answer.code).toBe('forbidden');
+    for (const [route, body] of routes) {
+      expect((await auditor.browser.ask(route, body)).answer.code).toBe('forbidden');
+      expect((await admin.browser.ask(route, body, { [CSRF_HEADER]: 'guessed' })).answer.code).toBe('csrf_refused');
+      expect((await admin.browser.ask(route, body, { origin: 'https://elsewhere.example' })).answer.code).toBe('origin_refused');
+    }
+    expect(await people.auditOf(auditor.id)).not.toContain('account_changed');
   });
 
   test('always have an admin, even when two leave at once', async () => {

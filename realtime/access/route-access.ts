@@ -31,6 +31,7 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   'POST /api/accounts': 'accounts:manage',
   'PATCH /api/accounts/:id': 'accounts:manage',
   'POST /api/accounts/:id/link': 'accounts:manage',
+  'DELETE /api/accounts/:id/lock': 'accounts:manage',
   'DELETE /api/accounts/:id/sessions': 'sessions:revoke',
 
   'GET /api/audit': 'audit:read',

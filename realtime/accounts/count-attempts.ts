@@ -71,9 +71,22 @@ export class AttemptCounter {
     await this.#redis.eval(TAKE_BACK, 2, ...keysOf(name, address), LIMITS.name, LIMITS.address).catch(() => undefined);
   }
 
-  /** Ends the lock of a name, whose owner has shown another proof. */
-  async forget(name: string): Promise<void> {
-    await this.#redis.del(keyOf('name', name)).catch(() => undefined);
+  /** Ends the lock of a name, whose owner has shown another proof, or for whom an admin speaks. False while Redis is away. */
+  async forget(name: string): Promise<boolean> {
+    return this.#redis.del(keyOf('name', name)).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** When the lock of each name ends, in epoch ms; names without one are not in it. Undefined while Redis is away. */
+  async locksOf(names: readonly string[], nowMs: number): Promise<ReadonlyMap<string, number> | undefined> {
+    try {
+      const untils = await Promise.all(names.map((name) => this.#redis.hget(keyOf('name', name), 'until')));
+      return new Map(names.map((name, place) => [name, Number(untils[place] ?? 0)] as const).filter(([, untilMs]) => untilMs > nowMs));
+    } catch {
+      return undefined;
+    }
   }
 }
 
