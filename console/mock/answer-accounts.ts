@@ -47,7 +47,7 @@ export async function answerAccountChange(request: IncomingMessage, pathname: st
   if (!account) return missing('account_unknown');
   if (part === 'sessions') return found({ ended: 1 });
   if (part === 'link') return found(withLink(account));
-  const changed = part === 'lock' ? { ...account, locked_until: null } : change(account, body as AccountChange);
+  const changed = part === 'lock' ? { ...account, locked_until: null } : change(account, body);
   if (!changed) return problem(409, 'last_admin', 'This is the last admin');
   accounts[place] = changed;
   return found(changed);

@@ -40,10 +40,12 @@ export async function answerApi(world: MockWorld, request: IncomingMessage, resp
     request.socket.destroy();
     return true;
   }
-  if (refused === undefined && request.method !== 'GET' && pathname.startsWith('/api/accounts'))
-    return send(response, await answerAccountChange(request, pathname));
-  return send(response, refused ?? answerService(world, pathname, searchParams, state === 'empty'));
+  if (refused !== undefined) return send(response, refused);
+  if (changesAccount(request, pathname)) return send(response, await answerAccountChange(request, pathname));
+  return send(response, answerService(world, pathname, searchParams, state === 'empty'));
 }
+
+const changesAccount = ({ method }: IncomingMessage, pathname: string) => method !== 'GET' && pathname.startsWith('/api/accounts');
 
 function answerService(world: MockWorld, pathname: string, query: URLSearchParams, isEmpty: boolean): MockAnswer {
   const [, service = '', path = ''] = /^\/api\/([a-z]+)(?:\/(?:v1\/)?(.*))?$/.exec(pathname) ?? [];
