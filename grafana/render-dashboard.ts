@@ -154,6 +154,6 @@ function linksOf({ alert, feed }: PanelSpec): object[] {
     ...(alert === undefined ? [] : [{ title: 'Runbook', url: `${links.runbooks}/${runbookOf(findAlert(alert))}`, targetBlank: true }]),
     ...(feed === undefined
       ? []
-      : [{ title: 'Look at them live', url: `\${console}/live?q=${encodeURIComponent(feed)}`, targetBlank: true }]),
+      : [{ title: 'Look at them live', url: `\${console}/live?filter=${encodeURIComponent(feed)}`, targetBlank: true }]),
   ];
 }

@@ -12,6 +12,10 @@ import { startMockConsole } from './start-mock-console.ts';
  */
 const PAGES = [
   '/live',
+  '/tx/order-48007',
+  '/tx/order-48001',
+  '/tx/order-0',
+  '/entity/account/ACC-20400',
   '/ledger',
   '/ledger/accounts/customer%3AACC-20400%3AEUR',
   '/ledger/journal',

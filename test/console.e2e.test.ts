@@ -167,6 +167,8 @@ describeInBrowser('the console on a made-up backend', () => {
     ['/ledger', 'error', 'light', '.panel [role=alert]'],
     ['/ledger/journal', 'empty', 'dark', '.panel .notice'],
     ['/live', 'ready', 'light', '[data-transaction-id]'],
+    ['/tx/order-48007', 'ready', 'light', '.archive-trail li'],
+    ['/entity/merchant/books-03', 'ready', 'dark', '.archive-plots .u-legend'],
     ['/insights', 'denied', 'dark', '.notice'],
     ['/insights', 'ready', 'light', '.recharts-line'],
     ['/governance', 'empty', 'light', '[data-drift=waiting]'],

@@ -1,6 +1,8 @@
 import { useEffect, useMemo, useState } from 'react';
 import { canonicalFilter, parseFilter } from '@trancendos/contracts/feed-filter';
+import { useNavigate } from '@trancendos/shell-api';
 import { useCell } from '@trancendos/ui';
+import { transactionHref } from './archive-path.ts';
 import { FeedList } from './feed-list.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { KpiStrip } from './kpi-strip.tsx';
@@ -18,6 +20,7 @@ import './live-ops.css';
 /** `/live`: what is decided at this moment, and what became of the money. */
 export function LivePage() {
   const session = useLiveSession();
+  const navigate = useNavigate();
   const version = useCell(session.feedVersion);
   const [query, setQuery] = useQuery();
   const terms = useMemo(() => parseFilter(query), [query]);
@@ -53,9 +56,7 @@ export function LivePage() {
     pause: () => pause(!isPaused),
     next: () => step(1),
     before: () => step(-1),
-    openNewest: () => {
-      if (!selected) step(1);
-    },
+    openNewest: () => (selected ? navigate(transactionHref(selected.item)) : step(1)),
     close: deselect,
     filter: () => document.getElementById('feed-filter')?.focus(),
     sound: () => session.sound.choose({ isOn: !session.sound.choice.get().isOn }),

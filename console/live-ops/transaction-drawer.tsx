@@ -18,6 +18,7 @@ import { DecisionLabel, toneOf } from './decision-label.tsx';
 import { describeReason } from './describe-reason.ts';
 import { DRAWER_MESSAGES } from './drawer-messages.ts';
 import { useLiveSession } from './live-session.ts';
+import { OpenPage } from './open-page.tsx';
 import { WatchPanel } from './watch-panel.tsx';
 
 /** All that is known of one outcome, beside the feed. */
@@ -44,6 +45,9 @@ export function TransactionDrawer({ item, onClose }: { readonly item: FeedItem; 
           {item.terminal_id !== null && text.terminal(item.terminal_id)}
         </div>
         <div className="second num">{text.occurred(formatDayClock(item.occurred_at))}</div>
+        <div className="drawer-open">
+          <OpenPage item={item} />
+        </div>
       </div>
       <Score item={item} />
       <Reasons reasons={item.reasons} />

@@ -2,8 +2,12 @@ import { useId, useMemo, useState, type KeyboardEvent } from 'react';
 import { useMessages } from '@trancendos/shell-api';
 import { Dialog, useCell } from '@trancendos/ui';
 import { COMMAND_MESSAGES } from './command-messages.ts';
+import { ID_KINDS, type IdKind } from './find-kinds.ts';
 import type { OwnShell } from './make-shell.ts';
 import { showKeys } from './show-keys.ts';
+import { useKnownKinds } from './use-known-kinds.ts';
+
+type LookUpMessages = (typeof COMMAND_MESSAGES)['en'];
 
 interface Command {
   readonly id: string;
@@ -81,24 +85,27 @@ export function CommandPalette({ shell, onClose }: { readonly shell: OwnShell; r
 function useCommands(shell: OwnShell, query: string): readonly Command[] {
   const text = useMessages(COMMAND_MESSAGES);
   const shortcuts = useCell(shell.shortcuts.current);
+  const kinds = useKnownKinds(query.trim());
   return useMemo(() => {
     const wanted = query.trim().toLowerCase();
     const known: Command[] = shortcuts.filter(({ isHidden }) => !isHidden).map(({ id, label, keys, run }) => ({ id, label, keys, run }));
     const fitting = known.filter(({ label }) => wanted.split(/\s+/).every((word) => label.toLowerCase().includes(word)));
-    return [...fitting, ...lookUps(query.trim(), shell, text)].slice(0, RESULTS_MAX);
-  }, [query, shell, shortcuts, text]);
+    return [...fitting, ...lookUps(query.trim(), kinds, shell, text)].slice(0, RESULTS_MAX);
+  }, [query, kinds, shell, shortcuts, text]);
 }
 
-/** What was typed may be the id of something. */
-function lookUps(
-  typed: string,
-  shell: OwnShell,
-  text: { readonly openTransaction: (id: string) => string; readonly openAccount: (id: string) => string },
-): Command[] {
+/** What was typed may be the id of something: of what the archive knows it as, or of anything while nobody has said. */
+function lookUps(typed: string, known: readonly IdKind[] | undefined, shell: OwnShell, text: LookUpMessages): Command[] {
   if (typed.length < 3 || /\s/.test(typed)) return [];
-  const account = /^(customer|merchant|fee|clearing|settlement|funding):/.test(typed) ? typed : undefined;
-  const open = (id: string, label: string, to: string) => ({ id, label, keys: '', run: () => shell.navigate(to) });
-  return account
-    ? [open('look-up-account', text.openAccount(account), `/ledger/accounts/${encodeURIComponent(account)}`)]
-    : [open('look-up-transaction', text.openTransaction(typed), `/tx/${encodeURIComponent(typed)}`)];
+  const id = encodeURIComponent(typed);
+  const open = (kind: string, label: string, to: string) => ({ id: `look-up-${kind}`, label, keys: '', run: () => shell.navigate(to) });
+  if (/^(customer|merchant|fee|clearing|settlement|funding):/.test(typed))
+    return [open('ledger-account', text.openAccount(typed), `/ledger/accounts/${id}`)];
+  if (/^dec_/.test(typed)) return [open('transaction', text.openTransaction(typed), `/tx/${id}`)];
+  const kinds = known?.length ? known : ID_KINDS;
+  return kinds.map((kind) =>
+    kind === 'transaction'
+      ? open(kind, text.openTransaction(typed), `/tx/${id}`)
+      : open(kind, text[`open_${kind}`](typed), `/entity/${kind}/${id}`),
+  );
 }
