@@ -24,6 +24,15 @@ test('any interleaving of outcomes, lost connections, stalls, restarts and other
   );
 });
 
+test('rows that come faster than the ring holds them between two frames are told of all the same', () => {
+  const run = new Run('');
+  run.take({ do: 'read', rows: 1 });
+  run.take({ do: 'tick', times: 1 });
+  for (let batch = 0; batch < 5; batch++) run.take({ do: 'read', rows: 119 });
+  run.settle();
+  run.check();
+});
+
 /** Two gateways that read the same log at their own pace, and a console that is at one of them. */
 class Run {
   readonly #console = new SimulatedConsole();

@@ -16,6 +16,8 @@ export interface RingEntry extends LogPlace {
 export class FeedRing {
   readonly #entries: RingEntry[] = [];
   readonly capacity: number;
+  /** Called before each half of the capacity is filled: whoever looks then, and now and then besides, misses no row however fast they come. */
+  onHalf: (() => void) | undefined;
   #head = 0;
   /** By partition the offset from which on every row is here, where rows of it have fallen out. */
   readonly #fallen = new Map<number, bigint>();
@@ -35,6 +37,7 @@ export class FeedRing {
   }
 
   append(entry: RingEntry): void {
+    if (this.#head % Math.max(1, Math.floor(this.capacity / 2)) === 0) this.onHalf?.();
     const slot = ++this.#head % this.capacity;
     const fallen = this.#entries[slot];
     if (fallen) this.#fallen.set(fallen.partition, fallen.offset + 1n);

@@ -53,6 +53,7 @@ export class FeedRooms<C extends FeedClient> {
 
   constructor(options: FeedRoomsOptions<C>) {
     this.#options = options;
+    options.ring.onHalf = () => this.#takeIn();
   }
 
   /** Brings a console into the room of a filter: with what came after its place where that is still known, else with a snapshot. */
@@ -119,6 +120,12 @@ export class FeedRooms<C extends FeedClient> {
     }
     if (ring.head > 0) metrics.feedFreshness.set(Math.max(0, nowMs - ring.at(ring.head).committedAtMs) / 1_000);
     if (isSlowTurn) this.#countPaces();
+  }
+
+  /** Between two frames, where rows would fall out of the ring before the next one is cut. */
+  #takeIn(): void {
+    const position = writeLogToken(this.#options.log.next());
+    for (const { audience } of this.#rooms.values()) audience.room.advance(position);
   }
 
   #findRoom(client: C, scope: RoomScope, query: string, nowMs: number): RoomEntry<C> | Omit<Refused, 'filter'> {

@@ -127,9 +127,10 @@ export class SimulatedFeed {
 
   read(rows: number, changes: Parameters<typeof sampleEntry>[1] = {}): void {
     for (let row = 0; row < rows; row++) {
-      const entry = sampleEntry(Number(++this.#next), changes);
+      const entry = sampleEntry(Number(this.#next) + 1, changes);
       this.#ring.append(entry);
       this.#totals.count(entry, this.nowMs);
+      this.#next++;
     }
   }
 
