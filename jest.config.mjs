@@ -1,6 +1,7 @@
 /** Three kinds of tests: `unit` touches nothing outside the process, `int` uses the real servers, `e2e` the whole platform. */
 const shared = {
   testEnvironment: '<rootDir>/test/plain-environment.mjs',
+  setupFiles: ['<rootDir>/test/seed-properties.mjs'],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   testEnvironmentOptions: { customExportConditions: ['source', 'node'] },
   transform: {
