@@ -77,7 +77,7 @@ export type ActiveLists = z.infer<typeof ActiveLists>;
 
 /** Answer of `GET /v1/features`, as far as consoles read it: what each number of the feature vector means, in its order. */
 export const FeatureCatalogue = z.looseObject({
-  /** Named by a decision's `versions.features` where its values are of this set. */
+  /** What a decision's `versions.features` begins with, up to a `+`, where its values are of this set. */
   feature_set: z.string(),
   features: z.array(
     z.looseObject({

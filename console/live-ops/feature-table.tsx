@@ -4,6 +4,7 @@ import type { Outcome } from '@trancendos/contracts/outcome';
 import type { FeatureCatalogue } from '@trancendos/contracts/scoring-http';
 import { useApi, useMessages } from '@trancendos/shell-api';
 import { formatCount, Panel, Table, type Column } from '@trancendos/ui';
+import { isOfFeatureSet } from './is-of-feature-set.ts';
 import { describeFeatures, fitsWords, type FeatureRow } from './describe-features.ts';
 import { formatFeature } from './format-feature.ts';
 import { TRANSACTION_MESSAGES } from './transaction-messages.ts';
@@ -44,7 +45,7 @@ interface ValuesProps {
 
 function Values({ outcome, catalogue, words }: ValuesProps) {
   const text = useMessages(TRANSACTION_MESSAGES);
-  const isNamed = catalogue.feature_set === outcome.versions.features;
+  const isNamed = isOfFeatureSet(outcome.versions.features, catalogue.feature_set);
   const rows = useMemo(() => describeFeatures(outcome.features, isNamed ? catalogue.features : []), [outcome, catalogue, isNamed]);
   const columns = useColumns(isNamed);
   const shown = rows.filter((row) => fitsWords(row, words));
