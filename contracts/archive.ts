@@ -1,3 +1,4 @@
+import { INSIGHT_STEPS_MS } from './insight-steps.ts';
 import { z } from 'zod';
 import { Action, Decision } from './decision.ts';
 import { CardToken, DecisionId, LabelId, MerchantId, PayerAccountId, RequestId, TerminalId, TransactionId } from './ids.ts';
@@ -148,15 +149,6 @@ export type EntityProfile = z.infer<typeof EntityProfile>;
 export const LatencyStage = z.enum(['ingest', 'to_scoring', 'scoring', 'to_ledger', 'ledger', 'total']);
 export type LatencyStage = z.infer<typeof LatencyStage>;
 
-/** Lengths of what a series is drawn in, in milliseconds. */
-export const INSIGHT_STEPS_MS = {
-  '1m': 60_000,
-  '5m': 300_000,
-  '15m': 900_000,
-  '1h': 3_600_000,
-  '6h': 21_600_000,
-  '1d': 86_400_000,
-} as const;
 export type InsightStep = keyof typeof INSIGHT_STEPS_MS;
 export const InsightStep = z.enum(Object.keys(INSIGHT_STEPS_MS) as [InsightStep, ...InsightStep[]]);
 

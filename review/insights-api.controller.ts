@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
-import { EntityType, INSIGHT_STEPS_MS, InsightStep } from '@trancendos/contracts/archive';
+import { INSIGHT_STEPS_MS } from '@trancendos/contracts/insight-steps';
+import { EntityType, InsightStep } from '@trancendos/contracts/archive';
 import { MerchantId } from '@trancendos/contracts/ids';
 import { jsonReply, send } from '@trancendos/platform/render-reply';
 import type { FastifyReply, FastifyRequest } from 'fastify';

@@ -1,4 +1,5 @@
-import { INSIGHT_STEPS_MS, LatencyStage, type Insights, type InsightStep } from '@trancendos/contracts/archive';
+import { INSIGHT_STEPS_MS } from '@trancendos/contracts/insight-steps';
+import { LatencyStage, type Insights, type InsightStep } from '@trancendos/contracts/archive';
 import type { Action } from '@trancendos/contracts/decision';
 import { toInstant } from '@trancendos/platform/clock';
 import type pg from 'pg';

@@ -1,5 +1,6 @@
+import { INSIGHT_STEPS_MS } from '@trancendos/contracts/insight-steps';
 import { describe, expect, test } from '@jest/globals';
-import { INSIGHT_STEPS_MS, type InsightPoint, type Insights, type InsightStep } from '@trancendos/contracts/archive';
+import { type InsightPoint, type Insights, type InsightStep } from '@trancendos/contracts/archive';
 import { alignRates } from './align-rates.ts';
 
 const NOTHING = { degraded: 0, fallbacks: 0, fraud: 0, genuine: 0, false_positives: 0, frauds_stopped: 0 };

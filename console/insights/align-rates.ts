@@ -1,14 +1,5 @@
-import type { InsightPoint, Insights, InsightStep } from '@trancendos/contracts/archive';
-
-/** As contracts/archive.ts has them: a validator does not belong into a page. */
-const STEPS_MS: Readonly<Record<InsightStep, number>> = {
-  '1m': 60_000,
-  '5m': 300_000,
-  '15m': 900_000,
-  '1h': 3_600_000,
-  '6h': 21_600_000,
-  '1d': 86_400_000,
-};
+import { INSIGHT_STEPS_MS } from '@trancendos/contracts/insight-steps';
+import type { InsightPoint, Insights } from '@trancendos/contracts/archive';
 
 /** What a rate is a share of: the counts that it is made of. */
 export type Counts = Pick<InsightPoint, 'decisions' | 'approve' | 'review' | 'decline' | 'fraud' | 'false_positives' | 'frauds_stopped'>;
@@ -32,7 +23,7 @@ export interface RatePoint {
 
 /** A rate at every step of a time, with the one at the same step of the time before. Steps without decisions have none, and are there. */
 export function alignRates(current: Insights, before: Insights | undefined, name: RateName): RatePoint[] {
-  const stepMs = STEPS_MS[current.step];
+  const stepMs = INSIGHT_STEPS_MS[current.step];
   const values = ratesByPlace(current, stepMs, name);
   const earlier = before?.step === current.step ? ratesByPlace(before, stepMs, name) : undefined;
   const first = placeOf(current.from, stepMs);

@@ -10,7 +10,7 @@ export function AccountTerms({ account }: { readonly account: LedgerAccount }) {
   return (
     <aside className="ledger-terms" aria-label={text.terms}>
       <h2 className="ledger-section">{text.terms}</h2>
-      <dl className="ledger-facts num">
+      <dl className="facts num">
         <dt>{text.opened}</dt>
         <dd>{formatDay(opened_at)}</dd>
         <dt>{text.overdraft}</dt>

@@ -53,7 +53,7 @@ function TransferFacts({ transfer }: { readonly transfer: LedgerTransfer }) {
         <div className="ledger-amount num">{formatMoney(transfer.amount_minor, currency)}</div>
         <div className="second">{text[transfer.kind]}</div>
       </div>
-      <dl className="ledger-facts num">
+      <dl className="facts num">
         {facts
           .filter(([, value]) => value !== null)
           .map(([name, value]) => (

@@ -62,7 +62,7 @@ export function EntityAmounts({ profile: { amounts } }: { readonly profile: Enti
   return (
     <section className="archive-part" aria-label={text.amounts}>
       <h2>{text.amounts}</h2>
-      <dl className="archive-facts num">
+      <dl className="facts num">
         {amounts.map(({ currency, amount_minor, approved_minor, fraud_minor }) => (
           <div key={currency} className="contents">
             <dt>{currency}</dt>

@@ -42,7 +42,7 @@ function AccountBalance({ balance }: { readonly balance: Balance }) {
   return (
     <div className="archive-balance num">
       <b data-balance={account_id}>{formatMoney((BigInt(credits_posted) - BigInt(debits_posted)).toString(), currency)}</b>
-      <dl className="archive-facts">
+      <dl className="facts">
         <dt>{text.available}</dt>
         <dd>{available === null ? text.noLimit : formatMoney(available, currency)}</dd>
         <dt>{text.heldMoney}</dt>

@@ -6,6 +6,7 @@ import { useMessages } from '@trancendos/shell-api';
 import { formatCount, formatDuration, formatFixed, formatMoney, formatMs, formatShare, useCell, useNow } from '@trancendos/ui';
 import { LIVE_MESSAGES } from './live-messages.ts';
 import { useLiveSession } from './live-session.ts';
+import { shareOf, throughputOf } from './rate-series.ts';
 import { Sparkline } from './sparkline.tsx';
 
 /** The five numbers over the feed. They count every outcome, whether or not its row was sent. */
@@ -61,24 +62,20 @@ function Kpi({ name, label, children }: { readonly name: string; readonly label:
 }
 
 function ThroughputLine() {
-  const { rates } = useLiveSession().feed;
-  const { version } = rates;
-  // eslint-disable-next-line react-hooks/exhaustive-deps -- the version says that there is another point
-  const lines = useMemo(() => [{ token: '--accent', points: rates.throughput() }], [rates, version]);
+  const { seconds } = useLiveSession().feed.rates;
+  const lines = useMemo(() => [{ token: '--accent', points: throughputOf(seconds) }], [seconds]);
   return <Sparkline lines={lines} width={116} height={34} leastMax={1} />;
 }
 
 /** What was held and declined of all, over two minutes. */
 function MixLines() {
-  const { rates } = useLiveSession().feed;
-  const { version } = rates;
+  const { seconds } = useLiveSession().feed.rates;
   const lines = useMemo(
     () => [
-      { token: '--warn', points: rates.shareOf('review') },
-      { token: '--bad', points: rates.shareOf('decline') },
+      { token: '--warn', points: shareOf('review', seconds) },
+      { token: '--bad', points: shareOf('decline', seconds) },
     ],
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- the version says that there is another point
-    [rates, version],
+    [seconds],
   );
   return <Sparkline lines={lines} width={84} height={26} leastMax={0.05} />;
 }

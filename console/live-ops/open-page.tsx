@@ -15,8 +15,7 @@ export function OpenPage({ item }: { readonly item: FeedItem }) {
     useMemo((): readonly Shortcut[] => {
       const { openPage, livePage } = messagesOf(ARCHIVE_MESSAGES, language);
       return [{ id: 'live.open-page', keys: 'o', label: openPage, group: livePage, run: () => navigate(href) }];
-      // eslint-disable-next-line react-hooks/exhaustive-deps -- `navigate` does the same however often it is made
-    }, [language, href]),
+    }, [language, href, navigate]),
   );
   return (
     <Link className="button" href={href}>

@@ -9,37 +9,35 @@ const ACTIONS = ['approve', 'review', 'decline'] as const;
 
 /** What was decided in each of the last two minutes' seconds, oldest first, whatever the filter. */
 export class RateSeries {
-  #seconds: RoomCounts[] = [];
+  /** Another list with every point. */
+  seconds: readonly RoomCounts[] = [];
   #atMs = Number.NEGATIVE_INFINITY;
-  /** Changes with every point. */
-  version = 0;
 
   /** Takes totals in; those of a snapshot bring the two minutes before it. */
   receive(totals: FeedTotals, nowMs: number): void {
-    if (totals.last_2_min) this.#seconds = unfold(totals.last_2_min);
+    if (totals.last_2_min) this.seconds = unfold(totals.last_2_min);
     else if (nowMs - this.#atMs < POINT_MS) return;
-    else this.#seconds = [...this.#seconds, totals.last_second ?? estimate(totals)].slice(-RATE_POINTS);
+    else this.seconds = [...this.seconds, totals.last_second ?? estimate(totals)].slice(-RATE_POINTS);
     this.#atMs = nowMs;
-    this.version += 1;
   }
+}
 
-  /** Outcomes a second. */
-  throughput(): number[] {
-    return this.#smooth(({ approve, review, decline }) => approve + review + decline);
-  }
+/** Outcomes in each second. */
+export function throughputOf(seconds: readonly RoomCounts[]): number[] {
+  return smooth(seconds, ({ approve, review, decline }) => approve + review + decline);
+}
 
-  /** The part of what was decided that was held, or declined, from 0 to 1. */
-  shareOf(action: 'review' | 'decline'): number[] {
-    const all = this.throughput();
-    return this.#smooth((counts) => counts[action]).map((value, at) => (all[at] ? value / all[at] : 0));
-  }
+/** The part of what was decided that was held, or declined, from 0 to 1. */
+export function shareOf(action: 'review' | 'decline', seconds: readonly RoomCounts[]): number[] {
+  const all = throughputOf(seconds);
+  return smooth(seconds, (counts) => counts[action]).map((value, at) => (all[at] ? value / all[at] : 0));
+}
 
-  #smooth(valueOf: (counts: RoomCounts) => number): number[] {
-    return this.#seconds.map((_, at) => {
-      const window = this.#seconds.slice(Math.max(0, at + 1 - SMOOTHED_OVER), at + 1);
-      return window.reduce((sum, counts) => sum + valueOf(counts), 0) / window.length;
-    });
-  }
+function smooth(seconds: readonly RoomCounts[], valueOf: (counts: RoomCounts) => number): number[] {
+  return seconds.map((_, at) => {
+    const window = seconds.slice(Math.max(0, at + 1 - SMOOTHED_OVER), at + 1);
+    return window.reduce((sum, counts) => sum + valueOf(counts), 0) / window.length;
+  });
 }
 
 function unfold(series: NonNullable<FeedTotals['last_2_min']>): RoomCounts[] {

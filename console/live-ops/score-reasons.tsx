@@ -1,9 +1,8 @@
-import type { Reason } from '@trancendos/contracts/decision';
 import type { Outcome } from '@trancendos/contracts/outcome';
 import { useMessages } from '@trancendos/shell-api';
-import { formatShare, formatSigned } from '@trancendos/ui';
+import { formatShare } from '@trancendos/ui';
 import { toneOf } from './decision-label.tsx';
-import { describeReason } from './describe-reason.ts';
+import { ReasonList } from './reason-list.tsx';
 import { TRANSACTION_MESSAGES } from './transaction-messages.ts';
 
 /** Why it was decided so: the score against what would have been another decision, and the facts that moved it. */
@@ -15,7 +14,6 @@ export function ScoreReasons({ outcome }: { readonly outcome: Outcome }) {
       <h2>{text.reasons}</h2>
       {outcome.versions.model === null ? <p className="second">{text.noScore}</p> : <Gauge outcome={outcome} />}
       <div className="archive-reasons">
-        {reasons.length === 0 && <p className="second">{text.noReasons}</p>}
         <ReasonList reasons={reasons} />
       </div>
       {indeterminate_rules.length > 0 && (
@@ -70,28 +68,4 @@ function Gauge({ outcome: { score, action, band, probability, cutoffs } }: { rea
       </div>
     </div>
   );
-}
-
-function ReasonList({ reasons }: { readonly reasons: readonly Reason[] }) {
-  const text = useMessages(TRANSACTION_MESSAGES);
-  const largest = Math.max(...reasons.map(({ weight }) => Math.abs(weight ?? 0)), 1);
-  return reasons.map((reason, index) => (
-    <div key={`${index} ${reason.code}`} className="reason">
-      <span>
-        {describeReason(reason)}
-        <small>{reason.message}</small>
-        {reason.rule !== undefined && <small className="mono">{reason.rule}</small>}
-      </span>
-      <span className="reason-bar" aria-hidden>
-        {reason.weight !== null && <WeightBar share={reason.weight / largest} />}
-      </span>
-      <b className="num">{reason.weight === null ? text[reason.effect] : formatSigned(reason.weight)}</b>
-    </div>
-  ));
-}
-
-/** From the middle to the right where it raises the score, to the left where it lowers it. */
-function WeightBar({ share }: { readonly share: number }) {
-  const width = `${Math.max(1, Math.abs(share) * 50)}%`;
-  return share < 0 ? <i className="bg-ok" style={{ right: '50%', width }} /> : <i className="bg-bad" style={{ left: '50%', width }} />;
 }

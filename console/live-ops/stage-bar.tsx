@@ -30,7 +30,7 @@ export function StageBar({ timings }: { readonly timings: Timings }) {
               <i key={stage} data-way={ON_THE_WAY.has(stage)} style={{ flexGrow: Math.max(ms, totalMs / 100) }} />
             ))}
           </div>
-          <dl className="archive-facts num">
+          <dl className="facts num">
             {stages.map(({ stage, ms }) => (
               <div key={stage} className="contents">
                 <dt>

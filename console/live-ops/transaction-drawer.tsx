@@ -2,23 +2,13 @@ import type { Reason } from '@trancendos/contracts/decision';
 import type { FeedItem } from '@trancendos/contracts/socket';
 import { X } from 'lucide-react';
 import { useMessages } from '@trancendos/shell-api';
-import {
-  formatClockMs,
-  formatCount,
-  formatDayClock,
-  formatDuration,
-  formatMoney,
-  formatMs,
-  formatSigned,
-  useCell,
-  useNow,
-} from '@trancendos/ui';
+import { formatClockMs, formatCount, formatDayClock, formatDuration, formatMoney, formatMs, useCell, useNow } from '@trancendos/ui';
 import { AccountBalances, AccountTransfers } from './account-panel.tsx';
 import { DecisionLabel, toneOf } from './decision-label.tsx';
-import { describeReason } from './describe-reason.ts';
 import { DRAWER_MESSAGES } from './drawer-messages.ts';
 import { useLiveSession } from './live-session.ts';
 import { OpenPage } from './open-page.tsx';
+import { ReasonList } from './reason-list.tsx';
 import { WatchPanel } from './watch-panel.tsx';
 
 /** All that is known of one outcome, beside the feed. */
@@ -95,31 +85,12 @@ function Score({ item }: { readonly item: FeedItem }) {
 
 function Reasons({ reasons }: { readonly reasons: readonly Reason[] }) {
   const text = useMessages(DRAWER_MESSAGES);
-  const largest = Math.max(...reasons.map(({ weight }) => Math.abs(weight ?? 0)), 1);
   return (
     <section>
       <h3>{text.whatMovedIt}</h3>
-      {reasons.length === 0 && <div className="second">{text.nothingStoodOut}</div>}
-      {reasons.map((reason, index) => (
-        <div key={`${index} ${reason.code}`} className="reason">
-          <span>
-            {describeReason(reason)}
-            <small>{reason.message}</small>
-          </span>
-          <span className="reason-bar" aria-hidden>
-            {reason.weight !== null && <WeightBar share={reason.weight / largest} />}
-          </span>
-          <b className="num">{reason.weight === null ? text[reason.effect] : formatSigned(reason.weight)}</b>
-        </div>
-      ))}
+      <ReasonList reasons={reasons} />
     </section>
   );
-}
-
-/** From the middle to the right where it raises the score, to the left where it lowers it. */
-function WeightBar({ share }: { readonly share: number }) {
-  const width = `${Math.max(1, Math.abs(share) * 50)}%`;
-  return share < 0 ? <i className="bg-ok" style={{ right: '50%', width }} /> : <i className="bg-bad" style={{ left: '50%', width }} />;
 }
 
 const STATES = {

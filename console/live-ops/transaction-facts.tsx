@@ -48,7 +48,7 @@ function FactList({ title, facts }: { readonly title: string; readonly facts: re
   return (
     <section className="archive-part" aria-label={title}>
       <h2>{title}</h2>
-      <dl className="archive-facts num">
+      <dl className="facts num">
         {known.map(([name, value]) => (
           <div key={name} className="contents">
             <dt>{name}</dt>

@@ -1,4 +1,5 @@
-import { INSIGHT_STEPS_MS, type InsightPoint, type Insights, type InsightStep, type InsightTotals } from '@trancendos/contracts/archive';
+import { INSIGHT_STEPS_MS } from '@trancendos/contracts/insight-steps';
+import { type InsightPoint, type Insights, type InsightStep, type InsightTotals } from '@trancendos/contracts/archive';
 import { answerArchive } from './answer-archive.ts';
 import { found, type MockAnswer } from './mock-answer.ts';
 import type { MockWorld } from './mock-world.ts';

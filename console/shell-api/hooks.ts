@@ -50,9 +50,12 @@ export function useSearch(): [URLSearchParams, (changes: Readonly<Record<string,
   return [parameters, change];
 }
 
-/** Goes to another address of the console. */
-export function useNavigate(): (to: string, options?: { readonly replace?: boolean }) => void {
-  return (to, options) => shell().navigate(to, options);
+type Navigate = (to: string, options?: { readonly replace?: boolean }) => void;
+const navigate: Navigate = (to, options) => shell().navigate(to, options);
+
+/** Goes to another address of the console; the same function in every rendering. */
+export function useNavigate(): Navigate {
+  return navigate;
 }
 
 /** Shows a short message that goes away by itself. */
