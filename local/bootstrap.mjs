@@ -23,7 +23,7 @@ npm run observe:check      every dashboard panel and alert against a running pla
 npm run local:reset        remove the local data
 `;
 
-const COMMANDS = { start, test, check, reset, observe, run };
+const COMMANDS = { start, test, check, reset, observe, run, 'run-with-servers': runWithServers };
 
 async function start(args) {
   if (args.includes('--help') || args.includes('-h')) return runMain(await setUp(), 'local/dist/main.js', args);
@@ -89,11 +89,16 @@ async function observe(args) {
 
 async function run([file, ...args]) {
   if (file === undefined) throw new SetupError('which file? bootstrap.mjs run <js file> [args]');
-  if (file.startsWith('bench/')) await fetchJars(neededServers());
-  if (file.endsWith('log-outage.js')) await fetchElasticsearch();
   const node = await setUp();
   if (file.endsWith('check-console.js')) await buildConsole();
   return runMain(node, file, args);
+}
+
+/** For what starts servers of its own; which ones the environment gives holds for it too. */
+async function runWithServers([file, ...args]) {
+  await fetchJars(neededServers());
+  if (file?.endsWith('log-outage.js')) await fetchElasticsearch();
+  return run([file, ...args]);
 }
 
 async function setUp() {
