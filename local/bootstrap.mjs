@@ -23,7 +23,7 @@ npm run observe:check      every dashboard panel and alert against a running pla
 npm run local:reset        remove the local data
 `;
 
-const COMMANDS = { start, test, check, reset, observe, run, 'run-with-servers': runWithServers };
+const COMMANDS = { start, test, check, reset, observe, run, 'run-with-servers': runWithServers, 'run-with-platform': runWithPlatform };
 
 async function start(args) {
   if (args.includes('--help') || args.includes('-h')) return runMain(await setUp(), 'local/dist/main.js', args);
@@ -97,8 +97,16 @@ async function run([file, ...args]) {
 /** For what starts servers of its own; which ones the environment gives holds for it too. */
 async function runWithServers([file, ...args]) {
   await fetchJars(neededServers());
-  if (file?.endsWith('log-outage.js')) await fetchElasticsearch();
   return run([file, ...args]);
+}
+
+/** For what starts a whole platform, its console with it. */
+async function runWithPlatform([file, ...args]) {
+  await fetchJars(neededServers());
+  if (file.endsWith('log-outage.js')) await fetchElasticsearch();
+  const node = await setUp();
+  await buildConsole();
+  return runMain(node, file, args);
 }
 
 async function setUp() {
