@@ -25,8 +25,8 @@ export const TerminalId = Reference;
 export const DeviceId = Reference;
 
 /** Ids that we make: a prefix that names the kind, then a UUIDv7, so they sort by time. */
-export const DecisionId = z.string().regex(/^dec_[0-9a-f-]{36}$/);
-export const TransferId = z.string().regex(/^tr_[0-9a-f-]{36}$/);
+export const DecisionId = z.string().regex(/^dec_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+export const TransferId = z.string().regex(/^tr_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 /** With a UUIDv7 and nothing else: the ledger knows old commands from new ones by the time in it. */
 export const CommandId = z.string().regex(/^cmd_[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/);
 export const LabelId = z.string().regex(/^lab_[0-9a-f-]{36}$/);

@@ -3,6 +3,7 @@ import { AccountStatus, ExpiryPolicy, VelocityLimit } from './balance.ts';
 import { CommandId, LedgerAccountId, RequestId, TransferId } from './ids.ts';
 import { Instant } from './instant.ts';
 import { Currency } from './money.ts';
+import { nameText, writtenText } from './text.ts';
 import { HoldState, TransferMade } from './transfer.ts';
 
 /**
@@ -46,7 +47,7 @@ const LedgerErrorCode = z.enum(Object.keys(LEDGER_ERRORS) as [LedgerErrorCode, .
 
 /** Any number: what is not a possible amount is refused by the ledger with a code of its own, and not by the reader of the message. */
 const AskedAmount = z.number();
-const Who = z.string().min(1).max(64);
+const Who = nameText(64);
 
 const postFields = {
   debit_account_id: LedgerAccountId,
@@ -107,7 +108,7 @@ const termsFields = {
   /** At most one for each window; an empty list takes every limit away. */
   velocity: z.array(VelocityLimit).max(3).optional(),
   metadata: z
-    .record(z.string().max(64), z.string().max(256))
+    .record(nameText(64), writtenText(256))
     .refine((metadata) => Object.keys(metadata).length <= 20, 'at most 20 entries')
     .optional(),
 };
@@ -121,7 +122,7 @@ const commandFields = {
   requested_by: Who,
   approved_by: Who.optional(),
   /** Needed for postings by hand: post, linked, exchange, reverse. */
-  reason: z.string().max(256).optional(),
+  reason: writtenText(256).optional(),
   /** When it happened, where that is not now. */
   effective_at: Instant.optional(),
   /** The writer's epoch that the sender has seen; a later one refuses the command. */

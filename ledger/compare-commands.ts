@@ -13,7 +13,7 @@ export function compareCommands(first: LedgerCommand, again: LedgerCommand): str
 
 function findDifference(one: unknown, other: unknown, pointer: string): string | undefined {
   if (!isComposite(one) || !isComposite(other) || Array.isArray(one) !== Array.isArray(other)) {
-    return Object.is(one, other) ? undefined : pointer;
+    return one === other ? undefined : pointer;
   }
   for (const name of new Set([...Object.keys(one), ...Object.keys(other)])) {
     if (pointer === '' && IGNORED.has(name)) continue;

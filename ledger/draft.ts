@@ -210,9 +210,9 @@ function isSameCause(one: Omit<Cause, 'number'>, other: Omit<Cause, 'number'>): 
   );
 }
 
-/** None of its parts holds a line feed that could make two causes one: they are short names, and a reason comes last. */
+/** As JSON, so that no text in one part can be taken for two. */
 function causeKey({ actor, model, ruleset, requestedBy, approvedBy, reason }: Omit<Cause, 'number'>): string {
-  return `${actor}\n${model ?? ''}\n${ruleset ?? ''}\n${requestedBy ?? ''}\n${approvedBy ?? ''}\n${reason ?? '\n'}`;
+  return JSON.stringify([actor, model, ruleset, requestedBy, approvedBy, reason]);
 }
 
 function reversibleOf({ id, kind, debtor, creditor, amountMinor, ledgerSeq }: Transfer): Reversible {

@@ -43,7 +43,7 @@ export function timestampColumn<T>(items: readonly T[], pick: Pick<T, number>): 
   return encode(items, OID.timestamptz, 8, (buffer, place, item) => {
     const value = pick(item);
     if (value === null) return false;
-    writeSafeInteger(buffer, place, Math.round((value - POSTGRES_EPOCH_MS) * 1000));
+    writeInstant(buffer, place, value);
     return true;
   });
 }
@@ -113,10 +113,16 @@ function openColumn(length: number, oid: number, bytes: number): Buffer {
   return buffer;
 }
 
-function writeSafeInteger(buffer: Buffer, place: number, value: number): void {
-  const high = Math.floor(value / TWO_32);
+/** In microseconds, which outgrow what a number holds exactly some 285 years from 2000. */
+function writeInstant(buffer: Buffer, place: number, epochMs: number): void {
+  const micros = Math.round((epochMs - POSTGRES_EPOCH_MS) * 1000);
+  if (!Number.isSafeInteger(micros)) {
+    buffer.writeBigInt64BE(BigInt(Math.round(epochMs) - POSTGRES_EPOCH_MS) * 1000n, place);
+    return;
+  }
+  const high = Math.floor(micros / TWO_32);
   buffer.writeInt32BE(high, place);
-  buffer.writeUInt32BE(value - high * TWO_32, place + 4);
+  buffer.writeUInt32BE(micros - high * TWO_32, place + 4);
 }
 
 /** The last 36 characters, without the four dashes. */
