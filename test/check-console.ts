@@ -25,6 +25,8 @@ const PAGES = [
   '/governance/accounts',
   '/governance/sessions',
   '/governance/audit',
+  '/password',
+  '/set-up#mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm',
   '/dev/kitchen-sink',
   '/no-such-page',
 ];

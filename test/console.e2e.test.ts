@@ -219,6 +219,38 @@ describeInBrowser('the console on a made-up backend', () => {
     await close();
   }, 60_000);
 
+  test('changes the own password, and says why one is refused', async () => {
+    const { page, close } = await open('/live');
+    await page.getByRole('button', { name: /Account/ }).click();
+    await page.getByRole('menuitem', { name: 'Change password' }).click();
+    const fill = async (current: string, next: string, again = next) => {
+      await page.locator('#own-password-current').fill(current);
+      await page.locator('#own-password-next').fill(next);
+      await page.locator('#own-password-again').fill(again);
+      await page.keyboard.press('Enter');
+    };
+    await fill('present', 'four plain words here', 'four plain words');
+    await page.getByText('not the same').waitFor();
+    await fill('wrong', 'four plain words here');
+    await page.getByText('does not fit').waitFor();
+    await fill('present', 'password-password');
+    await page.getByText('Many people use it').waitFor();
+    await fill('present', 'four plain words here');
+    await page.getByRole('heading', { name: 'Your password has been changed' }).waitFor();
+    await close();
+  }, 60_000);
+
+  test('leads to the own password by the palette, in French too', async () => {
+    const { page, close } = await open('/ledger', { locale: 'fr-FR' });
+    await page.locator('[data-balance]').first().waitFor();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('mot de passe');
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Mot de passe actuel').waitFor();
+    await page.getByText('De 12 à 128 caractères').waitFor();
+    await close();
+  }, 60_000);
+
   test('speaks French, with amounts as the French write them', async () => {
     const { page, close } = await open('/ledger', { locale: 'fr-FR' });
     const balance = page.locator('[data-balance]').first();

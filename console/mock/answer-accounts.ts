@@ -1,4 +1,5 @@
 import type { AccountChange, AccountWithLink, ListedAccount, NewAccount } from '@trancendos/contracts/account';
+import { PASSWORD_LENGTH, type PasswordChange } from '@trancendos/contracts/session';
 import type { IncomingMessage } from 'node:http';
 import { found, missing, problem, type MockAnswer } from './mock-answer.ts';
 import type { MockWorld } from './mock-world.ts';
@@ -69,6 +70,15 @@ function change(account: ListedAccount, { roles, disabled }: AccountChange): Lis
 
 function withLink(account: ListedAccount): AccountWithLink {
   return { account, link: { path: `/set-up#${'m'.repeat(43)}`, expires_at: agoMs(-DAY_MS) } };
+}
+
+/** Answers `PUT /api/session/password`: `wrong` is not the present password, and what begins with `password` is a common one. */
+export async function answerPasswordChange(request: IncomingMessage): Promise<MockAnswer> {
+  const { current_password: current, new_password: next } = (await readBody(request)) as unknown as PasswordChange;
+  if (current === 'wrong') return problem(401, 'sign_in_refused', 'Name and password do not fit');
+  const weakness = next.length < PASSWORD_LENGTH.min ? 'too_short' : next.startsWith('password') ? 'common' : undefined;
+  if (weakness === undefined) return found({});
+  return { status: 422, body: { ...(problem(422, 'weak_password', 'This password is too easy to guess').body as object), weakness } };
 }
 
 /** The JSON of a request; an empty object where it has none. */

@@ -1,5 +1,5 @@
-import { BACKGROUND_HEADER, CAPABILITIES } from '@trancendos/contracts/session';
-import { answerAccountChange, answerAccounts } from './answer-accounts.ts';
+import { BACKGROUND_HEADER, CAPABILITIES, PASSWORD_LENGTH, type LinkAnswer, type SignInWays } from '@trancendos/contracts/session';
+import { answerAccountChange, answerAccounts, answerPasswordChange } from './answer-accounts.ts';
 import { answerLedger } from './answer-ledger.ts';
 import { answerAudit, answerScoring, answerSessions } from './answer-governance.ts';
 import { answerReview } from './answer-review.ts';
@@ -23,6 +23,11 @@ const SERVICES: Readonly<Record<string, ServiceMock>> = {
   accounts: answerAccounts,
 };
 
+/** What answers with the session. */
+const OPENING = ['/api/session', '/api/session/presence', '/api/session/set-up'];
+const WAYS: SignInWays = { ways: [{ kind: 'password' }], needs_set_up: false, password_length: PASSWORD_LENGTH };
+const LINK: LinkAnswer = { kind: 'password', name: 'newcomer-1', expires_at: '2100-01-01T00:00:00.000Z' };
+
 /** Paths that were answered once already, by browser: what is stale was read before it could not be read any more. */
 const answered = new Set<string>();
 
@@ -33,19 +38,24 @@ export async function answerApi(world: MockWorld, request: IncomingMessage, resp
   if (pathname === '/logout') return send(response, found({}));
   if (!pathname.startsWith('/api/')) return false;
   const state = stateAt(pathname, readMockSwitch(request));
-  if (pathname === '/api/session' || pathname === '/api/session/presence') return send(response, answerSession(request, state));
+  if (OPENING.includes(pathname)) return send(response, answerSession(request, state));
   const refused = await refuse(state, `${request.headers.cookie ?? ''} ${pathname}`);
   if (refused === 'never') return true;
   if (refused === 'cut') {
     request.socket.destroy();
     return true;
   }
-  if (refused !== undefined) return send(response, refused);
-  if (changesAccount(request, pathname)) return send(response, await answerAccountChange(request, pathname));
-  return send(response, answerService(world, pathname, searchParams, state === 'empty'));
+  return send(response, refused ?? (await answerPart(world, request, state === 'empty')));
 }
 
-const changesAccount = ({ method }: IncomingMessage, pathname: string) => method !== 'GET' && pathname.startsWith('/api/accounts');
+async function answerPart(world: MockWorld, request: IncomingMessage, isEmpty: boolean): Promise<MockAnswer> {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://mock');
+  if (pathname === '/api/session/ways') return found(WAYS);
+  if (pathname === '/api/session/link') return found(LINK);
+  if (pathname === '/api/session/password') return await answerPasswordChange(request);
+  if (request.method !== 'GET' && pathname.startsWith('/api/accounts')) return await answerAccountChange(request, pathname);
+  return answerService(world, pathname, searchParams, isEmpty);
+}
 
 function answerService(world: MockWorld, pathname: string, query: URLSearchParams, isEmpty: boolean): MockAnswer {
   const [, service = '', path = ''] = /^\/api\/([a-z]+)(?:\/(?:v1\/)?(.*))?$/.exec(pathname) ?? [];
@@ -95,12 +105,12 @@ function answerSession({ method, headers }: IncomingMessage, state: MockState): 
   if (method === 'POST' && state === 'expiring') expiringAtMs = minutesFromNow(15);
   const instant = (ms: number) => new Date(ms).toISOString();
   return found({
-    user: { id: 'usr_mock', name: 'analyst-1', roles: ['analyst'] },
+    user: { id: 'usr_01a20000-0000-7000-8000-000000000000', name: 'analyst-1', roles: ['analyst'] },
     capabilities: state === 'denied' ? ['live:read'] : CAPABILITIES,
     csrf: 'mock',
     idle_expires_at: instant(state === 'expiring' ? expiringAtMs : minutesFromNow(15)),
     expires_at: instant(minutesFromNow(480)),
-    demo: true,
+    demo: state === 'empty',
   });
 }
 

@@ -1,7 +1,12 @@
+import type { Role } from '@trancendos/contracts/session';
 import { useMessages, useSession, useTheme } from '@trancendos/shell-api';
 import { Menu, toggleTheme } from '@trancendos/ui';
 import { COMMAND_MESSAGES } from './command-messages.ts';
+import { CREDENTIAL_MESSAGES } from './credential-messages.ts';
 import type { OwnShell } from './make-shell.ts';
+import { PASSWORD_PATH } from './password-page.tsx';
+
+const ROLES = ['analyst', 'lead', 'risk_manager', 'ledger_ops', 'auditor', 'admin'] as const satisfies readonly Role[];
 
 export interface AccountMenuProps {
   readonly shell: OwnShell;
@@ -12,6 +17,7 @@ export interface AccountMenuProps {
 /** Who is signed in, with what belongs to them: settings, keys, signing out. */
 export function AccountMenu({ shell, onSettings, onHelp }: AccountMenuProps) {
   const text = useMessages(COMMAND_MESSAGES);
+  const { changePassword, demoHasNone } = useMessages(CREDENTIAL_MESSAGES);
   const session = useSession();
   const isDark = useTheme() === 'dark';
   const name = session?.user.name ?? '–';
@@ -21,22 +27,35 @@ export function AccountMenu({ shell, onSettings, onHelp }: AccountMenuProps) {
     </button>
   );
   const isSignedIn = session !== undefined;
+  const password = {
+    label: changePassword,
+    run: () => shell.navigate(PASSWORD_PATH),
+    disabledReason: session?.demo ? demoHasNone : undefined,
+  };
   return (
     <Menu
       trigger={trigger}
       groups={[
         {
-          title: session ? `${name} · ${session.demo ? text.demo : session.user.roles.join(', ')}` : text.account,
+          title: session
+            ? `${name} · ${session.demo ? text.demo : session.user.roles.map((role) => sayRole(role, text)).join(', ')}`
+            : text.account,
           items: [
             { label: text.toggleTheme + (isDark ? ` (${text.light})` : ` (${text.dark})`), run: toggleTheme },
             { label: text.settings, run: onSettings },
             { label: text.help, run: onHelp, keys: '?' },
           ],
         },
-        ...(isSignedIn ? [{ items: [{ label: text.signOut, run: () => void shell.leave() }] }] : []),
+        ...(isSignedIn ? [{ items: [password, { label: text.signOut, run: () => void shell.leave() }] }] : []),
       ]}
     />
   );
+}
+
+/** A role in a word; the gateway's own where it is of a version that knows more roles. */
+function sayRole(role: string, text: (typeof COMMAND_MESSAGES)['en']): string {
+  const known = ROLES.find((each) => each === role);
+  return known === undefined ? role : text[`role_${known}`];
 }
 
 function initialsOf(name: string): string {

@@ -6,11 +6,13 @@ import { AccountMenu } from './account-menu.tsx';
 import { COMMAND_MESSAGES } from './command-messages.ts';
 import { CommandPalette } from './command-palette.tsx';
 import { ConnectionPill } from './connection-pill.tsx';
+import { CREDENTIAL_MESSAGES } from './credential-messages.ts';
 import { HelpSheet } from './help-sheet.tsx';
 import { Interruption } from './interruption.tsx';
 import type { OwnShell } from './make-shell.ts';
 import { SHELL_MESSAGES } from './messages.ts';
 import { NAVIGATION } from './navigation.ts';
+import { PASSWORD_PATH } from './password-page.tsx';
 import { Rail } from './rail.tsx';
 import { RemoteHost } from './remote-host.tsx';
 import { SettingsDialog } from './settings-dialog.tsx';
@@ -72,11 +74,13 @@ function useShellShortcuts(shell: OwnShell, open: (overlay: Overlay) => void): r
   const language = useLocale();
   return useMemo(() => {
     const text = messagesOf(COMMAND_MESSAGES, language);
+    const { changePassword } = messagesOf(CREDENTIAL_MESSAGES, language);
     const pages = messagesOf(SHELL_MESSAGES, language);
     return [
       { id: 'shell.palette', keys: '$mod+k', label: text.showPalette, group: text.everywhere, run: () => open('palette'), isHidden: true },
       { id: 'shell.help', keys: 'Shift+?', label: text.showHelp, group: text.everywhere, run: () => open('help') },
       { id: 'shell.settings', keys: 'g s', label: text.showSettings, group: text.everywhere, run: () => open('settings') },
+      { id: 'shell.password', keys: 'g p', label: changePassword, group: text.everywhere, run: () => shell.navigate(PASSWORD_PATH) },
       { id: 'shell.theme', keys: 'g t', label: text.toggleTheme, group: text.everywhere, run: toggleTheme },
       ...NAVIGATION.map(({ href, label, key }) => ({
         id: `go${href}`,

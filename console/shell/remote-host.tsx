@@ -8,7 +8,7 @@ import { matchRoute } from './match-route.ts';
 import type { OwnShell } from './make-shell.ts';
 import { SHELL_MESSAGES } from './messages.ts';
 import { NAVIGATION } from './navigation.ts';
-
+import { PASSWORD_PATH, PasswordPage } from './password-page.tsx';
 import { findApp, readApps, type RemoteEntry } from './read-apps.ts';
 
 const KitchenSink = lazy(() => import('./kitchen-sink.tsx').then(({ KitchenSink: Page }) => ({ default: Page })));
@@ -30,6 +30,7 @@ export function RemoteHost({ shell, onTitle }: RemoteHostProps) {
         <KitchenSink />
       </Suspense>
     );
+  if (path === PASSWORD_PATH) return <PasswordPage shell={shell} onTitle={onTitle} />;
   if (apps === 'loading') return <LoadingPage />;
   if (apps === 'away')
     return (

@@ -1,8 +1,10 @@
 import { KeyRound, LogIn, RefreshCw } from 'lucide-react';
-import { useState, type SubmitEvent } from 'react';
 import { callApi, useMessages } from '@trancendos/shell-api';
 import { Button, useCell } from '@trancendos/ui';
+import { CREDENTIAL_MESSAGES } from './credential-messages.ts';
+import { CredentialsForm } from './credentials-form.tsx';
 import type { OwnShell } from './make-shell.ts';
+import { sayRefusal } from './say-refusal.ts';
 import { SIGN_IN_MESSAGES } from './sign-in-messages.ts';
 
 export interface SignInPageProps {
@@ -16,19 +18,15 @@ const ENDS = { idle: 'endedIdle', full_length: 'endedFullLength', ended: 'endedO
 /** Asks for name and password where nobody is signed in; a link of the start works, too. */
 export function SignInPage({ shell, isLinkRefused }: SignInPageProps) {
   const text = useMessages(SIGN_IN_MESSAGES);
+  const credentials = useMessages(CREDENTIAL_MESSAGES);
   const ended = useCell(shell.ended);
-  const [fault, setFault] = useState<string>();
-  const [isBusy, setBusy] = useState(false);
-  const signIn = async (event: SubmitEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    setBusy(true);
-    const answer = await callApi('/api/session', { method: 'POST', body: { name: form.get('name'), password: form.get('password') } });
-    setBusy(false);
-    if (answer.kind === 'ok') {
-      setFault(undefined);
-      await shell.enter();
-    } else setFault(faultOf(answer, text));
+  const signIn = async (body: Readonly<Record<string, string>>) => {
+    const answer = await callApi('/api/session', { method: 'POST', body });
+    if (answer.kind === 'signed-out') return text.wrong;
+    if (answer.kind === 'missing') return text.noAccounts;
+    if (answer.kind !== 'ok') return sayRefusal(answer, credentials);
+    await shell.enter();
+    return undefined;
   };
   return (
     <section className="sign-in" aria-labelledby="sign-in-title">
@@ -41,30 +39,19 @@ export function SignInPage({ shell, isLinkRefused }: SignInPageProps) {
           {text[ENDS[ended]]} {text.sameAgain}
         </p>
       )}
-      <form className="sign-in-form" onSubmit={(event) => void signIn(event)}>
-        <div className="field">
-          <label htmlFor="sign-in-name">{text.name}</label>
-          <input
-            id="sign-in-name"
-            name="name"
-            className="input"
-            autoComplete="username"
-            autoCapitalize="none"
-            spellCheck={false}
-            required
-          />
-        </div>
-        <div className="field">
-          <label htmlFor="sign-in-password">{text.password}</label>
-          <input id="sign-in-password" name="password" type="password" className="input" autoComplete="current-password" required />
-        </div>
-        <p className="sign-in-fault" role="alert">
-          {fault}
-        </p>
-        <Button type="submit" variant="primary" disabled={isBusy}>
-          <LogIn className="icon" aria-hidden /> {text.signIn}
-        </Button>
-      </form>
+      <CredentialsForm
+        id="sign-in"
+        fields={[
+          { name: 'name', label: text.name, autoComplete: 'username' },
+          { name: 'password', label: text.password, autoComplete: 'current-password' },
+        ]}
+        submit={
+          <>
+            <LogIn className="icon" aria-hidden /> {text.signIn}
+          </>
+        }
+        onSubmit={signIn}
+      />
       <p className="second">
         {text.orLink} <code className="mono">npm start</code> {text.printed}
       </p>
@@ -73,21 +60,4 @@ export function SignInPage({ shell, isLinkRefused }: SignInPageProps) {
       </Button>
     </section>
   );
-}
-
-type Refused = Exclude<Awaited<ReturnType<typeof callApi>>, { readonly kind: 'ok' }>;
-
-function faultOf(answer: Refused, text: { readonly [K in 'wrong' | 'away' | 'noAccounts']: string }): string {
-  switch (answer.kind) {
-    case 'signed-out':
-      return text.wrong;
-    case 'missing':
-      return text.noAccounts;
-    case 'away':
-      return text.away;
-    case 'denied':
-      return answer.reason;
-    case 'failed':
-      return answer.status === 401 ? text.wrong : answer.detail;
-  }
 }
