@@ -5,7 +5,7 @@ import { CounterMinor, Currency } from './money.ts';
 import { TransferKind } from './transfer.ts';
 
 /** A settlement file is named by us. */
-export const SettlementFileId = z.string().regex(/^set_[0-9a-f-]{36}$/);
+export const SettlementFileId = z.string().regex(/^set_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 const Day = z.iso.date();
 const NextCursor = z.string().max(200).nullable();
 

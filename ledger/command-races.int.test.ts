@@ -252,6 +252,31 @@ describe('a hold that is due', () => {
   });
 });
 
+describe('a clock that goes back', () => {
+  test('lets no hold stay open that was due before, and a hold that is not due is not asked about for ever', async () => {
+    const ahead = await startFunded({ clock: () => Date.now() + 3_600_000 });
+    await race(
+      ahead,
+      range(1, 2).map((n) => sampleCommand(n, { kind: 'hold', ...sides, amount_minor: 10, expires_in_ms: n === 1 ? 1 : 600_000 })),
+    );
+    await pause(5);
+    await race(ahead, [sampleCommand(3, { kind: 'capture', hold_id: holdId(1) })]);
+    const told = await outcomes(3);
+    expect(told.at(-1)?.code).toBe('hold_expired');
+    // The clock of this process has not reached that time by nearly an hour.
+    const run = await ledger.start();
+    const { signal } = new AbortController();
+    const tick = () => expireDueHolds({ pool: ledger.postgres.pool, writer: run.writer, signal, pieceMax: 1 });
+    expect(await tick()).toBe(1);
+    expect(await account(PAYER)).toMatchObject({ debits_pending: '10' });
+    await soundLedger(run);
+    // One that the database finds due and the writer does not, as it would be with another clock than the writer's.
+    expect(await run.writer.expire([holdId(2)])).toBe(false);
+    await ledger.postgres.pool.query("UPDATE ledger.holds SET expires_at = '2000-01-01' WHERE status = 'open'");
+    expect(await tick()).toBe(0);
+  });
+});
+
 describe('connections that are cut under load', () => {
   test('lose nothing that was acknowledged, and double nothing', async () => {
     let run = await startFunded();

@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { DecisionId, LedgerAccountId, MerchantId, TransactionId, TransferId } from '@trancendos/contracts/ids';
+import { nameText } from '@trancendos/contracts/text';
 import { TransferKind } from '@trancendos/contracts/transfer';
 import { jsonReply, send, type Reply } from '@trancendos/platform/render-reply';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -13,7 +14,7 @@ const SearchQuery = z.strictObject({
   account_id: LedgerAccountId.optional(),
   kind: TransferKind.optional(),
   decision_id: DecisionId.optional(),
-  actor: z.string().min(1).max(64).optional(),
+  actor: nameText(64).optional(),
   amount_min: queryFields.amountMinor.optional(),
   amount_max: queryFields.amountMinor.optional(),
   from: queryFields.instant.optional(),

@@ -137,8 +137,10 @@ export function nextPosition(lines: readonly { readonly seq: number }[], limit: 
   return end && lines.length === limit ? String(end.seq) : null;
 }
 
+/** What stands in the address; where that cannot be an account's id, one that no account has. */
 export function accountIdOf(request: FastifyRequest): string {
-  return (request.params as { id: string }).id;
+  const id = LedgerAccountId.safeParse((request.params as { id: string }).id);
+  return id.success ? id.data : 'none';
 }
 
 export function noSuchAccount(requestId: string): Reply {

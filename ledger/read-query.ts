@@ -15,7 +15,8 @@ export const queryFields = {
     .default(String(LIMIT_DEFAULT))
     .transform(Number)
     .pipe(z.number().min(1).max(LIMIT_MAX)),
-  instant: Instant,
+  /** PostgreSQL counts no year 0. */
+  instant: Instant.regex(/^(?!0000)/),
   accountId: LedgerAccountId,
   /** A position in the journal, as a page gives it for the next one. */
   positionCursor: z

@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import { LedgerAccountId } from '@trancendos/contracts/ids';
 import { SettlementFileId } from '@trancendos/contracts/reconciliation';
+import { nameText } from '@trancendos/contracts/text';
 import { jsonReply, send, type Reply } from '@trancendos/platform/render-reply';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -18,7 +19,7 @@ const WINDOW_DAYS_DEFAULT = '3';
 
 const ImportQuery = z.strictObject({
   account_id: LedgerAccountId,
-  name: z.string().min(1).max(200).default('settlement file'),
+  name: nameText(200).default('settlement file'),
   window_days: z
     .string()
     .regex(/^\d{1,2}$/)

@@ -17,6 +17,7 @@ import {
   TrialBalance,
 } from '@trancendos/contracts/ledger';
 import { ReconciliationReport, SettlementFile, SettlementFilePage, SettlementLinePage } from '@trancendos/contracts/reconciliation';
+import { pause } from '@trancendos/platform/clock';
 import { pino } from 'pino';
 import { request } from 'undici';
 import type { z } from 'zod';
@@ -32,6 +33,7 @@ const DAY = new Date().toISOString().slice(0, 10);
 
 let ledger: TestLedger;
 let api: Awaited<ReturnType<typeof serveLedgerApi>>;
+let parts: Parameters<typeof serveLedgerApi>[0]['parts'];
 let base: string;
 
 beforeAll(async () => {
@@ -41,7 +43,7 @@ beforeAll(async () => {
   const reads = openReads({ pool, reportPool: pool, cache: undefined });
   // Commands have tests of their own; here nobody sends one.
   const desk = new CommandDesk({ publisher: ledger.broker, pool, waitMs: 1 });
-  const parts = { reads, desk, reconciliation: openReconciliationDesk(ledger.postgres) };
+  parts = { reads, desk, reconciliation: openReconciliationDesk(ledger.postgres) };
   api = await serveLedgerApi({ port: 0, parts, log: pino({ level: 'silent' }) });
   base = `http://127.0.0.1:${api.port}`;
 }, 60_000);
@@ -111,6 +113,40 @@ describe('every address answers in the shape that its contract says', () => {
   });
 });
 
+/** A cursor as a page of holds gives it, with anything in it. */
+const cursorOf = (...parts: string[]) => Buffer.from(parts.join(' ')).toString('base64url');
+
+test('an export is read from the journal as fast as it is taken, and no further when its reader has gone', async () => {
+  const { transfers } = await get(`/ledger/accounts/${PAYER}/statement`, StatementPage);
+  const page = Array.from({ length: 2_000 }, () => transfers[0]!);
+  const seen = { pages: 0, ended: false };
+  const wholeStatement = async function* () {
+    try {
+      for (; ; seen.pages++) yield await Promise.resolve(page);
+    } finally {
+      seen.ended = true;
+    }
+  };
+  const endless = await serveLedgerApi({
+    port: 0,
+    parts: { ...parts, reads: { ...parts.reads, wholeStatement } },
+    log: pino({ level: 'silent' }),
+  });
+  const { body } = await request(`http://127.0.0.1:${endless.port}/ledger/accounts/${PAYER}/statement?format=ndjson`);
+  // It is broken off below.
+  body.on('error', () => undefined);
+  await body[Symbol.asyncIterator]().next();
+  for (let before = -1; before !== seen.pages;) {
+    before = seen.pages;
+    await pause(100);
+  }
+  expect(seen.pages).toBeLessThan(1_000);
+  expect(seen.ended).toBe(false);
+  body.destroy();
+  while (!seen.ended) await pause(5);
+  await endless.stop();
+});
+
 describe('what does not fit', () => {
   test.each([
     [`/ledger/accounts/${PAYER}/statement?limit=0`, ['/limit']],
@@ -141,6 +177,41 @@ describe('what does not fit', () => {
     '/ledger/nothing',
   ])('and what is not there: %s', async (path) => {
     expect((await refused(path)).code).toBe('not_found');
+  });
+
+  test.each([
+    `/ledger/accounts/${PAYER}/statement?cursor=999999999999999`,
+    `/ledger/accounts/${PAYER}/statement?cursor=-1`,
+    `/ledger/accounts/${PAYER}/statement?from=0000-01-01T00:00:00.000Z`,
+    `/ledger/accounts/${PAYER}/statement?until=9999-12-31T23:59:59.999Z&from=9999-12-31T23:59:59.999Z`,
+    `/ledger/accounts/${PAYER}/balance?recorded_at=0000-01-01T00:00:00.000Z&effective_at=9999-12-31T23:59:59.999Z`,
+    '/ledger/trial-balance?recorded_at=0000-01-01T00:00:00.000Z',
+    '/ledger/transfers?actor=%00',
+    '/ledger/transfers?actor=%ED%A0%80',
+    '/ledger/transfers?cursor=0&amount_min=999999999999999999',
+    '/ledger/transfers?from=0000-01-01T00:00:00.000Z&until=0001-01-01T00:00:00.000Z',
+    '/ledger/transfers/tr_------------------------------------',
+    `/ledger/holds?expires_before=0000-01-01T00:00:00.000Z`,
+    `/ledger/holds?cursor=${cursorOf('2026-05-01T00:00:00.000Z', 'tr_------------------------------------')}`,
+    `/ledger/holds?cursor=${cursorOf('0000-01-01T00:00:00.000Z', 'tr_00000000-0000-7000-8000-000000000000')}`,
+    `/ledger/holds?cursor=${cursorOf('9999-12-31T23:59:59.999Z', 'tr_00000000-0000-7000-8000-000000000000', 'x')}`,
+    '/ledger/holds/tr_000000000000000000000000000000000000',
+    '/ledger/accounts/%00',
+    '/ledger/accounts/%00/statement',
+    '/ledger/accounts/%00/balance',
+    '/v1/accounts/%00',
+    '/v1/accounts/%00/transfers',
+    `/ledger/accounts?cursor=${encodeURIComponent('customer:zzz:EUR')}`,
+    '/ledger/batches/999999999999999',
+    '/ledger/transactions/%00/%00/trail',
+    '/ledger/reconciliation/files/set_------------------------------------',
+    '/ledger/reconciliation/files/set_------------------------------------/lines',
+    '/ledger/reconciliation/files?cursor=set_------------------------------------',
+    '/v1/commands/cmd_------------------------------------',
+  ])('or was made up is answered all the same, and never as a fault of the ledger: %s', async (path) => {
+    const { statusCode, body } = await request(base + path);
+    expect([200, 400, 404]).toContain(statusCode);
+    await body.dump();
   });
 
   test('no address changes money but that of commands', async () => {

@@ -112,9 +112,10 @@ export class Writer {
     return results.map((result): Verdict => (result === 'decided' ? { kind: 'ok' } : { kind: 'drop', reason: 'decided before' }));
   }
 
-  /** Lets holds fall to their policy that are due by now; those that are not stay as they are. */
-  async expire(holdIds: readonly string[]): Promise<void> {
-    await this.submit([{ kind: 'expiry', origin: { ...CLOCK_INPUT, offset: this.#nextTick++ }, holdIds }]);
+  /** Lets holds fall to their policy that are due by now; those that are not stay as they are. False where none has fallen. */
+  async expire(holdIds: readonly string[]): Promise<boolean> {
+    const [result] = await this.submit([{ kind: 'expiry', origin: { ...CLOCK_INPUT, offset: this.#nextTick++ }, holdIds }]);
+    return result === 'decided';
   }
 
   /** Resolves with what became of the entries when they are committed. They are decided in the order of the calls. */

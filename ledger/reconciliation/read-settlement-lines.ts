@@ -68,6 +68,8 @@ type Header = { readonly width: number; readonly places: ReadonlyMap<Column, num
 
 function readHeader({ line, fields }: CsvRecord): Header {
   const names = fields.map((field) => field.trim().toLowerCase());
+  const twice = COLUMNS.find((column) => names.indexOf(column) !== names.lastIndexOf(column));
+  if (twice) throw new CsvError(line, `the header has the column ${twice} twice`);
   const places = new Map(COLUMNS.flatMap((column) => (names.includes(column) ? [[column, names.indexOf(column)] as const] : [])));
   if (!places.has('date')) throw new CsvError(line, 'the header lacks a column date; it names the columns of the file');
   if (places.has('amount') === places.has('amount_minor')) {
@@ -85,6 +87,8 @@ function readEntry({ line, fields }: CsvRecord, header: Header, currency: Curren
   if (!isDay(day)) return fault('date', 'a day as 2026-05-01');
   const amountMinor = readAmount(line, field, header.places.has('amount') ? 'amount' : 'amount_minor', currency);
   if (typeof amountMinor === 'object') return amountMinor;
+  const unstorable = (['reference', 'description'] as const).find((column) => field(column).includes('\u0000'));
+  if (unstorable) return fault(unstorable, 'holds a character U+0000');
   const reference = field('reference');
   if (reference.length > REFERENCE_LENGTH_MAX) return fault('reference', `at most ${REFERENCE_LENGTH_MAX} characters`);
   const description = field('description').slice(0, DESCRIPTION_LENGTH_MAX);
@@ -108,7 +112,8 @@ function readAmount(
 }
 
 function isDay(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
+  // PostgreSQL counts no year 0.
+  return /^(?!0000)\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
 }
 
 function readMinor(text: string): bigint | undefined {
