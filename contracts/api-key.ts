@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MerchantId, RequestId } from './ids.ts';
 import { Instant } from './instant.ts';
+import { Text } from './text.ts';
 
 /** `live` moves money; `test` is for trying: it may ask for outcomes by test tokens. */
 export const KeyMode = z.enum(['live', 'test']);
@@ -28,7 +29,7 @@ const AllowedAddress = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
 export const NewApiKey = z.strictObject({
   mode: KeyMode,
   /** What it is for, in your words. */
-  name: z.string().min(1).max(64).optional(),
+  name: Text.min(1).max(64).optional(),
   /** Everything but `keys:write` where it is left out. */
   scopes: z.array(KeyScope).min(1).max(KEY_SCOPES.length).optional(),
   /** Addresses that may use it; everybody where it is left out. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Instant } from './instant.ts';
+import { Text } from './text.ts';
 
 /** What is written down for good: who came in, who was kept out, and who changed what anybody may do or took data with them. */
 export const AUDIT_KINDS = [
@@ -47,9 +48,9 @@ export const AuditQuery = z.strictObject({
     .optional(),
   kind: AuditKind.optional(),
   /** Id of whom it was done by. */
-  actor: z.string().max(64).optional(),
+  actor: Text.max(64).optional(),
   /** Id of what it was done to. */
-  subject: z.string().max(256).optional(),
+  subject: Text.max(256).optional(),
 });
 export type AuditQuery = z.infer<typeof AuditQuery>;
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Instant } from './instant.ts';
 import { Currency } from './money.ts';
 import { RULE_EFFECTS, Ruleset } from './ruleset.ts';
+import { Text } from './text.ts';
 
 const VersionName = z.string().regex(/^[a-z]+-\d+$/, 'a name such as luminous-2');
 const ListName = z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, 'a name such as stolen-cards');
@@ -11,10 +12,10 @@ export const LIST_KINDS = ['account', 'card_token', 'terminal', 'merchant'] as c
 
 /** One entry of a list. It ends by itself when it has a time to. */
 export const ListEntry = z.strictObject({
-  value: z.string().min(1).max(64),
+  value: Text.min(1).max(64),
   expires_at: Instant.nullable(),
   /** Why it is there, in words. */
-  note: z.string().max(120).default(''),
+  note: Text.max(120).default(''),
 });
 export type ListEntry = z.infer<typeof ListEntry>;
 

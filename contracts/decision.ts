@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DecisionId } from './ids.ts';
 import { Instant } from './instant.ts';
 import { PaymentTransaction } from './transaction.ts';
+import { Text } from './text.ts';
 
 export const Action = z.enum(['approve', 'review', 'decline']);
 export type Action = z.infer<typeof Action>;
@@ -15,7 +16,7 @@ export const Reason = z.strictObject({
   /** What it did to the decision. Rules and the ledger bind the action; the model raises or lowers the score. */
   effect: z.enum(['raises', 'lowers', 'blocks', 'holds']),
   /** The fact with its comparison, e.g. `249.00, usually 61.20`. Never an identifier of a card. */
-  message: z.string().max(160),
+  message: Text.max(160),
   /** Contribution to the model's log-odds; null where no model was asked. */
   weight: z.number().nullable(),
   /** The rule or list that gave it, with its version: `amount_above_limit@2`, `stolen-cards`. */

@@ -3,6 +3,7 @@ import { MerchantMoney } from './http.ts';
 import { MerchantId, RequestId, TransactionId, TransferId } from './ids.ts';
 import { Instant } from './instant.ts';
 import { AmountMinor, Currency } from './money.ts';
+import { Text } from './text.ts';
 
 /** Of the ledger's command that carries it out (`cmd_`), or of the hold that expired (`exp_`). */
 export const OperationId = z.string().regex(/^(cmd|exp)_[0-9a-f-]{36}$/);
@@ -13,8 +14,8 @@ export type OperationKind = z.infer<typeof OperationKind>;
 
 /** Whole minor units, at least one. */
 const AskedMinor = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
-/** Why, in your words; kept in the ledger. */
-const Note = z.string().min(1).max(200);
+/** Why, in your words; kept in the ledger, which takes no text that is not one here. */
+const Note = Text.min(1).max(200);
 
 /** Body of `POST /v1/transactions/{id}/capture`; an empty one captures everything. */
 export const CaptureRequest = z.strictObject({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Instant } from './instant.ts';
 import { REASON_CODE_NAMES } from './reason-codes.ts';
+import { Text } from './text.ts';
 
 /** What a rule or list does when it holds, from strongest to weakest. */
 export const RULE_EFFECTS = ['fatal_block', 'allow', 'block', 'review'] as const;
@@ -31,7 +32,7 @@ export const Rule = z.strictObject({
   when: z.string().min(1).max(1_000),
   reason: z.enum(REASON_CODE_NAMES),
   /** What people read; `{field}` stands for the transaction's value. */
-  message: z.string().min(1).max(120),
+  message: Text.min(1).max(120),
   /** From then on it is silent: rules for an incident end by themselves. */
   expires_at: Instant.optional(),
   examples: z.array(RuleExample).min(1, 'a rule needs at least one example').max(20),

@@ -37,6 +37,12 @@ describe('a body', () => {
     expect(refusedAs('{"a":"__proto__"}')).toBeUndefined();
   });
 
+  test.each(['\\u0000', '\\ud800', '\\udc00\\ud800'])('with a text that no database takes (%s) is refused by its place', (escaped) => {
+    const refused = { refused: 'invalid_field', misfits: [{ pointer: '/payer/0/reason' }] };
+    expect(parse(`{"payer":[{"reason":"a${escaped}b"}]}`)).toMatchObject(refused);
+    expect(refusedAs('{"a":"\\ud83d\\ude00"}')).toBeUndefined();
+  });
+
   test('may be 8 levels deep and not deeper', () => {
     expect(refusedAs(nested(8))).toBeUndefined();
     expect(refusedAs(nested(9))).toBe('malformed_json');

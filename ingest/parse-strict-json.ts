@@ -1,3 +1,4 @@
+import { isStorable } from '@trancendos/contracts/text';
 import type { Refusal } from './refusal.ts';
 
 /** A key or a string, decoded, or a number as it was written. */
@@ -15,7 +16,8 @@ const DEPTH_MAX = 8;
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * Parses a body that must mean the same to every reader: strict UTF-8, no field twice, no `__proto__`, at most 8 levels.
+ * Parses a body that must mean the same to every reader: strict UTF-8, no field twice, no `__proto__`, at most 8 levels, and no text that a
+ * database could not keep.
  * Details never quote the body.
  */
 export function parseStrictJson(bytes: Uint8Array, check: ScalarCheck): { readonly value: unknown } | Refusal {
@@ -89,7 +91,14 @@ class Walk {
   }
 
   #takeString(text: string, level: Level | undefined): Refusal | undefined {
-    if (!level?.expectsKey) return this.#check({ kind: 'string', text, pointer: this.#pointer });
+    if (!level?.expectsKey) {
+      if (!isStorable(text))
+        return {
+          refused: 'invalid_field',
+          misfits: [{ pointer: this.#pointer(), detail: 'text without NUL and without half a surrogate pair' }],
+        };
+      return this.#check({ kind: 'string', text, pointer: this.#pointer });
+    }
     level.expectsKey = false;
     level.place = text;
     if (text === '__proto__') {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Outcome } from '@trancendos/contracts/outcome';
 import { TransactionAnswer, Problem } from '@trancendos/contracts/http';
 import type { Transaction } from '@trancendos/contracts/transaction';
+import { newId } from '@trancendos/platform/new-id';
 import { request } from 'undici';
 import { describeClients } from './describe-clients.ts';
 import { describeOperations } from './describe-operations.ts';
@@ -147,6 +148,25 @@ describe('a poison message', () => {
       await waitUntil('its dead letter', async () => (await reader.count('deadLetters')) > before);
     },
   );
+});
+
+describe('a command', () => {
+  test('whose words no database takes is refused, and set aside where it comes past that, and holds nobody up', async () => {
+    const reason = 'out of stock\0';
+    await postTransaction(platform, payment('words', { capture: 'manual' }));
+    const headers = { authorization: `Bearer ${platform.apiKey}`, 'content-type': 'application/json', 'idempotency-key': 'words' };
+    const captured = await request(`${platform.api}/v1/transactions/words/capture`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ reason }),
+    });
+    expect([captured.statusCode, await captured.body.json()]).toMatchObject([400, { errors: [{ pointer: '/reason' }] }]);
+    const before = await reader.count('deadLetters');
+    const command = { kind: 'void', command_id: newId('cmd'), hold_id: newId('tr'), requested_by: 'sandbox', reason };
+    await reader.poison('ledgerCommands', JSON.stringify(command));
+    await waitUntil('its dead letter', async () => (await reader.count('deadLetters')) > before);
+    expect((await postTransaction(platform, payment('after-words'))).answer.status).toBe('new');
+  });
 });
 
 describe('every service', () => {
