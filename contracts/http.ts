@@ -9,6 +9,9 @@ import { Mode } from './transaction.ts';
 
 /** Every error that the merchant API answers with: its HTTP status and a title. `/problems/<code>` is the type. */
 export const PROBLEMS = {
+  malformed_request: { status: 400, title: 'The request cannot be read' },
+  headers_too_large: { status: 431, title: 'The headers are larger than 16 kB' },
+  request_too_slow: { status: 408, title: 'The request did not arrive in time' },
   malformed_json: { status: 400, title: 'The body is not JSON' },
   invalid_field: { status: 400, title: 'A field does not fit' },
   unknown_field: { status: 400, title: 'A field is not known' },

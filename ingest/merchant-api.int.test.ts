@@ -1,5 +1,9 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { HistoryProgress, TransactionAnswer, type HistoryAnswer, type ProblemCode } from '@trancendos/contracts/http';
+import { HistoryProgress, Problem, TransactionAnswer, type HistoryAnswer, type ProblemCode } from '@trancendos/contracts/http';
+import { pause } from '@trancendos/platform/clock';
 import { newId } from '@trancendos/platform/new-id';
 import fc from 'fast-check';
 import { runTestIngest, type TestIngest } from './run-test-ingest.ts';
@@ -198,6 +202,35 @@ describe('history', () => {
   });
 });
 
+describe('many that come slowly', () => {
+  const open = () => {
+    const { hostname, port } = new URL(ingest.api);
+    const headers = { authorization: `Bearer ${ingest.keys[0]}`, 'content-type': 'application/x-ndjson' };
+    const asking = request({ hostname, port, path: '/v1/transactions/bulk', method: 'POST', headers });
+    const answered = once(asking, 'response').then(async ([response]) => {
+      const { statusCode } = response as IncomingMessage;
+      return { statusCode, text: Buffer.concat(await (response as IncomingMessage).toArray()).toString() };
+    });
+    return { asking, answered };
+  };
+
+  test('wait from the end of the body on', async () => {
+    const { asking, answered } = open();
+    asking.write(`${JSON.stringify({ ...payment(), deadline_ms: 300 })}\n`);
+    await pause(400);
+    asking.end(JSON.stringify({ ...payment(), deadline_ms: 300 }));
+    const lines = (await answered).text.trimEnd().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { status: number }).status)).toEqual([200, 200]);
+  });
+
+  test('and are nothing but empty lines end at 4 MB', async () => {
+    const { asking, answered } = open();
+    for (let megabytes = 0; megabytes < 5; megabytes++) asking.write(Buffer.alloc(1_048_576, '\n'));
+    expect((await answered).statusCode).toBe(413);
+    asking.destroy();
+  });
+});
+
 const SCREENED = {
   payee: { account_id: 'P-1', country: 'DE' },
   instrument: { bin: '424242', last4: '4242', country: 'DE', kind: 'credit' },
@@ -261,6 +294,21 @@ describe('what is not served', () => {
     expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
     if (status === 405) expect(answer.headers.get('allow')).toMatch(/POST/);
     if (status === 401) expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+  });
+
+  test.each([
+    ['malformed_request', 400, 'GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n'],
+    ['malformed_request', 400, '\x16\x03\x01 what TLS begins with'],
+    ['headers_too_large', 431, `GET / HTTP/1.1\r\nHost: x\r\nCookie: ${'x'.repeat(20_000)}\r\n\r\n`],
+  ])('and is no request at all is told in the same form (%s)', async (code, status, bytes) => {
+    const { hostname, port } = new URL(ingest.api);
+    const socket = connect(Number(port), hostname);
+    socket.write(bytes);
+    const [head = '', body = ''] = Buffer.concat(await socket.toArray())
+      .toString()
+      .split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} [\\s\\S]*content-type: application/problem\\+json`));
+    expect(Problem.parse(JSON.parse(body))).toMatchObject({ code, status });
   });
 
   test('is never a fault of ours, whatever is sent where', async () => {

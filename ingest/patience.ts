@@ -26,14 +26,14 @@ export class Patience {
     this.#marginMs = marginMs;
   }
 
-  /** A wait whose answer is due `deadlineMs` after the request's arrival. */
-  waitFor(deadlineMs: number): Wait {
+  /** A wait whose answer is due `deadlineMs` after the request's arrival, or after `sinceMs`, in milliseconds since the epoch. */
+  waitFor(deadlineMs: number, sinceMs = this.#arrivedAtMs): Wait {
     const end = new AbortController();
     const nearEnd = new AbortController();
     if (this.#gone.signal.aborted) end.abort();
     this.#gone.signal.addEventListener('abort', () => end.abort(), { once: true });
     const lastLookMs = Math.min(LAST_LOOK_MS, deadlineMs / 4);
-    const leftMs = deadlineMs - (nowMs() - this.#arrivedAtMs);
+    const leftMs = deadlineMs - (nowMs() - sinceMs);
     this.#timers.push(
       setTimeout(() => nearEnd.abort(), leftMs - Math.min(this.#marginMs, deadlineMs / 2)),
       setTimeout(() => end.abort(), leftMs - lastLookMs),

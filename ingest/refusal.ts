@@ -17,6 +17,9 @@ export interface Refusal {
 
 /** What the sender of a refused request can do. The documentation's table of problems is made of these lines. */
 export const ADVICE: Record<ProblemCode, string> = {
+  malformed_request: 'Send HTTP/1.1 with one length, or chunks, and headers in ASCII; the connection is closed.',
+  headers_too_large: 'Send at most 16 kB of headers, the address included.',
+  request_too_slow: 'Send a request within 5 minutes, its headers within 1, and repeat it with the same Idempotency-Key.',
   malformed_json: 'Send one JSON object in UTF-8, no field twice, at most 8 levels deep.',
   invalid_field: 'Correct the fields that `errors` points to.',
   unknown_field: 'Leave out the fields that `errors` points to, or correct their names.',

@@ -19,7 +19,7 @@ import type { ControllerParts } from './merchant-api.controller.ts';
 import { Patience } from './patience.ts';
 import { jsonReply, problemReply, type Reply } from './reply.ts';
 import { OPENAPI_PATH } from './routes.ts';
-import { idempotencyKeyOf, ProblemFilter, sendReply } from './serve-replies.ts';
+import { idempotencyKeyOf, ProblemFilter, sendReply, tellUnreadableRequest } from './serve-replies.ts';
 import type { WebhookParts } from './webhooks/serve-webhooks.ts';
 import { serveDocs } from './serve-docs.ts';
 import { recogniseSenders, type SenderParts } from './serve-senders.ts';
@@ -65,6 +65,7 @@ export async function serveMerchantApi(options: MerchantApiOptions): Promise<Res
     return503OnClosing: false,
     skipMiddie: true,
     frameworkErrors: tellUnreadableAddress,
+    clientErrorHandler: tellUnreadableRequest,
   });
   const http = adapter.getInstance();
   takeBodiesAsBytes(http);
@@ -137,7 +138,7 @@ async function serveBulk(options: MerchantApiOptions, request: FastifyRequest, r
   request.raw.resume(); // a sender that is refused half-way still gets to read why
 }
 
-type Caller = Pick<MerchantRequest, 'merchantId' | 'requestId' | 'arrivedAtMs' | 'keyMode' | 'waitFor'>;
+type Caller = Pick<MerchantRequest, 'merchantId' | 'requestId' | 'arrivedAtMs' | 'keyMode'> & Pick<Patience, 'waitFor'>;
 
 /** Answers a request while its caller is there. */
 async function withPatience(
@@ -151,7 +152,7 @@ async function withPatience(
   const onGone = () => patience.leave();
   reply.raw.once('close', onGone);
   try {
-    sendReply(reply, await serve({ merchantId, keyMode, requestId, arrivedAtMs, waitFor: (deadlineMs) => patience.waitFor(deadlineMs) }));
+    sendReply(reply, await serve({ merchantId, keyMode, requestId, arrivedAtMs, waitFor: (...wait) => patience.waitFor(...wait) }));
   } finally {
     patience.done();
     reply.raw.off('close', onGone);

@@ -1,5 +1,8 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Logger } from '@trancendos/platform/log';
+import { newId } from '@trancendos/platform/new-id';
 import { isTransient } from '@trancendos/platform/postgres';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Refusal } from './refusal.ts';
@@ -10,6 +13,23 @@ import { allowedMethods } from './routes.ts';
 export function sendReply(reply: FastifyReply, answer: Reply): void {
   if (reply.raw.destroyed) return;
   void reply.code(answer.status).headers(answer.headers).send(answer.body);
+}
+
+const UNREADABLE: Readonly<Record<string, Refusal>> = {
+  HPE_HEADER_OVERFLOW: { refused: 'headers_too_large' },
+  ERR_HTTP_REQUEST_TIMEOUT: { refused: 'request_too_slow' },
+};
+
+/** Answers bytes that are no request, which no route ever sees, and ends the connection: nothing after them can be trusted. */
+export function tellUnreadableRequest(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (socket.writable) {
+    const requestId = newId('req');
+    const { status, headers, body } = problemReply(UNREADABLE[error.code ?? ''] ?? { refused: 'malformed_request' }, requestId);
+    const told = { ...headers, 'x-request-id': requestId, 'content-length': Buffer.byteLength(body), connection: 'close' };
+    const lines = Object.entries(told).map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
+  }
+  socket.destroySoon();
 }
 
 export function idempotencyKeyOf(request: FastifyRequest): string | string[] | undefined {
