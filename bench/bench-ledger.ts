@@ -77,6 +77,7 @@ try {
   await postgres.stop();
 }
 printRatio(reports);
+process.stdout.write(`${JSON.stringify(figuresOf(reports))}\n`);
 if (options.out !== undefined) writeFileSync(options.out, JSON.stringify(summaryOf(reports), null, 2) + '\n');
 process.exitCode = reports.every(({ invariantsOk }) => invariantsOk) ? 0 : 1;
 
@@ -125,6 +126,16 @@ async function measureRuns(engine: Engine, serverCpu: CpuMeter | undefined, shar
     printReport(report, round);
   }
   return found;
+}
+
+/** The ledger's last run in one line, for programs that read what is printed. */
+function figuresOf(all: readonly EngineReport[]) {
+  const own = all.filter(({ engine }) => engine === 'Alervato').at(-1);
+  if (!own) return {};
+  const { transfersPerSecond, batchLatencyMs, cpuMicrosPerTransfer: cpu, bytesPerTransfer, invariantsOk } = own;
+  const { p50, p95, p99, p999 } = batchLatencyMs;
+  const cpuMicrosPerTransfer = { node: cpu.node, postgres: cpu.postgres };
+  return { transfersPerSecond, batchLatencyMs: { p50, p95, p99, p999 }, cpuMicrosPerTransfer, bytesPerTransfer, invariantsOk };
 }
 
 /** What `--out` holds: the ledger's last run as the figures, and everything that was measured. */

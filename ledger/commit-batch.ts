@@ -4,7 +4,7 @@ import type { AccountChange, BatchEffects } from './entry.ts';
 import { bigintColumn, intColumn, smallintColumn, textColumn, timestampColumn, uuidColumn } from '@trancendos/platform/encode-columns';
 import { inputName, type Input } from './journal.ts';
 import type { SealedBatch } from './seal-batch.ts';
-import type { Cause, Origin } from './transfer.ts';
+import type { Cause, Origin, Transfer } from './transfer.ts';
 
 // prettier-ignore
 /** The parameters of `ledger.commit_batch`, in the order in which they are sent. */
@@ -159,11 +159,19 @@ function transferValues({ effects: { transfers }, after }: SealedBatch) {
     transfer_inputs: smallintColumn(transfers, ({ origin }) => inputOf(origin)),
     transfer_input_offsets: bigintColumn(transfers, ({ origin }) => origin.offset),
     transfer_causes: intColumn(transfers, ({ cause }) => cause.number),
-    transfer_scores: smallintColumn(transfers, ({ score }) => score),
-    transfer_relations: uuidColumn(transfers, ({ relatedTo }) => relatedTo),
-    transfer_decisions: uuidColumn(transfers, ({ decisionId }) => decisionId),
-    transfer_rates: textColumn(transfers, ({ fxRate }) => fxRate),
+    transfer_scores: smallintColumn(unlessUnset(transfers, 'score'), ({ score }) => score),
+    transfer_relations: uuidColumn(unlessUnset(transfers, 'relatedTo'), ({ relatedTo }) => relatedTo),
+    transfer_decisions: uuidColumn(unlessUnset(transfers, 'decisionId'), ({ decisionId }) => decisionId),
+    transfer_rates: textColumn(unlessUnset(transfers, 'fxRate'), ({ fxRate }) => fxRate),
   };
+}
+
+/**
+ * The transfers, or none where nothing is set in that field of any: a column that most batches have nothing in is then sent empty, and
+ * `unnest` in a select list makes up for what is missing with null.
+ */
+function unlessUnset(transfers: readonly Transfer[], field: 'score' | 'relatedTo' | 'decisionId' | 'fxRate'): readonly Transfer[] {
+  return transfers.some((transfer) => transfer[field] !== null) ? transfers : [];
 }
 
 /** Looks inputs up. One after the other is mostly of the same, so the last is kept at hand. */
