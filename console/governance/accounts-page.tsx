@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import type { AccountList, AccountWithLink, ListedAccount } from '@trancendos/contracts/account';
 import { useApi, useMessages, useSession, useToast } from '@trancendos/shell-api';
 import { Badge, Button, DataTable, formatDayClock, formatMinute, Menu, Panel, type Column } from '@trancendos/ui';
+import { nameRoles } from '../wording/name-role.ts';
 import { ChangeRolesDialog, ConfirmDialog, CreateAccountDialog, LinkDialog, type AccountAct } from './account-dialogs.tsx';
 import { ACCOUNT_MESSAGES } from './account-messages.ts';
 import { GovernanceFrame } from './governance-frame.tsx';
@@ -102,7 +103,7 @@ function AccountTable({ accounts, onQuestion }: AccountTableProps) {
         ),
         sortBy: ({ name }) => name,
       },
-      { id: 'roles', title: text.roles, cell: ({ roles }) => roles.join(', ').replaceAll('_', ' '), sortBy: ({ roles }) => roles.join() },
+      { id: 'roles', title: text.roles, cell: ({ roles }) => nameRoles(roles), sortBy: ({ roles }) => roles.join() },
       {
         id: 'status',
         title: text.status,

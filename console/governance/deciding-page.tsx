@@ -3,6 +3,7 @@ import type { Rule } from '@trancendos/contracts/ruleset';
 import type { ActiveLists, ActiveModel, ActiveRules } from '@trancendos/contracts/scoring-http';
 import { useApi, useMessages } from '@trancendos/shell-api';
 import { formatCount, formatFixed, formatMoney, Panel, StatStrip, StatTile, Table, type Column } from '@trancendos/ui';
+import { nameReason } from '../wording/name-reason.ts';
 import { DriftPanel } from './drift-panel.tsx';
 import { GovernanceFrame } from './governance-frame.tsx';
 import { GOVERNANCE_MESSAGES } from './messages.ts';
@@ -63,7 +64,7 @@ function Rules() {
     { id: 'rule', title: text.rule, width: '220px', cell: ({ id, version }) => `${id.replaceAll('_', ' ')} (${version})` },
     { id: 'effect', title: text.effect, width: '140px', cell: ({ effect }) => text[`effect_${effect}`] },
     { id: 'condition', title: text.condition, cell: ({ when }) => <code className="mono governance-condition">{when}</code> },
-    { id: 'reason', title: text.reason, width: '220px', cell: ({ reason }) => reason.replaceAll('_', ' ') },
+    { id: 'reason', title: text.reason, width: '220px', cell: ({ reason }) => nameReason(reason) },
   ];
   return (
     <Panel title={state.kind === 'ready' ? `${text.rules} ${state.data.version}` : text.rules} state={state} onRetry={retry}>

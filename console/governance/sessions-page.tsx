@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import type { ListedSession, RevocationAnswer, SessionList } from '@trancendos/contracts/session';
 import { callApi, useApi, useCan, useMessages, useToast } from '@trancendos/shell-api';
 import { Badge, Button, DataTable, formatDayClock, Panel, type Column } from '@trancendos/ui';
+import { nameRoles } from '../wording/name-role.ts';
 import { GovernanceFrame } from './governance-frame.tsx';
 import { GOVERNANCE_MESSAGES } from './messages.ts';
 
@@ -41,7 +42,7 @@ function SessionTable({ sessions, onEnded }: { readonly sessions: readonly Liste
         ),
         sortBy: ({ user }) => user.name,
       },
-      { id: 'roles', title: text.roles, cell: ({ user }) => user.roles.join(', ').replaceAll('_', ' ') },
+      { id: 'roles', title: text.roles, cell: ({ user }) => nameRoles(user.roles) },
       time('opened_at', text.opened),
       time('used_at', text.used),
       time('expires_at', text.ends),

@@ -29,7 +29,7 @@ describe('what is compared with the time before', () => {
   test('is 0 for a reason that was not given before, and unknown while the time before is', () => {
     const reasons = [{ code: 'amount_unusual', decisions: 25, approve: 0, review: 0, decline: 0 }];
     const before = insights({ totals: totals(50) });
-    expect(compareReasons(insights({ reasons }), before, 10)).toMatchObject([{ label: 'amount unusual', value: 25, before: 0 }]);
+    expect(compareReasons(insights({ reasons }), before, 10)).toMatchObject([{ label: 'Amount unusual', value: 25, before: 0 }]);
     expect(compareReasons(insights({ reasons }), undefined, 10)).toMatchObject([{ valueText: '25.0 %', before: null, beforeText: '–' }]);
   });
 

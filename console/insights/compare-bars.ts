@@ -1,5 +1,6 @@
 import type { Insights, InsightMoney, InsightTotals } from '@trancendos/contracts/archive';
 import { formatMoney } from '@trancendos/ui';
+import { nameReason } from '../wording/name-reason.ts';
 import type { ComparedBar } from './charts/compare-bars.tsx';
 import { formatPercent } from './format-percent.ts';
 
@@ -32,9 +33,7 @@ export function compareReasons({ reasons, totals }: Insights, before: Insights |
     before && percent(before.reasons.find((reason) => reason.code === code)?.decisions ?? 0, before.totals);
   return reasons
     .slice(0, most)
-    .map(({ code, decisions }) =>
-      barOf(code.replaceAll('_', ' '), { now: percent(decisions, totals), before: shareBefore(code), color: 'accent' }),
-    );
+    .map(({ code, decisions }) => barOf(nameReason(code), { now: percent(decisions, totals), before: shareBefore(code), color: 'accent' }));
 }
 
 /** Shares that were held or declined at the `most` merchants with most decisions. */

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import type { DecisionLine } from '@trancendos/contracts/archive';
 import { useMessages, useNavigate } from '@trancendos/shell-api';
 import { formatDayClock, formatMoney, Table, type Column } from '@trancendos/ui';
+import { nameReason } from '../wording/name-reason.ts';
 import { ARCHIVE_MESSAGES } from './archive-messages.ts';
 import { transactionHref } from './archive-path.ts';
 import { DecisionLabel, toneOf } from './decision-label.tsx';
@@ -73,7 +74,7 @@ function useColumns(): readonly Column<DecisionLine>[] {
       {
         id: 'why',
         title: text.why,
-        cell: ({ reasons: [strongest] }) => <span className="text-muted">{strongest?.replaceAll('_', ' ') ?? '–'}</span>,
+        cell: ({ reasons: [strongest] }) => <span className="text-muted">{strongest === undefined ? '–' : nameReason(strongest)}</span>,
       },
       {
         id: 'label',

@@ -1,4 +1,5 @@
 import type { FeatureCatalogue } from '@trancendos/contracts/scoring-http';
+import { wordFeature } from './feature-words.ts';
 import { usualOf } from './feature-usual.ts';
 
 /** One value of a feature vector; `about` and `usual` as far as they are known. */
@@ -22,7 +23,7 @@ export function describeFeatures(values: readonly number[], declarations: Featur
 
 /** Whether a row has all of the words, anywhere in its name, its meaning or its group. */
 export function fitsWords({ about, index }: FeatureRow, words: string): boolean {
-  const text = about ? `${about.name} ${about.description} ${about.group} ${about.entity}` : String(index + 1);
+  const text = about ? `${about.name} ${wordFeature(about)} ${about.group} ${about.entity}` : String(index + 1);
   const wanted = words.trim().toLowerCase().split(/\s+/);
   return wanted.every((word) => text.toLowerCase().includes(word));
 }

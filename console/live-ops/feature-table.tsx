@@ -5,6 +5,7 @@ import type { FeatureCatalogue } from '@trancendos/contracts/scoring-http';
 import { useApi, useMessages } from '@trancendos/shell-api';
 import { formatCount, Panel, Table, type Column } from '@trancendos/ui';
 import { isOfFeatureSet } from './is-of-feature-set.ts';
+import { wordFeature } from './feature-words.ts';
 import { describeFeatures, fitsWords, type FeatureRow } from './describe-features.ts';
 import { formatFeature } from './format-feature.ts';
 import { TRANSACTION_MESSAGES } from './transaction-messages.ts';
@@ -76,7 +77,7 @@ function useColumns(isNamed: boolean): readonly Column<FeatureRow>[] {
           text.place(String(index + 1))
         ) : (
           <span className="archive-feature" title={about.formula}>
-            {about.description}
+            {wordFeature(about)}
             <small className="mono">{about.name}</small>
           </span>
         ),

@@ -4,6 +4,7 @@ import { memo } from 'react';
 import { useMessages } from '@trancendos/shell-api';
 import { formatClockMs, formatCount, formatMoney, formatMs } from '@trancendos/ui';
 import { DecisionLabel, toneOf } from './decision-label.tsx';
+import { wordReason } from '../wording/word-reason.ts';
 import { describeReason } from './describe-reason.ts';
 import { LIVE_MESSAGES } from './live-messages.ts';
 import { namePayer } from './name-accounts.ts';
@@ -77,10 +78,10 @@ const Cells = memo(function Cells({ item, isWatched }: { readonly item: FeedItem
         {isWatched && <Eye className="icon watched-mark" role="img" aria-label={text.watchedRow} />}
         <b>{namePayer(item)}</b> → {item.merchant_id}
       </span>
-      <span role="gridcell" className="why" title={reason?.message}>
+      <span role="gridcell" className="why" title={reason && wordReason(reason)}>
         {reason ? (
           <>
-            <b>{describeReason(reason)}</b> {reason.message}
+            <b>{describeReason(reason)}</b> {wordReason(reason)}
           </>
         ) : (
           '–'

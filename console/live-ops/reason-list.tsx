@@ -1,6 +1,7 @@
 import type { Reason } from '@trancendos/contracts/decision';
 import { useMessages } from '@trancendos/shell-api';
 import { formatSigned } from '@trancendos/ui';
+import { wordReason } from '../wording/word-reason.ts';
 import { describeReason } from './describe-reason.ts';
 import { DRAWER_MESSAGES } from './drawer-messages.ts';
 
@@ -13,7 +14,7 @@ export function ReasonList({ reasons }: { readonly reasons: readonly Reason[] })
     <div key={`${index} ${reason.code}`} className="reason">
       <span>
         {describeReason(reason)}
-        <small>{reason.message}</small>
+        <small>{wordReason(reason)}</small>
         {reason.rule !== undefined && <small className="mono">{reason.rule}</small>}
       </span>
       <span className="reason-bar" aria-hidden>

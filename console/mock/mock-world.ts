@@ -214,7 +214,7 @@ export class MockWorld {
       const kind = kinds[(index + (score % 3)) % kinds.length] ?? REASONS[0];
       if (!kind) throw new RangeError('there are no reasons');
       const weight = ((isHigh ? 1 : -1) * Math.round((2.9 - index * 0.8) * (0.7 + this.#random.next() * 0.5) * 100)) / 100;
-      return { ...kind, message: messageOf(kind.category, amountMinor, this.#random), weight };
+      return { ...kind, message: messageOf(kind, amountMinor, this.#random), weight };
     });
   }
 }
@@ -228,10 +228,13 @@ function actionOf(score: number): FeedItem['action'] {
 
 const accountOf = (payer: number) => `customer:ACC-${20_400 + payer * 37}:EUR`;
 
-function messageOf(category: Reason['category'], amountMinor: number, random: SeededRandom): string {
+function messageOf({ category, effect }: Pick<Reason, 'category' | 'effect'>, amountMinor: number, random: SeededRandom): string {
   const amount = (amountMinor / 100).toFixed(2);
   if (category === 'amount') return `${amount}, usually ${(amountMinor / 100 / random.whole(2, 20)).toFixed(2)}`;
-  if (category === 'terminal') return `${random.whole(1, 4)} known frauds in 14 days`;
-  if (category === 'velocity') return `${random.whole(3, 8)} in 1 h, usually 0.4`;
-  return category === 'time' ? '03:12, usually 09:00 to 21:00' : 'as this payer usually pays';
+  if (category === 'terminal' && effect === 'lowers')
+    return `no known fraud among ${random.whole(12, 90)} payments in 30 days up to a week ago`;
+  if (category === 'terminal')
+    return `${random.whole(2, 4)} known frauds among ${random.whole(12, 90)} payments in 7 days up to a week ago, usually none`;
+  if (category === 'velocity') return `${random.whole(3, 8)} in 24 h, usually 0.4`;
+  return category === 'time' ? 'Tuesday 03:12 UTC, at night' : `about the usual ${amount}`;
 }

@@ -1,12 +1,10 @@
-import type { Role } from '@trancendos/contracts/session';
 import { useMessages, useSession, useTheme } from '@trancendos/shell-api';
 import { Menu, toggleTheme } from '@trancendos/ui';
+import { nameRoles } from '../wording/name-role.ts';
 import { COMMAND_MESSAGES } from './command-messages.ts';
 import { CREDENTIAL_MESSAGES } from './credential-messages.ts';
 import type { OwnShell } from './make-shell.ts';
 import { PASSWORD_PATH } from './password-page.tsx';
-
-const ROLES = ['analyst', 'lead', 'risk_manager', 'ledger_ops', 'auditor', 'admin'] as const satisfies readonly Role[];
 
 export interface AccountMenuProps {
   readonly shell: OwnShell;
@@ -37,9 +35,7 @@ export function AccountMenu({ shell, onSettings, onHelp }: AccountMenuProps) {
       trigger={trigger}
       groups={[
         {
-          title: session
-            ? `${name} · ${session.demo ? text.demo : session.user.roles.map((role) => sayRole(role, text)).join(', ')}`
-            : text.account,
+          title: session ? `${name} · ${session.demo ? text.demo : nameRoles(session.user.roles)}` : text.account,
           items: [
             { label: text.toggleTheme + (isDark ? ` (${text.light})` : ` (${text.dark})`), run: toggleTheme },
             { label: text.settings, run: onSettings },
@@ -50,12 +46,6 @@ export function AccountMenu({ shell, onSettings, onHelp }: AccountMenuProps) {
       ]}
     />
   );
-}
-
-/** A role in a word; the gateway's own where it is of a version that knows more roles. */
-function sayRole(role: string, text: (typeof COMMAND_MESSAGES)['en']): string {
-  const known = ROLES.find((each) => each === role);
-  return known === undefined ? role : text[`role_${known}`];
 }
 
 function initialsOf(name: string): string {
