@@ -6,7 +6,7 @@ import { measureScores } from '@trancendos/models/measure-scores';
 import { readTransactions, TransactionFileError } from '@trancendos/models/simulator/read-transactions';
 import type { TransactionRow } from '@trancendos/models/simulator/transaction-file';
 import { versionsFolder } from '@trancendos/models/versions-folder';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,7 +26,11 @@ const options = new Command('npm run verify:path --')
     'Replays days of a transaction file through the merchant API, the event log and scoring, and compares every score with the offline run.',
   )
   .requiredOption('--data <file.csv.gz>', 'gzipped CSV as `npm run data:simulate` writes it')
-  .option('--from <date>', 'first day that is paid; the days before are imported', parseDate, parseDate('2018-08-08'))
+  .addOption(
+    new Option('--from <date>', 'first day that is paid; the days before are imported')
+      .argParser(parseDate)
+      .default(parseDate('2018-08-08'), '2018-08-08'),
+  )
   .option('--days <n>', 'days that are paid', '7')
   .option('--history <n>', 'days that are imported before', '120')
   .option('--out <file>', 'also write the figures as JSON')

@@ -9,7 +9,7 @@ import { FeatureKernel } from '@trancendos/models/features/feature-kernel';
 import { loadVersion, type ModelVersion } from '@trancendos/models/load-version';
 import { readTransactions, TransactionFileError } from '@trancendos/models/simulator/read-transactions';
 import { versionsFolder } from '@trancendos/models/versions-folder';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { bestFixedPolicy, costOfPolicy, type JudgedPayment, type PolicyCost } from './compare-policies.ts';
 import { DEFAULT_COSTS } from './weigh-costs.ts';
 
@@ -25,7 +25,11 @@ interface Options {
 const options = new Command('npm run cost:compare --')
   .description('Says what thresholds by cost would have saved on past payments, against fixed thresholds and against approving everything.')
   .requiredOption('--data <file.csv.gz>', 'gzipped CSV as `npm run data:simulate` writes it, with labels')
-  .option('--from <date>', 'first day that is judged; the days before are history', parseDate, parseDate('2018-08-08'))
+  .addOption(
+    new Option('--from <date>', 'first day that is judged; the days before are history')
+      .argParser(parseDate)
+      .default(parseDate('2018-08-08'), '2018-08-08'),
+  )
   .option('--days <n>', 'days that are judged', '7')
   .option('--model <name>', 'a folder of models/versions', 'luminous-2')
   .option('--costs <file.json>', 'costs as in `PUT /v1/control/thresholds`; without it the defaults')
