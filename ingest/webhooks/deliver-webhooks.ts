@@ -6,6 +6,7 @@ import type pg from 'pg';
 import type { Sealer } from '../seal-secret.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { sendWebhook, type AttemptResult } from './send-webhook.ts';
+import { PlaceSharer } from './share-places.ts';
 import { watchDeliveries } from './watch-deliveries.ts';
 import type { VetOptions } from './vet-target.ts';
 
@@ -33,7 +34,6 @@ const LOOK_AGAIN_MS = 10;
 const PER_ENDPOINT_MAX = 16;
 /** Taken for one endpoint at a look. */
 const TAKEN_MAX = 8;
-const UNDER_WAY_MAX = 200;
 /** Longer than an attempt can take: a delivery whose process died is taken up by another after this. */
 const LEASE_S = 60;
 /** Between one attempt and the next, a little more than a day in all; each is stretched by up to a fifth, at random. */
@@ -46,13 +46,14 @@ const WATCH_EVERY_MS = 10_000;
 const GONE = 410;
 
 /**
- * Sends what is in the outbox. Every endpoint has its own few places, so a slow one holds up only itself; one that keeps failing is left
- * alone for a while. Several instances share the work. An event may come twice, with the same id, where an instance dies after sending it.
+ * Sends what is in the outbox. Every endpoint has its own few places, and the slow ones together have theirs, so none of them holds up a
+ * quick one; one that keeps failing is left alone for a while. Several instances share the work. An event may come twice, with the same id, where an instance dies after sending it.
  */
 export class WebhookDeliverer implements Resource {
   readonly #options: DelivererOptions;
   readonly #breaker = new CircuitBreaker();
-  readonly #underWay = new Map<string, Set<Promise<void>>>();
+  readonly #places = new PlaceSharer();
+  readonly #underWay = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   readonly #running: Promise<void>;
   #tidiedAtMs = 0;
@@ -67,7 +68,7 @@ export class WebhookDeliverer implements Resource {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#running;
-    await Promise.all([...this.#underWay.values()].flatMap((attempts) => [...attempts]));
+    await Promise.all(this.#underWay);
   }
 
   async #run(): Promise<void> {
@@ -92,9 +93,9 @@ export class WebhookDeliverer implements Resource {
   /** Leases what is due, of each endpoint as much as it has room for. */
   async #takeDue(): Promise<readonly Due[]> {
     const now = nowMs();
-    const full = [...this.#underWay].filter(([id, attempts]) => attempts.size + TAKEN_MAX > this.#breaker.room(id, now, PER_ENDPOINT_MAX));
-    const total = [...this.#underWay.values()].reduce((sum, attempts) => sum + attempts.size, 0);
-    if (total >= UNDER_WAY_MAX) return [];
+    const left = this.#places.left(now);
+    if (left <= 0) return [];
+    const full = this.#places.full(now, TAKEN_MAX, (id) => this.#breaker.room(id, now, PER_ENDPOINT_MAX));
     const { rows } = await this.#options.pool.query<Due>({
       name: 'due-webhooks',
       text: `
@@ -111,21 +112,20 @@ export class WebhookDeliverer implements Resource {
         WHERE d.delivery_id = due.delivery_id AND e.endpoint_id = d.endpoint_id
         RETURNING d.delivery_id, d.endpoint_id, d.event_id, d.body, d.attempts, e.url, e.secret,
           CASE WHEN e.previous_until > now() THEN e.previous_secret END AS previous_secret`,
-      values: [[...full.map(([id]) => id), ...this.#breaker.open(now)], UNDER_WAY_MAX - total],
+      values: [[...full, ...this.#breaker.open(now)], left],
     });
     return rows;
   }
 
   #begin(due: Due): void {
-    const attempts = this.#underWay.get(due.endpoint_id) ?? new Set();
-    this.#underWay.set(due.endpoint_id, attempts);
+    const place = this.#places.take(due.endpoint_id, nowMs());
     const attempt = this.#attempt(due)
       .catch((error: unknown) => this.#options.log.warn({ err: error }, 'the end of a webhook attempt was not noted; it is made again'))
       .finally(() => {
-        attempts.delete(attempt);
-        if (attempts.size === 0) this.#underWay.delete(due.endpoint_id);
+        this.#places.leave(place, nowMs());
+        this.#underWay.delete(attempt);
       });
-    attempts.add(attempt);
+    this.#underWay.add(attempt);
   }
 
   async #attempt(due: Due): Promise<void> {
