@@ -158,6 +158,18 @@ export const TransactionAnswer = z.strictObject({
 });
 export type TransactionAnswer = z.infer<typeof TransactionAnswer>;
 
+/** A line of the answer of `POST /v1/transactions/bulk`, one for each line that is not empty, in their order. */
+export const BulkLine = z.strictObject({
+  /** In the request, counted from 1. */
+  line: z.int().min(1),
+  /** What `answer` alone would have been answered with. */
+  status: z.int(),
+  /** The transaction was sent before, and this is its answer from then. */
+  replayed: z.literal(true).optional(),
+  answer: z.union([TransactionAnswer, Problem]),
+});
+export type BulkLine = z.infer<typeof BulkLine>;
+
 /** A label as it is kept. */
 export const KeptLabel = z.strictObject({
   label_id: LabelId,

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { ApiKeyAnswer, ApiKeysAnswer, NewApiKey, NewApiKeyAnswer, type KeyScope } from './api-key.ts';
-import { HistoryAnswer, HistoryProgress, LabelAnswer, LabelsAnswer, TransactionAnswer, type ProblemCode } from './http.ts';
+import { BulkLine, HistoryAnswer, HistoryProgress, LabelAnswer, LabelsAnswer, TransactionAnswer, type ProblemCode } from './http.ts';
 import { LabelRequest } from './label.ts';
 import { CaptureRequest, OperationAnswer, OperationsAnswer, RefundRequest, VoidRequest } from './operation.ts';
 import { MerchantSettings, SettingsAnswer } from './settings.ts';
@@ -24,6 +24,8 @@ export interface MerchantOperation {
   readonly scope: KeyScope;
   /** A shape with its name in the document. */
   readonly body?: readonly [name: string, schema: z.ZodType];
+  /** A body to begin with, where the viewer's own would not be taken. */
+  readonly example?: Readonly<Record<string, unknown>>;
   /** An empty body is taken too: nothing in it is needed. */
   readonly bodyMayBeEmpty?: true;
   /** `ndjson`: one object of the named shape a line. Default `json`. */
@@ -43,6 +45,7 @@ const request = ['TransactionRequest', TransactionRequest] as const;
 const answer = ['TransactionAnswer', TransactionAnswer] as const;
 const endpoint = ['WebhookEndpointAnswer', WebhookEndpointAnswer] as const;
 const secret = ['WebhookSecretAnswer', WebhookSecretAnswer] as const;
+const EXAMPLE = { transaction_id: 'order-1001', occurred_at: '2026-05-01T16:04:11.482Z' };
 const BODY: readonly ProblemCode[] = [
   'malformed_json',
   'invalid_field',
@@ -82,6 +85,7 @@ export const MERCHANT_OPERATIONS: readonly MerchantOperation[] = [
     path: '/v1/transactions',
     scope: 'transactions:write',
     body: request,
+    example: { ...EXAMPLE, amount_minor: 1249, currency: 'EUR', payer: { account_id: 'ACC-90042' }, deadline_ms: 1_000 },
     idempotencyKey: 'required',
     answer,
     statuses: [200, 202],
@@ -95,7 +99,7 @@ export const MERCHANT_OPERATIONS: readonly MerchantOperation[] = [
     scope: 'transactions:write',
     body: request,
     bodyType: 'ndjson',
-    answer,
+    answer: ['BulkLine', BulkLine],
     answerType: 'ndjson',
     problems: ['body_too_large', 'unsupported_media_type'],
   },
@@ -114,6 +118,7 @@ export const MERCHANT_OPERATIONS: readonly MerchantOperation[] = [
     path: '/v1/transactions/{id}/capture',
     ...operation,
     body: ['CaptureRequest', CaptureRequest],
+    example: { amount_minor: 1000 },
     problems: [...OPERATION, 'nothing_held', 'already_captured', 'already_voided', 'hold_expired', 'capture_exceeds_hold'],
   },
   {
@@ -130,6 +135,7 @@ export const MERCHANT_OPERATIONS: readonly MerchantOperation[] = [
     path: '/v1/transactions/{id}/refund',
     ...operation,
     body: ['RefundRequest', RefundRequest],
+    example: { amount_minor: 500, reason: 'came late' },
     problems: [...OPERATION, 'nothing_posted', 'already_refunded', 'refund_exceeds_posted', 'balance_too_low'],
   },
   {
@@ -148,6 +154,7 @@ export const MERCHANT_OPERATIONS: readonly MerchantOperation[] = [
     path: '/v1/labels',
     scope: 'labels:write',
     body: ['LabelRequest', LabelRequest],
+    example: { transaction_id: EXAMPLE.transaction_id, fraud: true, source: 'merchant', known_at: EXAMPLE.occurred_at },
     idempotencyKey: 'optional',
     answer: ['LabelAnswer', LabelAnswer],
     statuses: [200, 202],
@@ -189,6 +196,7 @@ export const MERCHANT_OPERATIONS: readonly MerchantOperation[] = [
     path: '/v1/keys',
     scope: 'keys:write',
     body: ['NewApiKey', NewApiKey],
+    example: { mode: 'test', name: 'web shop' },
     answer: ['NewApiKeyAnswer', NewApiKeyAnswer],
     statuses: [201],
     problems: [...BODY, 'too_many_keys'],
@@ -217,6 +225,7 @@ export const MERCHANT_OPERATIONS: readonly MerchantOperation[] = [
     path: '/v1/settings',
     scope: 'settings:write',
     body: ['MerchantSettings', MerchantSettings],
+    example: { require_signature: false, on_timeout: [{ currency: 'EUR', up_to_minor: 5000, action: 'approve' }, { action: 'review' }] },
     answer: ['SettingsAnswer', SettingsAnswer],
     problems: BODY,
   },
@@ -235,6 +244,7 @@ export const MERCHANT_OPERATIONS: readonly MerchantOperation[] = [
     path: '/v1/webhooks',
     scope: 'webhooks:write',
     body: ['NewWebhookEndpoint', NewWebhookEndpoint],
+    example: { url: 'https://shop.example.com/hook' },
     answer: secret,
     statuses: [201],
     problems: [...BODY, 'webhook_target_refused', 'too_many_webhooks'],

@@ -54,7 +54,7 @@ function renderPaths(): Record<string, Record<string, object>> {
 }
 
 function renderOperation(operation: MerchantOperation): object {
-  const { id, summary, scope, path, idempotencyKey, body, bodyMayBeEmpty, bodyType = 'json', answerType = 'json' } = operation;
+  const { id, summary, scope, path, idempotencyKey, body, example, bodyMayBeEmpty, bodyType = 'json', answerType = 'json' } = operation;
   const { statuses = [200] } = operation;
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
   const key = {
@@ -73,7 +73,12 @@ function renderOperation(operation: MerchantOperation): object {
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined
       ? {}
-      : { requestBody: { required: bodyMayBeEmpty !== true, content: { [MEDIA[bodyType]]: { schema: refTo(body[0]) } } } }),
+      : {
+          requestBody: {
+            required: bodyMayBeEmpty !== true,
+            content: { [MEDIA[bodyType]]: { schema: refTo(body[0]), ...(example && { example }) } },
+          },
+        }),
     responses: {
       ...Object.fromEntries(statuses.map((status) => [status, { description: status === 202 ? 'Accepted; on its way' : 'Done', content }])),
       ...renderProblems([...ANYWHERE, ...(operation.problems ?? [])]),

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { HistoryProgress, Problem, TransactionAnswer, type HistoryAnswer, type ProblemCode } from '@trancendos/contracts/http';
+import { BulkLine, HistoryProgress, Problem, TransactionAnswer, type HistoryAnswer, type ProblemCode } from '@trancendos/contracts/http';
 import { pause } from '@trancendos/platform/clock';
 import { newId } from '@trancendos/platform/new-id';
 import fc from 'fast-check';
@@ -109,7 +109,7 @@ describe('many at once', () => {
     answer.text
       .trimEnd()
       .split('\n')
-      .map((line) => JSON.parse(line) as { line: number; status: number; replayed?: true; answer: Record<string, unknown> });
+      .map((line) => BulkLine.parse(JSON.parse(line)));
 
   test('get an answer a line, each what it would have got alone, and the same again', async () => {
     const [one, two] = [payment(), payment()];

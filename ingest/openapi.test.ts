@@ -15,6 +15,12 @@ describe('the OpenAPI document', () => {
     expect(validator.version).toBe('3.1');
   });
 
+  test('begins bodies with examples that are taken', () => {
+    for (const { id, body, example } of MERCHANT_OPERATIONS) {
+      if (example) expect([id, body?.[1].safeParse(example).error]).toEqual([id, undefined]);
+    }
+  });
+
   test('names every operation once, and every problem somewhere', () => {
     const ids = MERCHANT_OPERATIONS.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);

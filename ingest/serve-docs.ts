@@ -29,7 +29,7 @@ const PAGE = `<!doctype html>
 <body>
 <div id="viewer"></div>
 <script src="/docs/swagger-ui-bundle.js"></script>
-<script src="/docs/open-viewer.js"></script>
+<script type="module" src="/docs/open-viewer.js"></script>
 </body>
 </html>
 `;
@@ -39,8 +39,12 @@ const OPEN_VIEWER = `const dark = matchMedia('(prefers-color-scheme: dark)');
 const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
 dark.addEventListener('change', follow);
 follow();
+// Examples happen now: what is to be tried must not be too old to be taken.
+const EXAMPLE_TIME = /"(occurred_at|known_at)":"[^"]+"/g;
+const text = await (await fetch(${JSON.stringify(OPENAPI_PATH)})).text();
+const now = new Date().toISOString();
 SwaggerUIBundle({
-  url: ${JSON.stringify(OPENAPI_PATH)},
+  spec: JSON.parse(JSON.stringify(JSON.parse(text)).replace(EXAMPLE_TIME, (_, name) => JSON.stringify({ [name]: now }).slice(1, -1))),
   dom_id: '#viewer',
   deepLinking: true,
   validatorUrl: null,

@@ -3,25 +3,32 @@ import { TransactionAnswer } from '@trancendos/contracts/http';
 import { TrancendosClient, type WebhookEvent } from '@trancendos/sdk';
 import { receiveWebhooks } from '@trancendos/sdk/examples/receive-webhooks';
 import { sellAndRefund } from '@trancendos/sdk/examples/sell-and-refund';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import createClient from 'openapi-fetch';
+import { promisify } from 'node:util';
 import openapiTS, { astToString } from 'openapi-typescript';
 import ts from 'typescript';
-import { payment, type Merchant } from './post-transaction.ts';
+import type { Merchant } from './post-transaction.ts';
 import { repositoryRoot } from './read-sources.ts';
 import { waitUntil } from './wait-until.ts';
 
-/** What somebody writes who has nothing but the types that were generated from the document. */
+/** What somebody writes who has nothing but the types that were generated from the document. Prints what was decided. */
 const PROGRAM = `
 import createClient from 'openapi-fetch';
 import type { paths } from './api.ts';
-const client = createClient<paths>({ baseUrl: 'http://127.0.0.1' });
+declare const process: { readonly argv: readonly string[] };
+declare const console: { log(line: string): void };
+const [, , baseUrl = '', key = ''] = process.argv;
+const client = createClient<paths>({ baseUrl, headers: { authorization: 'Bearer ' + key } });
 const { data, error } = await client.POST('/v1/transactions', {
-  params: { header: { 'Idempotency-Key': 'k' } },
-  body: { transaction_id: 't', occurred_at: '2026-05-01T16:04:11.482Z', amount_minor: 1, currency: 'EUR', payer: { account_id: 'A' } },
+  params: { header: { 'Idempotency-Key': 'independent' } },
+  body: {
+    transaction_id: 'independent', occurred_at: new Date().toISOString(), amount_minor: 1249, currency: 'EUR', payer: { account_id: 'ACC-I' }, deadline_ms: 5_000,
+  },
 });
+console.log(JSON.stringify(data ?? error));
 export const action: 'approve' | 'review' | 'decline' | null | undefined = data?.action;
 export const posted: number | undefined = data?.money?.posted_minor;
 export const code: string | undefined = error?.code;
@@ -36,15 +43,18 @@ export function describeClients(platform: () => Merchant): void {
       const folder = mkdtempSync(join(repositoryRoot, '.local', 'client-'));
       try {
         writeFileSync(join(folder, 'api.ts'), astToString(await openapiTS(document)));
-        writeFileSync(join(folder, 'program.ts'), PROGRAM);
-        expect(misfitsOf(join(folder, 'program.ts'))).toEqual([]);
+        const program = join(folder, 'program.ts');
+        writeFileSync(program, PROGRAM);
+        expect(misfitsOf(program)).toEqual([]);
+        const { stdout } = await promisify(execFile)(process.execPath, [program, api, apiKey]);
+        expect(TransactionAnswer.parse(JSON.parse(stdout))).toMatchObject({
+          transaction_id: 'independent',
+          status: 'new',
+          action: 'approve',
+        });
       } finally {
         rmSync(folder, { recursive: true });
       }
-      const client = createClient<Record<string, Record<'post', never>>>({ baseUrl: api, headers: { authorization: `Bearer ${apiKey}` } });
-      const asked = { params: { header: { 'Idempotency-Key': 'independent' } }, body: payment('independent') };
-      const { data } = await (client.POST as (path: string, init: object) => Promise<{ data?: unknown }>)('/v1/transactions', asked);
-      expect(TransactionAnswer.parse(data)).toMatchObject({ transaction_id: 'independent', status: 'new', action: 'approve' });
     }, 60_000);
 
     test('of our own sells, captures and refunds, as its example shows, and is told of all of it', async () => {
