@@ -31,6 +31,7 @@ export const PROBLEMS = {
   key_unknown: { status: 404, title: 'No such API key' },
   too_many_keys: { status: 409, title: 'Two API keys of this mode are in use' },
   webhook_unknown: { status: 404, title: 'No such webhook endpoint or event' },
+  webhook_disabled: { status: 409, title: 'The webhook endpoint is disabled' },
   webhook_target_refused: { status: 422, title: 'Webhooks are not sent to this address' },
   too_many_webhooks: { status: 409, title: 'There are ten webhook endpoints already' },
   decision_pending: { status: 409, title: 'The transaction is not decided yet' },

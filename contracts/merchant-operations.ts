@@ -11,6 +11,8 @@ import {
   WebhookEndpointAnswer,
   WebhookEndpointsAnswer,
   WebhookReplayAnswer,
+  WebhookSampleAnswer,
+  WebhookSampleRequest,
   WebhookSecretAnswer,
 } from './webhook.ts';
 
@@ -272,6 +274,18 @@ export const MERCHANT_OPERATIONS: readonly MerchantOperation[] = [
     path: '/v1/webhooks/{id}/rotate-secret',
     answer: secret,
     ...webhooks,
+  },
+  {
+    id: 'sendSampleEvent',
+    summary: 'Send a sample of an event to a webhook endpoint',
+    method: 'POST',
+    path: '/v1/webhooks/{id}/test',
+    scope: 'webhooks:write',
+    body: ['WebhookSampleRequest', WebhookSampleRequest],
+    example: { type: 'transaction.approved' },
+    answer: ['WebhookSampleAnswer', WebhookSampleAnswer],
+    statuses: [202],
+    problems: [...BODY, 'webhook_unknown', 'webhook_disabled'],
   },
   {
     id: 'listDeliveries',

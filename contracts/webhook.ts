@@ -24,6 +24,8 @@ export const WebhookEventId = z.string().regex(/^evt_[0-9a-f-]{36}$/);
 export const WebhookEvent = z.strictObject({
   type: WebhookEventType,
   timestamp: Instant,
+  /** There where you have asked for a sample: nothing has happened, and no transaction has the id in `data`. */
+  sample: z.literal(true).optional(),
   /** What `GET /v1/transactions/{id}` said when it happened. */
   data: TransactionAnswer,
   /** What was done to the money, where that is what the event tells. */
@@ -65,6 +67,8 @@ export type WebhookEndpointsAnswer = z.infer<typeof WebhookEndpointsAnswer>;
 export const WebhookDelivery = z.strictObject({
   event_id: WebhookEventId,
   type: WebhookEventType,
+  /** There where the event is a sample. */
+  sample: z.literal(true).optional(),
   state: z.enum(['pending', 'delivered', 'failed']),
   attempts: z.int().min(0),
   /** What the last attempt was answered with; null where there was no answer, or no attempt. */
@@ -81,3 +85,11 @@ export type WebhookDeliveriesAnswer = z.infer<typeof WebhookDeliveriesAnswer>;
 /** Answer of `POST /v1/webhooks/{id}/deliveries/{event}/replay`. */
 export const WebhookReplayAnswer = z.strictObject({ event_id: WebhookEventId, ...requestId });
 export type WebhookReplayAnswer = z.infer<typeof WebhookReplayAnswer>;
+
+/** Body of `POST /v1/webhooks/{id}/test`: which event to send a sample of, whatever `event_types` of the endpoint says. */
+export const WebhookSampleRequest = z.strictObject({ type: WebhookEventType });
+export type WebhookSampleRequest = z.infer<typeof WebhookSampleRequest>;
+
+/** Answer of `POST /v1/webhooks/{id}/test`: the sample is on its way, under this id. */
+export const WebhookSampleAnswer = z.strictObject({ event_id: WebhookEventId, type: WebhookEventType, ...requestId });
+export type WebhookSampleAnswer = z.infer<typeof WebhookSampleAnswer>;

@@ -30,7 +30,8 @@ export async function keepLateDecisions(pool: pg.Pool, decisions: readonly Decis
   await tellLateDecisions(pool);
 }
 
-function renderLate(decision: Decision): LateDecision {
+/** A late decision as its merchant sees it. */
+export function renderLate(decision: Decision): LateDecision {
   return {
     decision_id: decision.decision_id,
     action: decision.action,

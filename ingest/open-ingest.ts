@@ -89,8 +89,8 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
     storedAnswer: (merchantId: string, transactionId: string) => storedAnswer(pool, merchantId, transactionId),
     maxEventAgeDays: config.INGEST_MAX_EVENT_AGE_DAYS,
   };
-  const webhooks = { pool, sealer: keys.sealer, vet: { allowLoopback: config.WEBHOOKS_ALLOW_LOOPBACK } };
-  await scope.open(new WebhookDeliverer({ ...webhooks, log }));
+  const webhooks = { sealer: keys.sealer, vet: { allowLoopback: config.WEBHOOKS_ALLOW_LOOPBACK } };
+  await scope.open(new WebhookDeliverer({ ...webhooks, pool, log }));
   const api = await scope.open(
     serveMerchantApi({
       host: config.LISTEN_HOST,
@@ -98,7 +98,7 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
       parts,
       senders,
       keys,
-      webhooks,
+      webhooks: { ...webhooks, postgres },
       operations: { pool, publisher, board, room },
       trustedProxies: config.INGEST_TRUSTED_PROXIES,
       fallBackMarginMs: config.INGEST_FALLBACK_MARGIN_MS,

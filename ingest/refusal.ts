@@ -40,6 +40,7 @@ export const ADVICE: Record<ProblemCode, string> = {
   key_unknown: 'Check the id; only the API keys of this merchant can be seen.',
   too_many_keys: 'Revoke one of them first: two are for the change from one to the next.',
   webhook_unknown: 'Check the ids; only what belongs to this merchant can be seen.',
+  webhook_disabled: 'Switch it on with `POST /v1/webhooks/{id}/enable` and repeat.',
   webhook_target_refused: 'Give an https:// address whose host resolves to the public internet.',
   too_many_webhooks: 'Remove one of them first.',
   decision_pending: 'Wait for Retry-After seconds and repeat with the same Idempotency-Key; the decision is on its way.',

@@ -22,7 +22,8 @@ export function renderPreview(decision: Decision): string {
 
 type Answered = Omit<Outcome, 'ledger_seq' | 'committed_at'>;
 
-function answerOf(outcome: Answered, mode: Mode): TransactionAnswer {
+/** The answer to a decided transaction, before it is written. */
+export function answerOf(outcome: Answered, mode: Mode): TransactionAnswer {
   const { transaction, versions } = outcome;
   const { retry, next_step } = adviseRetry(outcome);
   return {

@@ -1,30 +1,35 @@
 import { Controller, Delete, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import {
   NewWebhookEndpoint,
+  WebhookSampleRequest,
   type WebhookDeliveriesAnswer,
   type WebhookEndpointAnswer,
   type WebhookEndpointsAnswer,
+  type WebhookSampleAnswer,
   type WebhookSecretAnswer,
 } from '@trancendos/contracts/webhook';
+import { newId } from '@trancendos/platform/new-id';
+import type { Postgres } from '@trancendos/platform/postgres';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type pg from 'pg';
 import { readBody } from '../read-body.ts';
 import { jsonReply, problemReply, type Reply } from '../reply.ts';
 import type { Sealer } from '../seal-secret.ts';
 import { serveGuarded } from '../serve-replies.ts';
+import { renderSample } from './render-sample.ts';
 import {
   addEndpoint,
   changeEndpoint,
   listDeliveries,
   listEndpoints,
   replayDelivery,
+  queueSample,
   rotateSecret,
   type EndpointWithSecret,
 } from './store-endpoints.ts';
 import { vetTarget, type VetOptions } from './vet-target.ts';
 
 export interface WebhookParts {
-  readonly pool: pg.Pool;
+  readonly postgres: Pick<Postgres, 'pool' | 'inTransaction'>;
   readonly sealer: Sealer;
   readonly vet: VetOptions;
 }
@@ -43,7 +48,7 @@ export class WebhooksController {
   async list(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     await serveGuarded(request, reply, async () => {
       const answer: WebhookEndpointsAnswer = {
-        endpoints: await listEndpoints(this.#parts.pool, request.merchantId),
+        endpoints: await listEndpoints(this.#parts.postgres.pool, request.merchantId),
         request_id: request.id,
       };
       return jsonReply(200, JSON.stringify(answer));
@@ -59,7 +64,7 @@ export class WebhooksController {
       if ('refused' in target) {
         return problemReply({ refused: 'webhook_target_refused', misfits: [{ pointer: '/url', detail: target.refused }] }, request.id);
       }
-      const added = await addEndpoint(this.#parts.pool, this.#parts.sealer, request.merchantId, asked.read);
+      const added = await addEndpoint(this.#parts.postgres, this.#parts.sealer, request.merchantId, asked.read);
       return 'refused' in added ? problemReply(added, request.id) : secretReply(201, added, request);
     });
   }
@@ -77,15 +82,30 @@ export class WebhooksController {
   @Post(':id/rotate-secret')
   async rotate(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     await serveGuarded(request, reply, async () => {
-      const rotated = await rotateSecret(this.#parts.pool, this.#parts.sealer, request.merchantId, idOf(request));
+      const rotated = await rotateSecret(this.#parts.postgres.pool, this.#parts.sealer, request.merchantId, idOf(request));
       return rotated ? secretReply(200, rotated, request) : unknownReply(request);
+    });
+  }
+
+  @Post(':id/test')
+  async test(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await serveGuarded(request, reply, async (body) => {
+      const asked = readBody(WebhookSampleRequest, body);
+      if ('refused' in asked) return problemReply(asked, request.id);
+      const { type } = asked.read;
+      const { merchantId, id: requestId } = request;
+      const sample = { eventId: newId('evt'), type, body: JSON.stringify(renderSample(type, { merchantId, requestId })) };
+      const refusal = await queueSample(this.#parts.postgres.pool, merchantId, idOf(request), sample);
+      if (refusal) return problemReply(refusal, requestId);
+      const answer: WebhookSampleAnswer = { event_id: sample.eventId, type, request_id: requestId };
+      return jsonReply(202, JSON.stringify(answer));
     });
   }
 
   @Get(':id/deliveries')
   async deliveries(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     await serveGuarded(request, reply, async () => {
-      const deliveries = await listDeliveries(this.#parts.pool, request.merchantId, idOf(request));
+      const deliveries = await listDeliveries(this.#parts.postgres.pool, request.merchantId, idOf(request));
       if (!deliveries) return unknownReply(request);
       const answer: WebhookDeliveriesAnswer = { deliveries, request_id: request.id };
       return jsonReply(200, JSON.stringify(answer));
@@ -96,14 +116,14 @@ export class WebhooksController {
   async replay(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { event } = request.params as { event: string };
     await serveGuarded(request, reply, async () => {
-      const isThere = await replayDelivery(this.#parts.pool, request.merchantId, idOf(request), event);
+      const isThere = await replayDelivery(this.#parts.postgres.pool, request.merchantId, idOf(request), event);
       return isThere ? jsonReply(202, JSON.stringify({ event_id: event, request_id: request.id })) : unknownReply(request);
     });
   }
 
   async #change(request: FastifyRequest, reply: FastifyReply, change: 'remove' | 'enable'): Promise<void> {
     await serveGuarded(request, reply, async () => {
-      const endpoint = await changeEndpoint(this.#parts.pool, request.merchantId, idOf(request), change);
+      const endpoint = await changeEndpoint(this.#parts.postgres.pool, request.merchantId, idOf(request), change);
       if (!endpoint) return unknownReply(request);
       const answer: WebhookEndpointAnswer = { ...endpoint, request_id: request.id };
       return jsonReply(200, JSON.stringify(answer));

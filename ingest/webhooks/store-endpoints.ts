@@ -7,6 +7,7 @@ import {
   type WebhookEventType as EventType,
 } from '@trancendos/contracts/webhook';
 import { newId } from '@trancendos/platform/new-id';
+import type { Postgres } from '@trancendos/platform/postgres';
 import type pg from 'pg';
 import type { Refusal } from '../refusal.ts';
 import type { Sealer } from '../seal-secret.ts';
@@ -33,23 +34,31 @@ export interface EndpointWithSecret {
   readonly secret: string;
 }
 
-/** Adds an endpoint of `merchantId`, whose address was vetted. */
+/** Adds an endpoint of `merchantId`, whose address was vetted. Refused while ten are there. */
 export async function addEndpoint(
-  pool: pg.Pool,
+  postgres: Pick<Postgres, 'inTransaction'>,
   sealer: Sealer,
   merchantId: string,
   asked: NewWebhookEndpoint,
 ): Promise<EndpointWithSecret | Refusal> {
   const endpointId = newId('we');
   const secret = randomBytes(SECRET_BYTES);
-  const { rows } = await pool.query<EndpointRow>(
-    `INSERT INTO ingest.webhook_endpoints (endpoint_id, merchant_id, url, event_types, secret)
-     SELECT $1, $2, $3, $4, $5 WHERE (SELECT count(*) FROM ingest.webhook_endpoints WHERE merchant_id = $2) < ${ENDPOINTS_MAX}
-     RETURNING ${COLUMNS}`,
-    [endpointId, merchantId, asked.url, asked.event_types ?? WebhookEventType.options, sealer.seal(secret, endpointId)],
-  );
-  const [row] = rows;
-  return row ? { endpoint: render(row), secret: spell(secret) } : { refused: 'too_many_webhooks' };
+  return await postgres.inTransaction(async (client): Promise<EndpointWithSecret | Refusal> => {
+    // One at a time for each merchant, or two could both find room for the last endpoint.
+    await client.query('SELECT pg_advisory_xact_lock(hashtext($1))', [`ingest webhooks ${merchantId}`]);
+    const { rows: there } = await client.query(`SELECT 1 FROM ingest.webhook_endpoints WHERE merchant_id = $1 LIMIT ${ENDPOINTS_MAX}`, [
+      merchantId,
+    ]);
+    if (there.length === ENDPOINTS_MAX) return { refused: 'too_many_webhooks' };
+    const { rows } = await client.query<EndpointRow>(
+      `INSERT INTO ingest.webhook_endpoints (endpoint_id, merchant_id, url, event_types, secret)
+       VALUES ($1, $2, $3, $4, $5) RETURNING ${COLUMNS}`,
+      [endpointId, merchantId, asked.url, asked.event_types ?? WebhookEventType.options, sealer.seal(secret, endpointId)],
+    );
+    const [row] = rows;
+    if (!row) throw new Error('an insert gave no row');
+    return { endpoint: render(row), secret: spell(secret) };
+  });
 }
 
 /** Gives an endpoint a new secret; the old one goes on signing beside it for a day. Undefined when the merchant has no such endpoint. */
@@ -94,12 +103,16 @@ export async function changeEndpoint(
   return rows[0] && render(rows[0]);
 }
 
-type DeliveryRow = Omit<WebhookDelivery, 'created_at' | 'next_attempt_at'> & { readonly created_at: Date; readonly next_attempt_at: Date };
+interface DeliveryRow extends Omit<WebhookDelivery, 'sample' | 'created_at' | 'next_attempt_at'> {
+  readonly is_sample: boolean;
+  readonly created_at: Date;
+  readonly next_attempt_at: Date;
+}
 
 /** The newest 100 deliveries to an endpoint, newest first. Undefined when the merchant has no such endpoint. */
 export async function listDeliveries(pool: pg.Pool, merchantId: string, endpointId: string): Promise<WebhookDelivery[] | undefined> {
   const { rows } = await pool.query<DeliveryRow | { event_id: null }>(
-    `SELECT d.event_id, d.type, d.state, d.attempts, d.last_status, d.last_error, d.next_attempt_at, d.created_at
+    `SELECT d.event_id, d.type, d.is_sample, d.state, d.attempts, d.last_status, d.last_error, d.next_attempt_at, d.created_at
      FROM ingest.webhook_endpoints e LEFT JOIN ingest.webhook_deliveries d USING (endpoint_id)
      WHERE e.merchant_id = $1 AND e.endpoint_id = $2 ORDER BY d.delivery_id DESC LIMIT 100`,
     [merchantId, endpointId],
@@ -107,8 +120,9 @@ export async function listDeliveries(pool: pg.Pool, merchantId: string, endpoint
   if (rows.length === 0) return undefined;
   return rows
     .filter((row): row is DeliveryRow => row.event_id !== null)
-    .map((row) => ({
+    .map(({ is_sample, ...row }) => ({
       ...row,
+      ...(is_sample && { sample: true }),
       created_at: row.created_at.toISOString(),
       next_attempt_at: row.state === 'pending' ? row.next_attempt_at.toISOString() : null,
     }));
@@ -123,6 +137,28 @@ export async function replayDelivery(pool: pg.Pool, merchantId: string, endpoint
     [merchantId, endpointId, eventId],
   );
   return rowCount === 1;
+}
+
+/** Puts a sample into the outbox of one endpoint, whichever events it is there for. Gives why not, where it is unknown or disabled. */
+export async function queueSample(
+  pool: pg.Pool,
+  merchantId: string,
+  endpointId: string,
+  sample: { readonly eventId: string; readonly type: EventType; readonly body: string },
+): Promise<Refusal | undefined> {
+  const { rows } = await pool.query<{ enabled: boolean }>(
+    `WITH endpoint AS (
+       SELECT endpoint_id, enabled FROM ingest.webhook_endpoints WHERE merchant_id = $1 AND endpoint_id = $2 FOR SHARE
+     ), queued AS (
+       INSERT INTO ingest.webhook_deliveries (endpoint_id, event_id, type, body, is_sample)
+       SELECT endpoint_id, $3, $4, $5, true FROM endpoint WHERE enabled
+     )
+     SELECT enabled FROM endpoint`,
+    [merchantId, endpointId, sample.eventId, sample.type, sample.body],
+  );
+  const [endpoint] = rows;
+  if (!endpoint) return { refused: 'webhook_unknown' };
+  return endpoint.enabled ? undefined : { refused: 'webhook_disabled' };
 }
 
 function spell(secret: Buffer): string {

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Problem } from '@trancendos/contracts/http';
-import { WebhookEvent, type WebhookDeliveriesAnswer, type WebhookSecretAnswer } from '@trancendos/contracts/webhook';
+import { WebhookEvent, WebhookEventType, type WebhookDeliveriesAnswer, type WebhookSecretAnswer } from '@trancendos/contracts/webhook';
 import { pause } from '@trancendos/platform/clock';
 import { newId } from '@trancendos/platform/new-id';
 import pg from 'pg';
@@ -143,7 +143,65 @@ describe('an outcome', () => {
   });
 });
 
+describe('a sample', () => {
+  const sendSample = (endpointId: string, type: string, merchant: 0 | 1 = 0) =>
+    ask('POST', `/v1/webhooks/${endpointId}/test`, { type }, merchant);
+
+  test('of every event there is comes signed like any other, marked as one in its body and in the log', async () => {
+    const { target, endpoint } = await addTarget();
+    for (const type of WebhookEventType.options) expect((await sendSample(endpoint.endpoint_id, type)).status).toBe(202);
+    await untilTrue(() => target.received.length === WebhookEventType.options.length);
+    const events = target.received.map((received) => WebhookEvent.parse(verify(endpoint.secret, received)));
+    expect(new Set(events.map(({ type }) => type))).toEqual(new Set(WebhookEventType.options));
+    expect(events.every(({ sample, data }) => sample && data.transaction_id.startsWith('sample_'))).toBe(true);
+    const expired = events.find(({ type }) => type === 'transaction.expired');
+    expect(expired).toMatchObject({ operation: { kind: 'expire', requested_by: 'platform' }, data: { money: { state: 'voided' } } });
+    const superseded = events.find(({ type }) => type === 'transaction.superseded');
+    expect(superseded?.data).toMatchObject({ status: 'superseding', superseded: { action: 'decline' }, degraded_causes: ['deadline'] });
+    const isLogged = async () => (await deliveriesOf(endpoint.endpoint_id)).every(({ sample, state }) => sample && state === 'delivered');
+    await untilTrue(isLogged);
+    expect((await ask('GET', `/v1/transactions/${events[0]!.data.transaction_id}`)).json).toMatchObject({ code: 'transaction_unknown' });
+  });
+
+  test('is sent whatever the endpoint has chosen to be told, and what happens is not marked', async () => {
+    const target = await new Target().listen();
+    targets.push(target);
+    const added = await ask('POST', '/v1/webhooks', { url: target.url, event_types: ['transaction.approved'] });
+    const { endpoint_id } = added.json as WebhookSecretAnswer;
+    await sendSample(endpoint_id, 'transaction.expired');
+    await pay();
+    await untilTrue(() => target.received.length === 2);
+    const marks = (await deliveriesOf(endpoint_id)).map(({ type, sample = false }) => [type, sample]);
+    expect(marks).toEqual(
+      expect.arrayContaining([
+        ['transaction.expired', true],
+        ['transaction.approved', false],
+      ]),
+    );
+  });
+
+  test('of no known type, for a disabled endpoint or for that of another merchant is refused', async () => {
+    const { endpoint } = await addTarget();
+    const refusalOf = async (type: string, merchant: 0 | 1 = 0) =>
+      ((await sendSample(endpoint.endpoint_id, type, merchant)).json as Problem).code;
+    expect(await refusalOf('transaction.invented')).toBe('invalid_field');
+    expect(await refusalOf('transaction.held', 1)).toBe('webhook_unknown');
+    await database.query('UPDATE ingest.webhook_endpoints SET enabled = false');
+    expect(await refusalOf('transaction.held')).toBe('webhook_disabled');
+    expect(await deliveriesOf(endpoint.endpoint_id)).toEqual([]);
+  });
+});
+
 describe('an endpoint', () => {
+  test('is the tenth at most, however many are asked for at once', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, (_, index) => ask('POST', '/v1/webhooks', { url: `http://127.0.0.1:9/${index}` })),
+    );
+    const refused = answers.filter(({ json }) => (json as Problem).code === 'too_many_webhooks');
+    expect([answers.filter(({ status }) => status === 201).length, refused.length]).toEqual([10, 20]);
+    expect((await ask('POST', '/v1/webhooks', { url: 'http://127.0.0.1:9/' }, 1)).status).toBe(201);
+  });
+
   test('that hangs delays no other', async () => {
     const [slow, quick] = [await addTarget(), await addTarget()];
     slow.target.answer = () => undefined;
