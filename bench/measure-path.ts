@@ -46,7 +46,8 @@ export interface PathReport {
   readonly cpuMicrosPerRequest: Record<string, number>;
 }
 
-const CONNECTIONS = 256;
+/** More than rate times latency, or the open loop is none; an answer takes two seconds at most. */
+const connectionsFor = (rate: number) => Math.min(4_096, Math.max(256, rate * 2));
 const LATE_MS = 5;
 const SUBJECTS = 5_000;
 
@@ -55,7 +56,7 @@ const Answer = z.object({ status: z.string(), action: z.string().nullable(), tim
 /** Sends payments at a fixed rate for the warm-up and the measured time, waits for the last answers, and reports on the measured part. */
 export async function measurePath(run: PathRun): Promise<PathReport> {
   const tally = new Tally();
-  const pool = new Pool(run.apiUrl, { connections: CONNECTIONS, pipelining: 1 });
+  const pool = new Pool(run.apiUrl, { connections: connectionsFor(run.rate), pipelining: 1 });
   const startMs = performance.now();
   const measuredFromMs = startMs + run.warmUpSeconds * 1000;
   const total = Math.round(run.rate * (run.warmUpSeconds + run.seconds));
