@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { AUDIT_KINDS } from '@trancendos/contracts/audit';
+import { LIST_KINDS } from '@trancendos/contracts/control';
 import { FEATURE_COUNT, featureIndex, FEATURES, type FeatureName } from '@trancendos/models/features/declare-features';
 import { wordReasons } from '@trancendos/scoring/word-reasons';
 import { repositoryRoot } from './read-sources.ts';
@@ -11,6 +13,8 @@ const load = async <T>(path: string) => (await import(join(repositoryRoot, 'cons
 const { locale } = await load<{ locale: { set: (language: 'en' | 'fr') => void } }>('ui/locale.ts');
 const { wordReason } = await load<{ wordReason: (reason: { message: string }) => string }>('wording/word-reason.ts');
 const { FRENCH_FEATURES } = await load<{ FRENCH_FEATURES: Record<string, string> }>('live-ops/feature-words.ts');
+const { FRENCH_AUDIT_KINDS } = await load<{ FRENCH_AUDIT_KINDS: object }>('governance/name-audit-kind.ts');
+const { FRENCH_LIST_KINDS } = await load<{ FRENCH_LIST_KINDS: object }>('governance/name-list-kind.ts');
 
 const say = (language: 'en' | 'fr', message: string) => {
   locale.set(language);
@@ -20,6 +24,11 @@ const say = (language: 'en' | 'fr', message: string) => {
 describe('the console in French', () => {
   test('has words for every feature that is declared, and for no other', () => {
     expect(Object.keys(FRENCH_FEATURES).sort()).toEqual(FEATURES.map(({ name }) => name).sort());
+  });
+
+  test('has words for every kind of audited event and of list, and for no other', () => {
+    expect(Object.keys(FRENCH_AUDIT_KINDS)).toEqual([...AUDIT_KINDS]);
+    expect(Object.keys(FRENCH_LIST_KINDS)).toEqual([...LIST_KINDS]);
   });
 
   test('words every fact that the model gives as a reason, and in English says it as it came', () => {
@@ -45,6 +54,19 @@ describe('the console in French', () => {
     }
   });
 
+  test('words every fact with which the ledger refuses the money of a decision', () => {
+    const facts = ['move-money.ts', 'apply-decision.ts', 'refusal.ts'].flatMap((file) => {
+      const source = readFileSync(join(repositoryRoot, 'ledger', file), 'utf8');
+      return [...source.matchAll(/refuse\([^`;]*'[a-z_]+',\s*`([^`]+)`/g)].map(([, fact = '']) => fact);
+    });
+    expect(facts.length).toBeGreaterThan(6);
+    for (const fact of facts) {
+      const stated = fact.replaceAll(/\$\{([^}]+)\}/g, (_, value: string) => LEDGER_VALUES.find(([name]) => name.test(value))?.[1] ?? '12');
+      expect(say('en', stated)).toBe(stated);
+      expect(say('fr', stated)).not.toBe(stated);
+    }
+  });
+
   test('leaves a message that somebody has written as it is', () => {
     expect(say('fr', 'gift cards, twice in a row')).toBe('gift cards, twice in a row');
   });
@@ -60,6 +82,15 @@ describe('the console in French', () => {
     ['Monday 10:00 UTC, by day', 'lundi 10:00 UTC, de jour'],
   ])('says %p', (message, french) => expect(say('fr', message)).toBe(french));
 });
+
+/** What stands for the values of the ledger's facts that are no numbers. */
+const LEDGER_VALUES: readonly (readonly [name: RegExp, value: string])[] = [
+  [/inMajorUnits/, '12.00'],
+  [/currency$/, 'EUR'],
+  [/id$/, 'customer:ACC-1:EUR'],
+  [/^window$/, '24h'],
+  [/^status$/, 'frozen'],
+];
 
 /** Whole vectors, as wide apart as what words depend on. */
 const drawnFeatures = fc

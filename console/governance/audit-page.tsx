@@ -5,6 +5,7 @@ import { useApi, useMessages } from '@trancendos/shell-api';
 import { Button, formatDayClock, Panel, Table, type Column } from '@trancendos/ui';
 import { GovernanceFrame } from './governance-frame.tsx';
 import { GOVERNANCE_MESSAGES } from './messages.ts';
+import { nameAuditKind } from './name-audit-kind.ts';
 
 const EVERY_MS = 15_000;
 
@@ -41,7 +42,7 @@ function EventTable({ events }: { readonly events: readonly AuditEvent[] }) {
   const text = useMessages(GOVERNANCE_MESSAGES);
   const columns: readonly Column<AuditEvent>[] = [
     { id: 'time', title: text.time, width: '190px', cell: ({ at }) => <span className="mono">{formatDayClock(Date.parse(at))}</span> },
-    { id: 'event', title: text.event, width: '180px', cell: ({ kind }) => kind.replaceAll('_', ' ') },
+    { id: 'event', title: text.event, width: '180px', cell: ({ kind }) => nameAuditKind(kind) },
     { id: 'person', title: text.person, width: '180px', cell: ({ actor }) => actor?.name ?? text.nobody },
     { id: 'address', title: text.address, width: '150px', cell: ({ address }) => <span className="mono">{address ?? '–'}</span> },
     { id: 'subject', title: text.subject, cell: ({ subject }) => <span className="mono">{subject ?? '–'}</span> },

@@ -7,16 +7,18 @@ import { nameReason } from '../wording/name-reason.ts';
 import { DriftPanel } from './drift-panel.tsx';
 import { GovernanceFrame } from './governance-frame.tsx';
 import { GOVERNANCE_MESSAGES } from './messages.ts';
+import { nameListKind } from './name-list-kind.ts';
 
 const EVERY_MS = 15_000;
 const UNKNOWN = '–';
 
 /** `/governance`: the model, the rules and the lists that decide now. */
 export function DecidingPage() {
+  const text = useMessages(GOVERNANCE_MESSAGES);
   const model = useApi<ActiveModel>('/api/scoring/v1/model', { everyMs: EVERY_MS });
   return (
     <GovernanceFrame>
-      <div className="governance-scroll">
+      <div className="governance-scroll" role="group" aria-label={text.deciding} tabIndex={0}>
         <Panel state={model.state} onRetry={model.retry}>
           {(active) => <ModelStrip active={active} />}
         </Panel>
@@ -32,7 +34,7 @@ function ModelStrip({ active }: { readonly active: ActiveModel }) {
   const text = useMessages(GOVERNANCE_MESSAGES);
   const { model, hash, fallback, thresholds, metrics, typical_amount } = active;
   return (
-    <StatStrip label={text.deciding}>
+    <StatStrip label={text.model}>
       <StatTile
         label={text.model}
         value={model ?? text.noModel}
@@ -79,7 +81,7 @@ function Lists() {
   const columns: readonly Column<[string, EntityList]>[] = [
     { id: 'list', title: text.list, width: '220px', cell: ([name]) => name },
     { id: 'effect', title: text.effect, width: '140px', cell: ([, { effect }]) => text[`effect_${effect}`] },
-    { id: 'kind', title: text.kind, cell: ([, { kind }]) => kind.replaceAll('_', ' ') },
+    { id: 'kind', title: text.kind, cell: ([, { kind }]) => nameListKind(kind) },
     { id: 'entries', title: text.entries, align: 'end', width: '120px', cell: ([, { entries }]) => formatCount(entries.length) },
   ];
   return (

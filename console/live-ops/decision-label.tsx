@@ -21,7 +21,7 @@ export function DecisionLabel({ action }: { readonly action: Action }) {
   return (
     <span className="decision" data-tone={tone}>
       <Icon className="icon" aria-hidden />
-      {text[word]}
+      <span className="decision-word">{text[word]}</span>
     </span>
   );
 }

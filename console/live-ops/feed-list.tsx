@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowUp, FunnelX, Inbox } from 'lucide-react';
 import { useEffect, useRef } from 'react';
-import { useMessages } from '@trancendos/shell-api';
+import { useDensity, useMessages } from '@trancendos/shell-api';
 import { formatCount, useCell } from '@trancendos/ui';
 import { FeedLine, lineId } from './feed-line.tsx';
 import { LIVE_MESSAGES } from './live-messages.ts';
@@ -9,7 +9,8 @@ import { useLiveSession } from './live-session.ts';
 import type { FeedRow, ItemRow } from './row-ring.ts';
 import { concernsWatched } from './watch-list.ts';
 
-const ROW_PX = 32;
+/** The heights of `--row`. */
+const ROW_PX = { compact: 32, comfortable: 40 } as const;
 const HEAD_PX = 30;
 const COLUMNS = ['time', 'score', 'amount', 'payerToMerchant', 'why', 'decision', 'answer'] as const;
 
@@ -33,15 +34,17 @@ export function FeedList(props: FeedListProps) {
   const watched = useCell(watchList.entities);
   const { rows, heldBack, selectedId, onSelect, onAtTop, onShowNew } = props;
   const scroller = useRef<HTMLDivElement>(null);
+  const rowPx = ROW_PX[useDensity()];
   // eslint-disable-next-line react-hooks/incompatible-library -- the virtualiser's changing answers are used in this component only
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
+    estimateSize: () => rowPx,
     overscan: 4,
     scrollPaddingEnd: HEAD_PX, // the head stands over the first rows of the scrolled area
     getItemKey: (index) => rows[index]?.id ?? `none-${index}`,
   });
+  useEffect(() => virtual.measure(), [virtual, rowPx]);
   useEffect(() => {
     const index = rows.findIndex(({ id }) => id === selectedId);
     if (index >= 0) virtual.scrollToIndex(index, { align: 'auto' });
@@ -70,7 +73,7 @@ export function FeedList(props: FeedListProps) {
         aria-colcount={COLUMNS.length}
         aria-activedescendant={selectedId === undefined ? undefined : lineId(selectedId)}
         data-empty={rows.length === 0}
-        onScroll={({ currentTarget }) => onAtTop(currentTarget.scrollTop < ROW_PX / 2)}
+        onScroll={({ currentTarget }) => onAtTop(currentTarget.scrollTop < rowPx / 2)}
       >
         <Head />
         <div className="feed-body" style={{ height: virtual.getTotalSize() }}>

@@ -97,7 +97,7 @@ export const LIVE_MESSAGES = defineMessages({
     nothingHeld: 'rien n’est retenu',
     ledgerAway: 'le grand livre ne répond pas',
     holds: (count: number, text: string) => `${text} ${count > 1 ? 'retenues' : 'retenue'}`,
-    oldest: (age: string) => `, la plus ancienne ${age}`,
+    oldest: (age: string) => `, depuis ${age}`,
     moreCurrencies: (count: number) => `, +${count} ${count > 1 ? 'devises' : 'devise'}`,
     ledger: 'Grand livre',
     balanced: 'Débits = crédits',

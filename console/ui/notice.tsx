@@ -10,17 +10,20 @@ export interface NoticeProps {
   readonly action?: ReactNode;
 }
 
-/** Stands where a page or a panel would stand, and says why it does not. */
+/**
+ * Stands where a page or a panel would stand, and says why it does not. It is no section of its own: the panel around it is one, and several
+ * panels can say the same.
+ */
 export function Notice({ title, children, Icon = TriangleAlert, tone = 'bad', action }: NoticeProps) {
   return (
-    <section className="notice" role={tone === 'bad' ? 'alert' : undefined} aria-label={title}>
+    <div className="notice" role={tone === 'bad' ? 'alert' : undefined}>
       <span className="notice-icon">
         <Icon className="icon" data-tone={tone} aria-hidden />
       </span>
       <h2>{title}</h2>
       {children !== undefined && <p>{children}</p>}
       {action}
-    </section>
+    </div>
   );
 }
 

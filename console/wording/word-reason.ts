@@ -37,9 +37,13 @@ const FORMS: readonly (readonly [name: FactName, stated: string])[] = [
   ['withoutScore', `${N} with no score, more than ${N}`],
   ['funds', `${N} ([A-Z]{3}) needed, (-?\\d+(?:\\.\\d+)?) available`],
   ['paymentsLimit', `${N} payments in (\\S+), at most ${N} allowed`],
+  ['sumLimit', String.raw`${N} minor units in (\S+) and ${N} more, at most ${N} allowed`],
   ['notOpen', String.raw`(\S+) is not open`],
   ['frozen', String.raw`(\S+) is frozen`],
   ['closed', String.raw`(\S+) is closed`],
+  ['sameAccount', String.raw`both sides are (\S+)`],
+  ['currencies', '([A-Z]{3}) cannot become ([A-Z]{3})'],
+  ['capacity', String.raw`(\S+) has reached the highest total that the ledger counts`],
   ['policy', "no decision within the deadline, so the merchant's policy decides"],
   ['sandbox', 'asked for by a test token'],
 ];

@@ -1,0 +1,19 @@
+import type { EntityList } from '@trancendos/contracts/control';
+import { locale } from '@trancendos/ui';
+
+type ListKind = EntityList['kind'];
+
+/** In English a kind is its own name. */
+export const FRENCH_LIST_KINDS: Readonly<Record<ListKind, string>> = {
+  account: 'Compte payeur',
+  card_token: 'Jeton de carte',
+  terminal: 'Terminal',
+  merchant: 'Commerçant',
+};
+
+/** What a list speaks of, in the reader's language: `Card token`, `Jeton de carte`; a kind that is not known yet in English. */
+export function nameListKind(kind: string): string {
+  if (locale.get() === 'fr' && Object.hasOwn(FRENCH_LIST_KINDS, kind)) return FRENCH_LIST_KINDS[kind as ListKind];
+  const words = kind.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
