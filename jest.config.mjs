@@ -28,6 +28,8 @@ const servers = { globalSetup: '<rootDir>/test/start-servers.mjs', globalTeardow
 export default {
   // A worker that uses the servers has a set of its own; `npm test` says how many there are to be.
   maxWorkers: 1,
+  // Jest's own 5 seconds are too few for a machine that does other work beside.
+  testTimeout: 20_000,
   projects: [
     {
       ...shared,
