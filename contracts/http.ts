@@ -22,6 +22,7 @@ export const PROBLEMS = {
   idempotency_key_reused: { status: 422, title: 'Idempotency key already used for another request' },
   transaction_id_reused: { status: 409, title: 'Transaction id already used for another transaction' },
   test_token_refused: { status: 422, title: 'Test tokens are for test keys' },
+  test_token_unknown: { status: 400, title: 'No such test token' },
   unauthorised: { status: 401, title: 'The API key is missing or not known' },
   signature_missing: { status: 401, title: 'The request has to be signed' },
   signature_invalid: { status: 401, title: 'The signature of the request does not hold' },

@@ -91,7 +91,7 @@ export const MERCHANT_OPERATIONS: readonly MerchantOperation[] = [
     idempotencyKey: 'required',
     answer,
     statuses: [200, 202],
-    problems: [...BODY, ...TIMES, ...KEYS, 'transaction_id_reused', 'test_token_refused', 'too_many_waiting'],
+    problems: [...BODY, ...TIMES, ...KEYS, 'transaction_id_reused', 'test_token_refused', 'test_token_unknown', 'too_many_waiting'],
   },
   {
     id: 'decideTransactions',

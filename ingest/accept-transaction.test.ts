@@ -5,6 +5,7 @@ import { PublishError } from '@trancendos/platform/publish';
 import fc from 'fast-check';
 import { acceptTransaction, type AcceptParts } from './accept-transaction.ts';
 import { decideByPolicy } from './decide-by-policy.ts';
+import { TEST_TOKENS } from './force-outcome.ts';
 import { PublishOnce } from './publish-once.ts';
 import type { Reply } from './reply.ts';
 import type { Claim, Claimed } from './store-claims.ts';
@@ -209,6 +210,18 @@ describe('a test token', () => {
     expect(broker.published).toMatchObject([
       { actor: 'sandbox', action: 'decline', transaction: { payer: { card_token: 'tok_test_decline' } } },
     ]);
+  });
+
+  test('that is misspelt is refused with the ones there are, and with a live key is a token like any other', async () => {
+    const misspelt = { ...GOOD, payer: { card_token: 'tok_test_aprove' } };
+    const reply = await send({ body: misspelt });
+    expect([reply.status, codeOf(reply)]).toEqual([400, 'test_token_unknown']);
+    const { detail, errors } = JSON.parse(reply.body) as Problem;
+    for (const token of Object.keys(TEST_TOKENS)) expect(detail).toContain(token);
+    expect(errors).toMatchObject([{ pointer: '/payer/card_token' }]);
+    expect([claims.rows, broker.published]).toEqual([[], []]);
+    await send({ body: misspelt, keyMode: 'live' });
+    expect(broker.published).toMatchObject([{ payer: misspelt.payer }]);
   });
 
   test('is refused with a live key', async () => {

@@ -1,5 +1,5 @@
 import type { KeyMode } from '@trancendos/contracts/api-key';
-import { TransactionRequest, type PaymentTransaction } from '@trancendos/contracts/transaction';
+import { TransactionRequest, type Payer, type PaymentTransaction } from '@trancendos/contracts/transaction';
 import { nowMs, pause, toInstant } from '@trancendos/platform/clock';
 import { metrics } from '@trancendos/platform/metrics';
 import { isTransient } from '@trancendos/platform/postgres';
@@ -7,7 +7,7 @@ import { PublishError } from '@trancendos/platform/publish';
 import { recordSpan } from '@trancendos/platform/trace';
 import { checkEventTime } from './check-event-time.ts';
 import type { FallBack } from './fall-back.ts';
-import { forceOutcome, isTestPayer } from './force-outcome.ts';
+import { forceOutcome, isMisspeltTestPayer, isTestPayer } from './force-outcome.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { hashRequest } from './hash-request.ts';
 import type { Wait } from './patience.ts';
@@ -88,7 +88,8 @@ function readClaim(parts: AcceptParts, request: MerchantRequest): Reading | Refu
   if (typeof idempotencyKey === 'object') return idempotencyKey;
   const untimely = checkEventTime(body.read.occurred_at, '/occurred_at', { nowMs: request.arrivedAtMs, maxAgeDays: parts.maxEventAgeDays });
   if (untimely) return untimely;
-  if (request.keyMode === 'live' && isTestPayer(stated.payer)) return { refused: 'test_token_refused' };
+  const misused = checkTestToken(request.keyMode, stated.payer);
+  if (misused) return misused;
   const transaction: PaymentTransaction = {
     kind: 'payment',
     ...stated,
@@ -98,6 +99,12 @@ function readClaim(parts: AcceptParts, request: MerchantRequest): Reading | Refu
   };
   const claim = idempotencyKey === undefined ? undefined : { idempotencyKey, bodyHash: hashRequest(stated), transaction };
   return { claim, transaction, deadlineMs };
+}
+
+function checkTestToken(keyMode: KeyMode, payer: Payer): Refusal | undefined {
+  if (keyMode === 'live') return isTestPayer(payer) ? { refused: 'test_token_refused' } : undefined;
+  if (!isMisspeltTestPayer(payer)) return undefined;
+  return { refused: 'test_token_unknown', misfits: [{ pointer: '/payer/card_token', detail: 'a token that the sandbox knows' }] };
 }
 
 /** Decides as if in earnest. Claims nothing and publishes nothing; where nobody answers in time the policy is shown that would have decided. */

@@ -14,6 +14,9 @@ const reason = (code: string, category: Reason['category'], effect: Reason['effe
 });
 const SOUND = { degraded: false, degraded_causes: [] };
 
+/** What the tokens of the sandbox begin with, so that a misspelt one is noticed. */
+export const TEST_TOKEN_PREFIX = 'tok_test_';
+
 /** Card tokens by which a test key asks for an outcome. `timeout` is decided by nobody, so that the merchant's policy is. */
 export const TEST_TOKENS: Readonly<Record<string, Forced | 'timeout'>> = {
   tok_test_approve: {
@@ -59,6 +62,11 @@ export const TEST_TOKENS: Readonly<Record<string, Forced | 'timeout'>> = {
 /** Whether a payer is one of the sandbox. Live keys must not send one. */
 export function isTestPayer(payer: Payer): boolean {
   return payer.card_token !== undefined && Object.hasOwn(TEST_TOKENS, payer.card_token);
+}
+
+/** Whether a payer is meant to be one of the sandbox and is none, by a slip. */
+export function isMisspeltTestPayer(payer: Payer): boolean {
+  return payer.card_token?.startsWith(TEST_TOKEN_PREFIX) === true && !isTestPayer(payer);
 }
 
 /** The decision that a test token asks for; `timeout` for none at all, undefined for a payment that is decided in earnest. */

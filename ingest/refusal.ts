@@ -1,5 +1,6 @@
 import type { Problem, ProblemCode } from '@trancendos/contracts/http';
 import { PROBLEMS } from '@trancendos/contracts/http';
+import { TEST_TOKEN_PREFIX, TEST_TOKENS } from './force-outcome.ts';
 
 /** One place in a request that does not fit: a JSON pointer (RFC 6901) and what is expected there; never the value. */
 export interface Misfit {
@@ -31,6 +32,7 @@ export const ADVICE: Record<ProblemCode, string> = {
   idempotency_key_reused: 'Send the original body again to get its answer, or a new Idempotency-Key for a new transaction.',
   transaction_id_reused: 'Send the transaction as it was sent first, or give a new transaction its own id.',
   test_token_refused: 'Use a test key (`trn_test_...`) for the tokens of the sandbox.',
+  test_token_unknown: `A test key takes of the tokens that begin with \`${TEST_TOKEN_PREFIX}\` only ${Object.keys(TEST_TOKENS).join(', ')}.`,
   unauthorised: 'Send `Authorization: Bearer <API key>` with a key that is in use.',
   signature_missing: 'Sign the request by RFC 9421 as this page describes; this merchant has asked for signatures.',
   signature_invalid: 'Sign the request as it is sent, with a new nonce and the present time.',
