@@ -1,4 +1,5 @@
 import type { Problem } from '@trancendos/contracts/http';
+import { pause, pauseBefore } from './pause.ts';
 import { TrancendosError } from './problem-error.ts';
 
 export interface ClientOptions {
@@ -20,17 +21,17 @@ export interface Call {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
+  /** Instead of a body: JSON objects, one a line. */
+  readonly lines?: readonly string[];
   /** The same at every attempt. */
   readonly idempotencyKey?: string;
   readonly signal?: AbortSignal | undefined;
 }
 
-const ATTEMPTS_MAX = 5;
+const NDJSON = 'application/x-ndjson';
+/** How often a request is tried where nothing else is said. */
+export const ATTEMPTS_MAX = 5;
 const TIMEOUT_MS = 10_000;
-const PAUSE_FIRST_MS = 250;
-const PAUSE_MOST_MS = 5_000;
-/** A server that asks for more patience than this is told about instead. */
-const RETRY_AFTER_MOST_MS = 30_000;
 
 interface Attempt {
   readonly status: number | undefined;
@@ -67,32 +68,40 @@ async function attemptOnce(
       method: call.method,
       headers: {
         authorization: `Bearer ${apiKey}`,
-        ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...contentTypeOf(call),
         ...(call.idempotencyKey === undefined ? {} : { 'idempotency-key': call.idempotencyKey }),
       },
-      body: call.body === undefined ? null : JSON.stringify(call.body),
+      body: bodyOf(call),
       redirect: 'error',
       signal: call.signal ? AbortSignal.any([call.signal, timeout]) : timeout,
     });
     const text = await response.text();
+    const isNdjson = response.headers.get('content-type')?.startsWith(NDJSON) === true;
     const retryAfterS = Number(response.headers.get('retry-after') ?? Number.NaN);
-    return { status: response.status, body: parse(text), retryAfterMs: Number.isFinite(retryAfterS) ? retryAfterS * 1000 : undefined };
+    return {
+      status: response.status,
+      body: isNdjson ? parseLines(text) : parse(text),
+      retryAfterMs: Number.isFinite(retryAfterS) ? retryAfterS * 1000 : undefined,
+    };
   } catch (failure) {
     call.signal?.throwIfAborted();
     return { status: undefined, body: undefined, retryAfterMs: undefined, failure };
   }
 }
 
+function contentTypeOf({ body, lines }: Call): Record<string, string> {
+  if (lines !== undefined) return { 'content-type': NDJSON };
+  return body === undefined ? {} : { 'content-type': 'application/json' };
+}
+
+function bodyOf({ body, lines }: Call): string | null {
+  if (lines !== undefined) return lines.map((line) => `${line}\n`).join('');
+  return body === undefined ? null : JSON.stringify(body);
+}
+
 function mayPassLater({ status, retryAfterMs }: Attempt): boolean {
   if (status === undefined || status === 429 || status >= 502) return true;
   return (status === 409 || status === 202) && retryAfterMs !== undefined;
-}
-
-/** Undefined where the server asks for more patience than a call has. */
-function pauseBefore(attempt: number, retryAfterMs = 0): number | undefined {
-  if (retryAfterMs > RETRY_AFTER_MOST_MS) return undefined;
-  const growing = Math.min(PAUSE_FIRST_MS * 2 ** (attempt - 1), PAUSE_MOST_MS);
-  return Math.max(retryAfterMs, growing * (0.5 + Math.random() / 2));
 }
 
 function readAnswer({ status, body, failure }: Attempt): unknown {
@@ -113,16 +122,9 @@ function parse(text: string): unknown {
   }
 }
 
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(signal?.reason as Error);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', onAbort);
-      resolve();
-    }, ms);
-    signal?.addEventListener('abort', onAbort, { once: true });
-  });
+/** Undefined where any line cannot be read. */
+function parseLines(text: string): unknown[] | undefined {
+  const lines = text.split('\n').filter((line) => line !== '');
+  const read = lines.map(parse);
+  return read.includes(undefined) ? undefined : read;
 }

@@ -8,7 +8,11 @@ import { repositoryRoot } from './read-sources.ts';
 
 const SDK = join(repositoryRoot, 'sdk');
 /** Names that are not shapes of the document, but parts of one. */
-const PARTS: Readonly<Record<string, string>> = { ProblemCode: "Problem['code']", OperationKind: "OperationAnswer['kind']" };
+const PARTS: Readonly<Record<string, string>> = {
+  ProblemCode: "Problem['code']",
+  OperationKind: "OperationAnswer['kind']",
+  WebhookEventType: "WebhookEvent['type']",
+};
 const OF_CONTRACTS =
   /import type \{([^}]+)\} from '@trancendos\/contracts\/[a-z-]+'|export type \{([^}]+)\} from '@trancendos\/contracts\/[a-z-]+'/g;
 
