@@ -47,7 +47,10 @@ let violations = 0;
 // A look is mostly waiting, so some are had at once.
 await Promise.all(
   Array.from({ length: LOOKS_AT_ONCE }, async () => {
-    for (let look = looks.shift(); look; look = looks.shift()) violations += await lookAt(look);
+    for (let look = looks.shift(); look; look = looks.shift()) {
+      const found = await lookAt(look);
+      violations += found;
+    }
   }),
 );
 await browser.close();

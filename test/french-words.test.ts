@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AUDIT_KINDS } from '@trancendos/contracts/audit';
+import { AccountKind } from '@trancendos/contracts/balance';
 import { LIST_KINDS } from '@trancendos/contracts/control';
 import { FEATURE_COUNT, featureIndex, FEATURES, type FeatureName } from '@trancendos/models/features/declare-features';
 import { wordReasons } from '@trancendos/scoring/word-reasons';
@@ -14,6 +15,7 @@ const { locale } = await load<{ locale: { set: (language: 'en' | 'fr') => void }
 const { wordReason } = await load<{ wordReason: (reason: { message: string }) => string }>('wording/word-reason.ts');
 const { FRENCH_FEATURES } = await load<{ FRENCH_FEATURES: Record<string, string> }>('live-ops/feature-words.ts');
 const { FRENCH_AUDIT_KINDS } = await load<{ FRENCH_AUDIT_KINDS: object }>('governance/name-audit-kind.ts');
+const { FRENCH_ACCOUNT_KINDS } = await load<{ FRENCH_ACCOUNT_KINDS: object }>('ledger/name-account-kind.ts');
 const { FRENCH_LIST_KINDS } = await load<{ FRENCH_LIST_KINDS: object }>('governance/name-list-kind.ts');
 
 const say = (language: 'en' | 'fr', message: string) => {
@@ -26,8 +28,9 @@ describe('the console in French', () => {
     expect(Object.keys(FRENCH_FEATURES).sort()).toEqual(FEATURES.map(({ name }) => name).sort());
   });
 
-  test('has words for every kind of audited event and of list, and for no other', () => {
+  test('has words for every kind of audited event, list and account, and for no other', () => {
     expect(Object.keys(FRENCH_AUDIT_KINDS)).toEqual([...AUDIT_KINDS]);
+    expect(Object.keys(FRENCH_ACCOUNT_KINDS)).toEqual(AccountKind.options);
     expect(Object.keys(FRENCH_LIST_KINDS)).toEqual([...LIST_KINDS]);
   });
 

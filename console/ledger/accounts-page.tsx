@@ -7,6 +7,7 @@ import { apiPath } from './api-path.ts';
 import { LedgerFrame } from './ledger-frame.tsx';
 import { LEDGER_MESSAGES } from './messages.ts';
 import { Pager } from './pager.tsx';
+import { nameAccountKind } from './name-account-kind.ts';
 import { AccountName, AccountStatusBadge, balanceOf, heldOf } from './show-account.tsx';
 import { TotalsStrip } from './totals-strip.tsx';
 import { usePages } from './use-pages.ts';
@@ -27,7 +28,7 @@ export function AccountsPage() {
       label={text.kind}
       value={kind ?? 'all'}
       onValue={(next) => setSearch({ kind: next === 'all' ? undefined : next })}
-      options={[{ value: 'all', label: text.all }, ...KINDS.map((value) => ({ value, label: value }))]}
+      options={[{ value: 'all', label: text.all }, ...KINDS.map((value) => ({ value, label: nameAccountKind(value) }))]}
     />
   );
   return (

@@ -3,13 +3,14 @@ import type { Balance } from '@trancendos/contracts/balance';
 import { useMessages } from '@trancendos/shell-api';
 import { Badge } from '@trancendos/ui';
 import { LEDGER_MESSAGES } from './messages.ts';
+import { nameAccountKind } from './name-account-kind.ts';
 
 /** What an account is called: its holder, with the kind in a quieter hand. `customer:ACC-1:EUR` is `ACC-1 customer`. */
 export function AccountName({ id }: { readonly id: string }) {
   const [kind = '', ...rest] = id.split(':');
   return (
     <span className="ledger-account" title={id}>
-      {rest.slice(0, -1).join(':')} <small>{kind}</small>
+      {rest.slice(0, -1).join(':')} <small>{nameAccountKind(kind)}</small>
     </span>
   );
 }

@@ -8,6 +8,7 @@ import { DRAWER_MESSAGES } from './drawer-messages.ts';
 import { fetchTransfers, type FetchedTransfers, type TransferLine } from './fetch-transfers.ts';
 import { useLiveSession } from './live-session.ts';
 import { nameAccounts } from './name-accounts.ts';
+import { TRANSACTION_MESSAGES } from './transaction-messages.ts';
 
 const LINES_MAX = 4;
 const REFETCH_MS = 2_000;
@@ -140,9 +141,9 @@ function Transfer({ transfer }: { readonly transfer: TransferLine }) {
 
 type DrawerText = ReturnType<typeof messagesOf<(typeof DRAWER_MESSAGES)['en']>>;
 
-function describeTransfer(text: DrawerText, kind: string, other: string, isCredit: boolean): string {
+function describeTransfer(text: DrawerText, kind: TransferLine['kind'], other: string, isCredit: boolean): string {
   if (kind === 'post') return text.paid(other, isCredit);
   if (kind === 'hold') return text.heldFor(other, isCredit);
   if (kind === 'opening') return text.opening(other);
-  return text.otherKind(kind, other, isCredit);
+  return text.otherKind(messagesOf(TRANSACTION_MESSAGES)[kind], other, isCredit);
 }

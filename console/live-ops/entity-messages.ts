@@ -140,6 +140,6 @@ export const ENTITY_MESSAGES = defineMessages({
     open: 'ouvert',
     frozen: 'gelé',
     closed: 'fermé',
-    openAccount: 'Relevé et réserves',
+    openAccount: 'Relevé et retenues',
   },
 });

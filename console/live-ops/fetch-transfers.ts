@@ -1,10 +1,11 @@
 import type { Currency } from '@trancendos/contracts/money';
+import type { TransferKind } from '@trancendos/contracts/transfer';
 import { callApi } from '@trancendos/shell-api';
 
 /** One line of an account's statement, as far as the page shows it. `amount_minor` in digits of minor units. */
 export interface TransferLine {
   readonly transfer_id: string;
-  readonly kind: string;
+  readonly kind: TransferKind;
   readonly direction: 'debit' | 'credit';
   readonly other_account_id: string;
   readonly amount_minor: string;

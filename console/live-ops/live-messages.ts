@@ -5,7 +5,7 @@ export const LIVE_MESSAGES = defineMessages({
   en: {
     keyFigures: 'Key figures',
     throughput: 'Throughput',
-    sinceStart: (count: string) => `${count} since the gateway started`,
+    sinceStart: (count: string) => `${count} since the start`,
     mix: 'Decisions, last 5 min',
     approve: 'approve',
     review: 'review',

@@ -1,7 +1,6 @@
 import { theme, useCell } from '@trancendos/ui';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
 import { RATE_POINTS } from './rate-series.ts';
 
 /** A line: its colour is a token, as `--accent`; its points are one a second, the newest last. */

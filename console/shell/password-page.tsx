@@ -68,7 +68,7 @@ function PasswordForm({ shell, account, onChanged }: PasswordFormProps) {
       <span className="notice-icon">
         <KeyRound className="icon" aria-hidden />
       </span>
-      <h2 id="password-title">{account}</h2>
+      <h2 id="password-title">{account ?? text.changePassword}</h2>
       <p className="second">{text.changeText}</p>
       <CredentialsForm
         id="own-password"

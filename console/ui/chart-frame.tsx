@@ -59,6 +59,7 @@ function ChartTable({ title, timesMs, series, formatValue, heightPx = 200 }: Cha
 }
 
 function Canvas({ title, summary, timesMs, series, formatValue, heightPx = 200 }: ChartFrameProps) {
+  const { time } = useMessages(UI_MESSAGES);
   const host = useRef<HTMLDivElement>(null);
   const currentTheme = useCell(theme);
   useEffect(() => {
@@ -71,20 +72,24 @@ function Canvas({ title, summary, timesMs, series, formatValue, heightPx = 200 }
     void import('uplot').then(({ default: Plot }) => {
       if (isGone) return;
       const data = [timesMs.map((timeMs) => timeMs / 1_000), ...series.map(({ values }) => [...values])] as uPlot.AlignedData;
-      plot = new Plot(optionsFor(Plot, element, { series, formatValue, heightPx }), data, element);
+      plot = new Plot(optionsFor(Plot, element, { time, series, formatValue, heightPx }), data, element);
     });
     return () => {
       isGone = true;
       fit.disconnect();
       plot?.destroy();
     };
-  }, [timesMs, series, formatValue, heightPx, currentTheme]);
-  return <div ref={host} className="chart-canvas" style={{ height: heightPx }} role="img" aria-label={`${title}. ${summary}`} />;
+  }, [time, timesMs, series, formatValue, heightPx, currentTheme]);
+  return <div ref={host} className="chart-canvas" style={{ minHeight: heightPx }} role="img" aria-label={`${title}. ${summary}`} />;
 }
 
-type Drawn = Pick<ChartFrameProps, 'series' | 'formatValue'> & { readonly heightPx: number };
+type Drawn = Pick<ChartFrameProps, 'series' | 'formatValue'> & {
+  readonly heightPx: number;
+  /** What the legend calls the time. */
+  readonly time: string;
+};
 
-function optionsFor(Plot: typeof uPlot, element: HTMLElement, { series, formatValue, heightPx }: Drawn): uPlot.Options {
+function optionsFor(Plot: typeof uPlot, element: HTMLElement, { time, series, formatValue, heightPx }: Drawn): uPlot.Options {
   const style = getComputedStyle(element);
   const token = (name: string) => style.getPropertyValue(`--${name}`).trim();
   const axis = {
@@ -104,7 +109,7 @@ function optionsFor(Plot: typeof uPlot, element: HTMLElement, { series, formatVa
       { ...axis, size: 84, values: (_plot, splits) => splits.map(formatValue) },
     ],
     series: [
-      {},
+      { label: time, value: (_plot, seconds: number | null) => (seconds === null ? '–' : formatDayClock(seconds * 1_000)) },
       ...series.map(({ label, color, isStepped, isDotted = false }) => ({
         label,
         stroke: token(color),
