@@ -14,6 +14,8 @@ export default class PlainEnvironment extends TestEnvironment {
     } finally {
       vm.createContext = createContext;
     }
+    // What the native backend of TensorFlow hands out is made outside of the tests' realm, and its callers ask for `instanceof`.
+    Object.assign(this.global, { Float32Array, Int32Array });
     const sets = JSON.parse(process.env.TEST_SERVER_SETS ?? '[]');
     Object.assign(this.global.process.env, sets[Number(process.env.JEST_WORKER_ID) - 1]);
   }
