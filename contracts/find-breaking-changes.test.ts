@@ -53,6 +53,11 @@ describe('a change', () => {
     ['a field of the answer that may be missing', '/action: may be missing now', [[`${ANSWER}/required/=action`]]],
     ['an answer that may be null', '/transaction_id: may be null', [[`${ANSWER}/properties/transaction_id/type`, ['string', 'null']]]],
     ['a header that is needed', 'Idempotency-Key is needed now', [['/paths/~1v1~1labels/post/parameters/0/required', true]]],
+    [
+      'a header of the answer that goes',
+      'the header Retry-After is gone',
+      [['/paths/~1v1~1transactions/post/responses/202/headers/Retry-After']],
+    ],
     ['a status that goes', 'is never answered 202', [['/paths/~1v1~1transactions/post/responses/202']]],
   ])('%s breaks clients', (_what, told, changes) => {
     expect(findBreakingChanges(current(), changed(...changes)).join('\n')).toContain(told);
@@ -64,6 +69,7 @@ describe('a change', () => {
     ['a new field that may be sent', [`${REQUEST}/properties/more`, { type: 'string' }]],
     ['a new value that is taken', [`${REQUEST}/properties/channel/enum/-`, 'new']],
     ['a higher limit', [`${REQUEST}/properties/deadline_ms/maximum`, 10_000]],
+    ['a new header of the answer', ['/paths/~1v1~1transactions/post/responses/200/headers/More', {}]],
     ['a new problem', ['/components/schemas/Problem/properties/code/enum/-', 'new']],
   ])('%s breaks nobody', (_what, addition) => {
     expect(findBreakingChanges(current(), changed(addition))).toEqual([]);

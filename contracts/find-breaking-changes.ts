@@ -23,10 +23,14 @@ interface Parameter {
   readonly in: string;
   readonly required?: boolean;
 }
+interface Response {
+  readonly content?: Content;
+  readonly headers?: Readonly<Record<string, unknown>>;
+}
 interface Operation {
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly required?: boolean; readonly content: Content };
-  readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
+  readonly responses: Readonly<Record<string, Response>>;
 }
 export interface OpenApiDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
@@ -81,7 +85,7 @@ class Comparison {
     this.#compareContent({ direction: 'request', at: `${at} body` }, taken?.content, takes?.content);
     for (const [status, response] of Object.entries(before.responses)) {
       const answer = now.responses[status];
-      if (answer) this.#compareContent({ direction: 'response', at: `${at} ${status}` }, response.content, answer.content);
+      if (answer) this.#compareResponse(`${at} ${status}`, response, answer);
       else if (status.startsWith('2')) this.#note(at, `is never answered ${status} any more`);
     }
   }
@@ -91,6 +95,12 @@ class Comparison {
       const known = before.find((parameter) => parameter.name === name && parameter.in === where);
       if (known?.required !== true) this.#note(at, `the ${where} parameter ${name} is needed now`);
     }
+  }
+
+  #compareResponse(at: string, before: Response, now: Response): void {
+    this.#compareContent({ direction: 'response', at }, before.content, now.content);
+    for (const name of missingFrom(Object.keys(now.headers ?? {}), Object.keys(before.headers ?? {})))
+      this.#note(at, `the header ${name} is gone`);
   }
 
   #compareContent(place: Place, before: Content = {}, now: Content = {}): void {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PROBLEMS, Problem, type ProblemCode } from './http.ts';
 import { MERCHANT_OPERATIONS, type MerchantOperation } from './merchant-operations.ts';
+import { RESPONSE_HEADERS, type DocumentedAnswer } from './response-headers.ts';
 import { WebhookEvent } from './webhook.ts';
 
 /** Problems that any address may answer with. */
@@ -38,6 +39,7 @@ export function renderOpenApi(): string {
     paths: renderPaths(),
     webhooks: { outcome: { post: renderWebhook() } },
     components: {
+      headers: renderHeaders(),
       securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'An API key: trn_live_... or trn_test_...' } },
       schemas: Object.fromEntries(
         [...shapes].sort(([one], [other]) => (one < other ? -1 : 1)).map(([name, shape]) => [name, schemaOf(shape)]),
@@ -80,19 +82,42 @@ function renderOperation(operation: MerchantOperation): object {
           },
         }),
     responses: {
-      ...Object.fromEntries(statuses.map((status) => [status, { description: status === 202 ? 'Accepted; on its way' : 'Done', content }])),
-      ...renderProblems([...ANYWHERE, ...(operation.problems ?? [])]),
+      ...Object.fromEntries(
+        statuses.map((status) => {
+          const description = status === 202 ? 'Accepted; on its way' : 'Done';
+          return [status, { description, headers: headersOf({ operation, status, codes: [] }), content }];
+        }),
+      ),
+      ...renderProblems(operation),
     },
   };
 }
 
-function renderProblems(codes: readonly ProblemCode[]): Record<string, object> {
+function renderProblems(operation: MerchantOperation): Record<string, object> {
   const statuses = new Map<number, ProblemCode[]>();
-  for (const code of codes) statuses.set(PROBLEMS[code].status, [...(statuses.get(PROBLEMS[code].status) ?? []), code]);
+  for (const code of [...ANYWHERE, ...(operation.problems ?? [])])
+    statuses.set(PROBLEMS[code].status, [...(statuses.get(PROBLEMS[code].status) ?? []), code]);
   const content = { 'application/problem+json': { schema: refTo('Problem') } };
   return Object.fromEntries(
-    [...statuses].map(([status, names]) => [status, { description: names.map((name) => `\`${name}\``).join(', '), content }]),
+    [...statuses].map(([status, codes]) => {
+      const description = codes.map((code) => `\`${code}\``).join(', ');
+      return [status, { description, headers: headersOf({ operation, status, codes }), content }];
+    }),
   );
+}
+
+function renderHeaders(): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(RESPONSE_HEADERS).map(([name, { description, schema, example, isAlways }]) => [
+      name,
+      { description, ...(isAlways && { required: true }), schema, example },
+    ]),
+  );
+}
+
+function headersOf(answer: DocumentedAnswer): Record<string, object> {
+  const names = Object.keys(RESPONSE_HEADERS).filter((name) => RESPONSE_HEADERS[name]?.isOn(answer));
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 }
 
 function renderWebhook(): object {

@@ -3,6 +3,9 @@ import { request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { BulkLine, HistoryProgress, Problem, TransactionAnswer, type HistoryAnswer, type ProblemCode } from '@trancendos/contracts/http';
+import type { OpenApiDocument } from '@trancendos/contracts/find-breaking-changes';
+import { renderOpenApi } from '@trancendos/contracts/render-openapi';
+import { RESPONSE_HEADERS } from '@trancendos/contracts/response-headers';
 import { pause } from '@trancendos/platform/clock';
 import { newId } from '@trancendos/platform/new-id';
 import fc from 'fast-check';
@@ -365,5 +368,32 @@ describe('what is not served', () => {
     ];
     for (const seen of [...answers.map(({ text }) => text), ...ingest.lines, JSON.stringify(ingest.published)])
       expect(seen).not.toContain(card);
+  });
+});
+
+describe('the headers of answers', () => {
+  const ofHttp = ['cache-control', 'connection', 'content-length', 'content-type', 'date', 'keep-alive'];
+  const { paths } = JSON.parse(renderOpenApi()) as OpenApiDocument;
+
+  test('are those of the document, at each address and status, and each of them comes', async () => {
+    const [body, late] = [payment(), payment()];
+    const decided = [
+      await pay(body, body.transaction_id),
+      await pay(body, body.transaction_id),
+      await pay({ ...body, amount_minor: 1 }, 'other'),
+    ];
+    const unknown = await send({ headers: { authorization: '' } });
+    ingest.deciding = false;
+    const pending = await pay(late, late.transaction_id);
+    const held = await send({ path: `/v1/transactions/${late.transaction_id}/capture`, headers: { 'idempotency-key': newId('key') } });
+    expect([...decided, unknown, pending, held].map(({ status }) => status)).toEqual([200, 200, 409, 401, 202, 409]);
+    const seen = [...decided, unknown, pending].map((answer) => [answer, '/v1/transactions'] as const);
+    const told = [...seen, [held, '/v1/transactions/{id}/capture'] as const].flatMap(([{ headers, status }, path]) => {
+      const names = [...headers.keys()].filter((name) => !ofHttp.includes(name));
+      const documented = Object.keys(paths[path]?.['post']?.responses[String(status)]?.headers ?? {}).map((name) => name.toLowerCase());
+      expect([path, status, names.filter((name) => !documented.includes(name))]).toEqual([path, status, []]);
+      return names;
+    });
+    expect(new Set(told)).toEqual(new Set(Object.keys(RESPONSE_HEADERS).map((name) => name.toLowerCase())));
   });
 });
