@@ -105,7 +105,13 @@ function optionsFor(Plot: typeof uPlot, element: HTMLElement, { time, series, fo
     cursor: { y: false, points: { size: 6 } },
     legend: { show: series.length > 1, live: true },
     axes: [
-      { ...axis, grid: { show: false }, space: 90, values: (_plot, splits) => nameTimes(splits.map((seconds) => seconds * 1_000)) },
+      {
+        ...axis,
+        grid: { show: false },
+        size: 28,
+        space: 90,
+        values: (_plot, splits) => nameTimes(splits.map((seconds) => seconds * 1_000)),
+      },
       { ...axis, size: 84, values: (_plot, splits) => splits.map(formatValue) },
     ],
     series: [
