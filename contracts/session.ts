@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { Instant } from './instant.ts';
-import { Text } from './text.ts';
 
 /** What a person of the console does for a living. Somebody may have several roles. */
 export const ROLES = ['analyst', 'lead', 'risk_manager', 'ledger_ops', 'auditor', 'admin'] as const;
@@ -98,7 +97,7 @@ export const SignInWays = z.strictObject({
 export type SignInWays = z.infer<typeof SignInWays>;
 
 /** Body of `POST /api/session`. */
-export const SignInRequest = z.strictObject({ name: Text.min(1).max(256), password: Password });
+export const SignInRequest = z.strictObject({ name: z.string().min(1).max(256), password: Password });
 export type SignInRequest = z.infer<typeof SignInRequest>;
 
 /** Body of `PUT /api/session/password`. It ends every other session of the account. */
