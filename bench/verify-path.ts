@@ -37,6 +37,9 @@ const options = new Command('npm run verify:path --')
   .parse()
   .opts<Options>();
 
+const SHOW_EVERY_MS = 10_000;
+let shownAtMs = 0;
+
 try {
   await verify();
 } catch (error) {
@@ -93,8 +96,12 @@ async function readRows(fromMs: number, toMs: number): Promise<TransactionRow[]>
   return rows;
 }
 
+/** In place on a terminal; elsewhere a line now and then, so that a log shows that it goes on. */
 function show(done: number, of: number, what: string): void {
-  if (process.stderr.isTTY || done === of) process.stderr.write(`\r${what} ${done} of ${of} ${done === of ? '\n' : ''}`);
+  const { isTTY } = process.stderr;
+  if (!isTTY && done < of && performance.now() - shownAtMs < SHOW_EVERY_MS) return;
+  shownAtMs = performance.now();
+  process.stderr.write(`${isTTY ? '\r' : ''}${what} ${done} of ${of} ${!isTTY || done === of ? '\n' : ''}`);
 }
 
 function parseDate(text: string): number {
