@@ -1,5 +1,5 @@
 import type { AuditKind } from '@trancendos/contracts/audit';
-import { locale } from '@trancendos/ui';
+import { nameCode } from '../wording/name-code.ts';
 
 /** In English a kind is its own name. */
 export const FRENCH_AUDIT_KINDS: Readonly<Record<AuditKind, string>> = {
@@ -19,7 +19,5 @@ export const FRENCH_AUDIT_KINDS: Readonly<Record<AuditKind, string>> = {
 
 /** What an audited event was, in the reader's language: `Signed in`, `Connexion`; a kind that is not known yet in English. */
 export function nameAuditKind(kind: string): string {
-  if (locale.get() === 'fr' && Object.hasOwn(FRENCH_AUDIT_KINDS, kind)) return FRENCH_AUDIT_KINDS[kind as AuditKind];
-  const words = kind.replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return nameCode(kind, FRENCH_AUDIT_KINDS);
 }

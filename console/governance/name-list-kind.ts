@@ -1,5 +1,5 @@
 import type { EntityList } from '@trancendos/contracts/control';
-import { locale } from '@trancendos/ui';
+import { nameCode } from '../wording/name-code.ts';
 
 type ListKind = EntityList['kind'];
 
@@ -13,7 +13,5 @@ export const FRENCH_LIST_KINDS: Readonly<Record<ListKind, string>> = {
 
 /** What a list speaks of, in the reader's language: `Card token`, `Jeton de carte`; a kind that is not known yet in English. */
 export function nameListKind(kind: string): string {
-  if (locale.get() === 'fr' && Object.hasOwn(FRENCH_LIST_KINDS, kind)) return FRENCH_LIST_KINDS[kind as ListKind];
-  const words = kind.replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return nameCode(kind, FRENCH_LIST_KINDS);
 }

@@ -1,6 +1,6 @@
 import type { LedgerErrorCode } from '@trancendos/contracts/ledger-command';
 import type { ReasonCode } from '@trancendos/contracts/reason-codes';
-import { locale } from '@trancendos/ui';
+import { nameCode } from './name-code.ts';
 
 type PlatformCode = 'decided_by_policy' | `sandbox_${'approve' | 'review' | 'decline' | 'blocked'}`;
 
@@ -67,7 +67,5 @@ const FRENCH: Readonly<Record<ReasonCode | LedgerErrorCode | PlatformCode, strin
 
 /** A reason's code in words of the reader's language: `Insufficient funds`, `Fonds insuffisants`; a code that is not known yet in English. */
 export function nameReason(code: string): string {
-  if (locale.get() === 'fr' && Object.hasOwn(FRENCH, code)) return FRENCH[code as keyof typeof FRENCH];
-  const words = code.replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return nameCode(code, FRENCH);
 }
