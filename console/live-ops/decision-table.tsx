@@ -95,9 +95,7 @@ function PayerLink({ line: { account_id, card_token } }: { readonly line: Decisi
 function ScoreCell({ score, tone }: { readonly score: number; readonly tone: 'ok' | 'warn' | 'bad' }) {
   return (
     <span className="score num" data-tone={tone}>
-      <i aria-hidden>
-        <u style={{ width: `${score / 10}%` }} />
-      </i>
+      <i aria-hidden style={{ backgroundSize: `${score / 10}% 100%` }} />
       <b>{score}</b>
     </span>
   );

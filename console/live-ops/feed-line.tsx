@@ -8,7 +8,7 @@ import { wordReason } from '../wording/word-reason.ts';
 import { describeReason } from './describe-reason.ts';
 import { LIVE_MESSAGES } from './live-messages.ts';
 import { namePayer } from './name-accounts.ts';
-import type { FeedRow, ItemRow } from './row-ring.ts';
+import type { FeedRow } from './row-ring.ts';
 
 export interface FeedLineProps {
   readonly row: FeedRow;
@@ -19,12 +19,11 @@ export interface FeedLineProps {
   readonly isSelected: boolean;
   /** It is about somebody or something that the reader watches. */
   readonly isWatched: boolean;
-  readonly onSelect: (row: ItemRow) => void;
 }
 
-/** One line of the feed. Its cells are drawn once; only its place changes as newer lines come. */
-export function FeedLine({ row, rowIndex, top, isSelected, isWatched, onSelect }: FeedLineProps) {
-  const style = { transform: `translateY(${top}px)` };
+/** One line of the feed. */
+export function FeedLine({ row, rowIndex, top, isSelected, isWatched }: FeedLineProps) {
+  const style = { top };
   if (row.kind === 'gap')
     return (
       <div className="feed-row feed-gap num" role="row" aria-rowindex={rowIndex} style={style} data-gap={row.missed ?? 'unknown'}>
@@ -43,18 +42,28 @@ export function FeedLine({ row, rowIndex, top, isSelected, isWatched, onSelect }
       data-action={item.action}
       data-watched={isWatched}
       style={style}
-      // A line moves on while a button is held down, so the press selects; a click alone comes from assistive technology.
-      onMouseDown={({ button }) => button === 0 && onSelect(row)}
-      onClick={() => onSelect(row)}
     >
       <Cells item={item} isWatched={isWatched} />
     </div>
   );
 }
 
+const LINE_ID = 'feed-row-';
+
 /** The id of a line's element. */
 export function lineId(rowId: number): string {
-  return `feed-row-${rowId}`;
+  return `${LINE_ID}${rowId}`;
+}
+
+/** The id of the row whose line `element` is in. */
+export function rowIdOf(element: Element): number | undefined {
+  const line = element.closest('.feed-item');
+  return line ? Number(line.id.slice(LINE_ID.length)) : undefined;
+}
+
+/** What is cut off at the end of a cell is read by pointing at it. */
+function showWhole({ currentTarget }: { readonly currentTarget: HTMLElement }): void {
+  currentTarget.title = currentTarget.textContent;
 }
 
 const Cells = memo(function Cells({ item, isWatched }: { readonly item: FeedItem; readonly isWatched: boolean }) {
@@ -66,22 +75,22 @@ const Cells = memo(function Cells({ item, isWatched }: { readonly item: FeedItem
         {formatClockMs(item.decided_at)}
       </span>
       <span role="gridcell" className="score num" data-tone={toneOf(item.action)}>
-        <i aria-hidden>
-          <u style={{ width: `${item.score / 10}%` }} />
-        </i>
+        <i aria-hidden style={{ backgroundSize: `${item.score / 10}% 100%` }} />
         <b>{item.score}</b>
       </span>
       <span role="gridcell" className="amount num">
         {formatMoney(item.amount_minor, item.currency)}
       </span>
-      <span role="gridcell" className="who" title={`${namePayer(item)} → ${item.merchant_id}`}>
+      <span role="gridcell" className="who" onMouseEnter={showWhole}>
         {isWatched && <Eye className="icon watched-mark" role="img" aria-label={text.watchedRow} />}
-        <b>{namePayer(item)}</b> → {item.merchant_id}
+        <b>{namePayer(item)}</b>
+        {` → ${item.merchant_id}`}
       </span>
-      <span role="gridcell" className="why" title={reason && wordReason(reason)}>
+      <span role="gridcell" className="why" onMouseEnter={showWhole}>
         {reason ? (
           <>
-            <b>{describeReason(reason)}</b> {wordReason(reason)}
+            <b>{describeReason(reason)}</b>
+            {` ${wordReason(reason)}`}
           </>
         ) : (
           '–'
@@ -91,7 +100,7 @@ const Cells = memo(function Cells({ item, isWatched }: { readonly item: FeedItem
         <DecisionLabel action={item.action} />
       </span>
       <span role="gridcell" className="num text-right text-muted">
-        {formatMs(item.total_ms)} ms
+        {`${formatMs(item.total_ms)} ms`}
       </span>
     </>
   );

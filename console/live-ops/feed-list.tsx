@@ -1,13 +1,14 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowUp, FunnelX, Inbox } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, type MouseEvent } from 'react';
 import { useDensity, useMessages } from '@trancendos/shell-api';
 import { formatCount, useCell } from '@trancendos/ui';
-import { FeedLine, lineId } from './feed-line.tsx';
+import { FeedBlock } from './feed-block.tsx';
+import { lineId, rowIdOf } from './feed-line.tsx';
 import { LIVE_MESSAGES } from './live-messages.ts';
 import { useLiveSession } from './live-session.ts';
 import type { FeedRow, ItemRow } from './row-ring.ts';
-import { concernsWatched } from './watch-list.ts';
+import { useFrameLater } from './use-frame-later.ts';
+import { useRowWindow } from './use-row-window.ts';
 
 /** The heights of `--row`. */
 const ROW_PX = { compact: 32, comfortable: 40 } as const;
@@ -35,21 +36,22 @@ export function FeedList(props: FeedListProps) {
   const { rows, heldBack, selectedId, onSelect, onAtTop, onShowNew } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const rowPx = ROW_PX[useDensity()];
-  // eslint-disable-next-line react-hooks/incompatible-library -- the virtualiser's changing answers are used in this component only
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowPx,
-    overscan: 4,
-    scrollPaddingEnd: HEAD_PX, // the head stands over the first rows of the scrolled area
-    getItemKey: (index) => rows[index]?.id ?? `none-${index}`,
-  });
-  useEffect(() => virtual.measure(), [virtual, rowPx]);
+  const { first, end, scrollTo } = useRowWindow(scroller, { count: rows.length, rowPx, headPx: HEAD_PX });
   useEffect(() => {
     const index = rows.findIndex(({ id }) => id === selectedId);
-    if (index >= 0) virtual.scrollToIndex(index, { align: 'auto' });
+    if (index >= 0) scrollTo(index);
     // eslint-disable-next-line react-hooks/exhaustive-deps -- follows the selection; rows that arrive must not move the view
   }, [selectedId]);
+  // A frame at a thousand outcomes a second gives every line in sight other words: in one piece that would cost the page an animation frame.
+  const rowsLater = useFrameLater(rows);
+  const middle = Math.ceil((first + end) / 2);
+  const block = { rowPx, selectedId, watched };
+  // A line moves on while a button is held down, so the press selects; a click alone comes from assistive technology.
+  const press = ({ target, button }: MouseEvent) => {
+    const id = button === 0 && target instanceof Element ? rowIdOf(target) : undefined;
+    const row = rows.find((each): each is ItemRow => each.kind === 'item' && each.id === id);
+    if (row) onSelect(row);
+  };
   const showNew = () => {
     scroller.current?.scrollTo({ top: 0 });
     onShowNew();
@@ -76,23 +78,9 @@ export function FeedList(props: FeedListProps) {
         onScroll={({ currentTarget }) => onAtTop(currentTarget.scrollTop < rowPx / 2)}
       >
         <Head />
-        <div className="feed-body" style={{ height: virtual.getTotalSize() }}>
-          {virtual.getVirtualItems().map(({ key, index, start }) => {
-            const row = rows[index];
-            return (
-              row && (
-                <FeedLine
-                  key={key}
-                  row={row}
-                  rowIndex={index + 2}
-                  top={start}
-                  isSelected={row.id === selectedId}
-                  isWatched={row.kind === 'item' && concernsWatched(row.item, watched)}
-                  onSelect={onSelect}
-                />
-              )
-            );
-          })}
+        <div className="feed-body" style={{ height: rows.length * rowPx }} onMouseDown={press} onClick={press}>
+          <FeedBlock {...block} rows={rows} first={first} end={middle} />
+          <FeedBlock {...block} rows={rowsLater} first={middle} end={end} />
         </div>
       </div>
       {rows.length === 0 && <NoRows isFiltered={props.isFiltered} onResetFilter={props.onResetFilter} />}

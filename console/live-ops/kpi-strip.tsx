@@ -1,7 +1,7 @@
 import { CircleCheck, CircleX } from 'lucide-react';
 import type { FeedTotals } from '@trancendos/contracts/socket';
 import type { LedgerSummary } from '@trancendos/contracts/http';
-import { useMemo, type ReactNode } from 'react';
+import { memo, useMemo, type ReactNode } from 'react';
 import { useMessages } from '@trancendos/shell-api';
 import { formatCount, formatDuration, formatFixed, formatMoney, formatMs, formatShare, useCell, useNow } from '@trancendos/ui';
 import { LIVE_MESSAGES } from './live-messages.ts';
@@ -10,10 +10,10 @@ import { shareOf, throughputOf } from './rate-series.ts';
 import { Sparkline } from './sparkline.tsx';
 
 /** The five numbers over the feed. They count every outcome, whether or not its row was sent. */
-export function KpiStrip() {
+export const KpiStrip = memo(function KpiStrip() {
   const text = useMessages(LIVE_MESSAGES);
-  const { feed, feedVersion } = useLiveSession();
-  useCell(feedVersion);
+  const { feed, figuresVersion } = useLiveSession();
+  useCell(figuresVersion);
   const { totals } = feed;
   return (
     <section className="kpis" aria-label={text.keyFigures}>
@@ -45,7 +45,7 @@ export function KpiStrip() {
       </Kpi>
     </section>
   );
-}
+});
 
 function Kpi({ name, label, children }: { readonly name: string; readonly label: string; readonly children: ReactNode }) {
   return (

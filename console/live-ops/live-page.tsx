@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { canonicalFilter, parseFilter } from '@trancendos/contracts/feed-filter';
 import { useNavigate } from '@trancendos/shell-api';
 import { useCell } from '@trancendos/ui';
@@ -27,6 +27,8 @@ export function LivePage() {
   const { feed } = session;
   const view = useStandingView(feed);
   const [selected, setSelected] = useState<ItemRow>();
+  // The line is marked at once; all that the drawer holds follows in the next frame.
+  const opened = useDeferredValue(selected);
   const { standing, isPaused, pause, drop } = view;
   useEffect(() => {
     session.filter(canonicalFilter(terms));
@@ -67,7 +69,7 @@ export function LivePage() {
       <KpiStrip />
       <FilterBar query={query} onQuery={setQuery} isPaused={isPaused} onPause={pause} />
       <WatchedStrip onQuery={setQuery} />
-      <div className="workspace" data-drawer={selected !== undefined}>
+      <div className="workspace" data-drawer={opened !== undefined}>
         <FeedList
           rows={rows}
           heldBack={heldBack}
@@ -78,7 +80,7 @@ export function LivePage() {
           onShowNew={() => pause(false)}
           onResetFilter={() => setQuery('')}
         />
-        {selected && <TransactionDrawer key={selected.item.decision_id} item={selected.item} onClose={deselect} />}
+        {opened && <TransactionDrawer key={opened.item.decision_id} item={opened.item} onClose={deselect} />}
       </div>
     </>
   );

@@ -14,6 +14,8 @@ import { WatchCounts } from './watch-counts.ts';
 import { WatchList } from './watch-list.ts';
 
 const FLUSH_MS = 100;
+/** Figures that change ten times a second cannot be read. */
+const FIGURES_EVERY_MS = 500;
 /** The gateway takes 120 messages in 10 s; a held arrow key selects 30 rows a second. */
 const WATCH_EVERY_MS = 250;
 /** A filter that is being typed is asked for when the typing rests. */
@@ -34,6 +36,8 @@ export class LiveSession {
   readonly hello: Cell<Hello | undefined>;
   /** Changes when the feed has news to paint, at most ten times a second. */
   readonly feedVersion = new Cell(0);
+  /** Changes when the feed's figures are to be painted, at most twice a second, and never in the animation frame that paints rows. */
+  readonly figuresVersion = new Cell(0);
   /** How the gateway sends the feed to this page. */
   readonly pace = new Cell<Pace['pace']>('full');
   /** Why the gateway does not follow the filter, where it does not. */
@@ -45,6 +49,7 @@ export class LiveSession {
   #acknowledgedAtMs = 0;
   #flushDue = false;
   #flushedAtMs = 0;
+  #figuresAtMs = Number.NEGATIVE_INFINITY;
 
   constructor({ socket, connection, hello }: SocketLink) {
     this.#socket = socket;
@@ -149,6 +154,9 @@ export class LiveSession {
       this.#flushedAtMs = nowMs;
       this.watchCounts.publish();
       this.feedVersion.set(this.feedVersion.get() + 1);
+      if (nowMs - this.#figuresAtMs < FIGURES_EVERY_MS) return;
+      this.#figuresAtMs = nowMs;
+      requestAnimationFrame(() => this.figuresVersion.set(this.figuresVersion.get() + 1));
     };
     requestAnimationFrame(paint);
   }

@@ -13,8 +13,8 @@ export function openSocket(): SocketLink {
   const socket: SocketLink['socket'] = io({
     transports: ['websocket'],
     autoConnect: false,
-    reconnectionDelay: 500,
-    reconnectionDelayMax: 3_000,
+    reconnectionDelay: 250,
+    reconnectionDelayMax: 1_000, // an analyst looks at a page that stands still; consoles are few
   });
   const connection = new Cell<Connection>({ state: 'connecting', sinceMs: Date.now(), attempt: 0, refused: undefined });
   const hello = new Cell<Hello | undefined>(undefined);
