@@ -46,6 +46,8 @@ export interface ConsumeOptions<K extends TopicKey> {
   readonly topics: readonly K[];
   /** Most messages in one batch. */
   readonly batchMax: number;
+  /** For a consumer that nobody waits for by the millisecond: messages are fetched as often only. Default: each as soon as it is there. */
+  readonly gatherMs?: number;
   /**
    * Handles what arrived while the last batch was handled, over all topics and partitions, in the order of each partition; one verdict a
    * message. `signal` is aborted when the service stops.
@@ -151,7 +153,7 @@ class ConsumeLoop<K extends TopicKey> implements Consumption {
   }
 
   async #join(): Promise<void> {
-    const consumer = this.#options.eventLog.openConsumer(this.#options.group);
+    const consumer = this.#options.eventLog.openConsumer(this.#options.group, this.#options.gatherMs);
     this.#consumer = consumer;
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => this.#onAssigned(payload.memberAssignment));
     consumer.on(consumer.events.REBALANCING, () => this.#onUnassigned());

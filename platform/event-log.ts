@@ -17,12 +17,17 @@ export interface EventLog extends Resource {
   readonly service: string;
   /** One produce request for all of `messages`; resolves when every in-sync replica has them, rejects when that cannot be known. */
   send(messages: readonly OutgoingMessage[]): Promise<void>;
-  /** A new consumer of `group`. The caller connects, runs and disconnects it. */
-  openConsumer(group: string): Consumer;
+  /**
+   * A new consumer of `group`. The caller connects, runs and disconnects it. It gets a message as soon as it is there; with `gatherMs` all
+   * that came within that time at once, which costs itself and the brokers a small part of the fetches.
+   */
+  openConsumer(group: string, gatherMs?: number): Consumer;
   /** What `group` has committed of a topic: partition to next offset. Partitions without a commit are left out. */
   committedOffsets(group: string, topic: TopicKey): Promise<Map<number, bigint>>;
   /** First kept and next free offset of every partition of a topic. */
   bounds(topic: TopicKey): Promise<Map<number, { low: bigint; high: bigint }>>;
+  /** By partition the offset of the first message that was produced at `sinceMs` or later; the next free one where none was. */
+  offsetsAt(topic: TopicKey, sinceMs: number): Promise<Map<number, bigint>>;
   /** Throws when the broker does not answer. */
   ping(): Promise<void>;
 }
@@ -37,6 +42,8 @@ export interface EventLogOptions {
 const SESSION_TIMEOUT_MS = 6_000;
 /** How long the broker keeps a fetch open when there is nothing; a commit on the same connection waits behind it. */
 const FETCH_WAIT_MS = 100;
+/** More than comes while messages are gathered, less than the driver takes at once. */
+const GATHERED_BYTES = 1_048_576;
 const REQUEST_TIMEOUT_MS = 10_000;
 
 /** Connects to the brokers with a producer and an admin client. Throws when none answers within some seconds. */
@@ -85,14 +92,14 @@ class KafkaEventLog implements EventLog {
     await this.#producer.sendBatch({ acks: -1, topicMessages });
   }
 
-  openConsumer(group: string): Consumer {
+  openConsumer(group: string, gatherMs?: number): Consumer {
     return this.#kafka.consumer({
       groupId: group,
       sessionTimeout: SESSION_TIMEOUT_MS,
       heartbeatInterval: 1_500,
       rebalanceTimeout: 15_000,
-      maxWaitTimeInMs: FETCH_WAIT_MS,
-      minBytes: 1,
+      maxWaitTimeInMs: gatherMs ?? FETCH_WAIT_MS,
+      minBytes: gatherMs === undefined ? 1 : GATHERED_BYTES,
       maxBytesPerPartition: 2_097_152,
       allowAutoTopicCreation: false,
       retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8, restartOnFailure: () => Promise.resolve(true) },
@@ -108,6 +115,11 @@ class KafkaEventLog implements EventLog {
   async bounds(topic: TopicKey): Promise<Map<number, { low: bigint; high: bigint }>> {
     const partitions = await this.#admin.fetchTopicOffsets(topics[topic].name);
     return new Map(partitions.map(({ partition, low, high }) => [partition, { low: BigInt(low), high: BigInt(high) }]));
+  }
+
+  async offsetsAt(topic: TopicKey, sinceMs: number): Promise<Map<number, bigint>> {
+    const partitions = await this.#admin.fetchTopicOffsetsByTimestamp(topics[topic].name, Math.floor(sinceMs));
+    return new Map(partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
   }
 
   async ping(): Promise<void> {

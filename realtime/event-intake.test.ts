@@ -78,7 +78,7 @@ describe('what a gateway reads', () => {
 });
 
 describe('the place in the log', () => {
-  const bounds = new Map([[0, { low: 100n, high: 1_000n }]]);
+  const bounds = new Map([[0, { low: 100n, high: 1_000n, recent: 990n }]]);
 
   test('is so many messages before the end at the start, and never before the first one kept', () => {
     expect(new LogPosition({ outcomes: 200 }).startAt('outcomes', bounds)).toEqual(new Map([[0, 800n]]));
@@ -86,8 +86,14 @@ describe('the place in the log', () => {
     expect(new LogPosition({ outcomes: 200 }).startAt('balances', bounds)).toEqual(new Map([[0, 1_000n]]));
   });
 
+  test('goes back to what is recent where that is more, but not in a topic of which only what comes is wanted', () => {
+    const busy = new Map([[0, { low: 100n, high: 1_000n, recent: 300n }]]);
+    expect(new LogPosition({ outcomes: 200 }).startAt('outcomes', busy)).toEqual(new Map([[0, 300n]]));
+    expect(new LogPosition({ outcomes: 200 }).startAt('balances', busy)).toEqual(new Map([[0, 1_000n]]));
+  });
+
   test('is shared out over the partitions of a topic', () => {
-    const several = new Map([0, 1, 2, 3].map((partition) => [partition, { low: 0n, high: 100n }] as const));
+    const several = new Map([0, 1, 2, 3].map((partition) => [partition, { low: 0n, high: 100n, recent: 100n }] as const));
     expect([...new LogPosition({ outcomes: 200 }).startAt('outcomes', several).values()]).toEqual([50n, 50n, 50n, 50n]);
   });
 
@@ -96,7 +102,7 @@ describe('the place in the log', () => {
     position.startAt('outcomes', bounds);
     position.startAt('balances', bounds);
     position.pass({ topic: 'outcomes', partition: 0, offset: 850n });
-    const later = new Map([[0, { low: 100n, high: 2_000n }]]);
+    const later = new Map([[0, { low: 100n, high: 2_000n, recent: 2_000n }]]);
     expect(position.startAt('outcomes', later)).toEqual(new Map([[0, 851n]]));
     expect(position.startAt('balances', later)).toEqual(new Map([[0, 1_000n]]));
   });

@@ -1,14 +1,15 @@
 import type { TopicKey } from '@trancendos/contracts/topics';
 
-/** First kept and next free offset of a partition. */
+/** First kept and next free offset of a partition, and the first of what is recent. */
 export interface Bounds {
   readonly low: bigint;
   readonly high: bigint;
+  readonly recent: bigint;
 }
 
 /**
- * Where a gateway reads on. It keeps no offset in the broker: at its start it goes `backfill` messages back from the end of each topic, and
- * after a lost connection to where it was, so that no outcome gets two rows.
+ * Where a gateway reads on. It keeps no offset in the broker: at its start it goes back to what is recent, and at least
+ * `backfill` messages from the end of each topic that has such a number; after a lost connection to where it was, so that no outcome gets two rows.
  */
 export class LogPosition {
   readonly #backfill: Partial<Record<TopicKey, number>>;
@@ -24,10 +25,14 @@ export class LogPosition {
 
   /** The offsets to read `topic` from. `bounds` are those of all its partitions. */
   startAt(topic: TopicKey, bounds: ReadonlyMap<number, Bounds>): Map<number, bigint> {
-    const share = BigInt(Math.ceil((this.#backfill[topic] ?? 0) / Math.max(1, bounds.size)));
-    return new Map(
-      [...bounds].map(([partition, { low, high }]) => [partition, this.#startOf(`${topic}/${partition}`, { low, high }, share)]),
-    );
+    const backfill = this.#backfill[topic];
+    const startOf = ({ low, high, recent }: Bounds) => {
+      if (backfill === undefined) return high;
+      const least = high - BigInt(Math.ceil(backfill / Math.max(1, bounds.size)));
+      const start = recent < least ? recent : least;
+      return start < low ? low : start;
+    };
+    return new Map([...bounds].map(([partition, bound]) => [partition, this.#begin(`${topic}/${partition}`, bound, startOf(bound))]));
   }
 
   /** Notes that a message is handled. */
@@ -53,10 +58,9 @@ export class LogPosition {
     return this.#targets.size === 0;
   }
 
-  #startOf(slot: string, { low, high }: Bounds, share: bigint): bigint {
+  #begin(slot: string, { low, high }: Bounds, start: bigint): bigint {
     const known = this.#next.get(slot);
     if (known !== undefined) return known < low ? low : known;
-    const start = high - share > low ? high - share : low;
     if (start < high) this.#targets.set(slot, high);
     this.#next.set(slot, start);
     this.#first.set(slot, start);

@@ -25,7 +25,8 @@ import { openAccess } from './open-access.ts';
 
 const FRAME_MS = 100;
 const BALANCE_FLUSH_MS = 50;
-const RING_ROWS = 20_000;
+/** Twenty seconds at the highest rate: whoever comes back within them misses nothing. */
+const RING_ROWS = 40_000;
 const ACCOUNTS_MAX = 20_000;
 
 export interface Realtime {

@@ -10,7 +10,7 @@ export const FRAME_ROWS_MAX = 50;
 /** Rows in a snapshot: some screens full. */
 export const SNAPSHOT_ROWS = 300;
 /** Rows that a console gets of what it has missed, those that have to be seen excepted. */
-export const CATCH_UP_ROWS_MAX = 1_000;
+export const CATCH_UP_ROWS_MAX = 2_000;
 const QUIET_FRAME_MS = 1_000;
 /** The slow are served, and everybody's pace is looked at, every fifth frame. */
 export const SLOW_EVERY_FRAMES = 5;

@@ -14,6 +14,8 @@ import { countParkedLabels, tendArchive } from './tend-archive.ts';
 
 /** Most messages in one transaction. */
 const BATCH_MAX = 1_000;
+/** Nobody waits for the archive by the millisecond, and a larger batch costs it less. */
+const GATHER_MS = 100;
 /** From here on the next batch is taken up at once: the archive is behind. */
 const FULL_BATCH = 500;
 /** What is decided shows in the archive about this much later. */
@@ -80,6 +82,7 @@ export async function openReview(config: ReviewConfig, scope: Scope, group = 're
       group,
       topics: ARCHIVED_TOPICS,
       batchMax: BATCH_MAX,
+      gatherMs: GATHER_MS,
       handle: (batch, signal) => archivist.handle(batch, signal),
     }),
   );
