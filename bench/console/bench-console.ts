@@ -19,9 +19,11 @@ const options = new Command('bench:console')
   .description('Measures the live page in Chromium: outcomes are published to a real Kafka, and a real gateway sends them to the page.')
   .option('--short', 'a quick run: 10 s instead of 60, a burst of 3 s')
   .option('--out <file>', 'also write the figures as JSON')
+  .option('--trace <file>', 'also trace a short run at 1,000/s beforehand, for the Performance panel of the browser')
   .parse()
-  .opts<{ short?: boolean; out?: string }>();
+  .opts<{ short?: boolean; out?: string; trace?: string }>();
 
+const percent = (share: number) => `${Math.round(share * 100)} %`;
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 const loadBefore = loadavg()[0] ?? 0;
 const directory = mkdtempSync(join(tmpdir(), 'trancendos-bench-console-'));
@@ -40,8 +42,15 @@ try {
   await pause(1_000);
   const vitals = await measureVitals(page);
   say(`LCP ${vitals.lcpMs} ms, CLS ${vitals.cls}, INP ${vitals.inpMs} ms`);
+  for (const [name, ms] of Object.entries(vitals.interactionsMs)) say(`  ${name.padEnd(24)}${ms} ms`);
   await publishOutcomes(publisher, { mark: 'warm-up-2', first: 1, perSecond: 1_000, seconds: 10 });
+  await pause(2_000); // what is still under way would be counted to the first case
   const bench = { page, gateway, publisher };
+  if (options.trace !== undefined) {
+    await browser.startTracing(page, { path: options.trace });
+    await publishOutcomes(publisher, { mark: 'traced', first: 1, perSecond: 1_000, seconds: 5 });
+    await browser.stopTracing();
+  }
   const cases: CaseFigures[] = [];
   const add = (figures: CaseFigures) => {
     cases.push(figures);
@@ -64,9 +73,10 @@ try {
 }
 
 function printCase(figures: CaseFigures): void {
-  const { name, fps, longTasksMs, mainThreadShare, heapGrowthMb, eventToPixelMs, published, lost, duplicated, gaps } = figures;
+  const { name, fps, longTasksMs, mainThreadShare, mainThreadBusyShare, heapGrowthMb, eventToPixelMs, published, lost, duplicated, gaps } =
+    figures;
   say(`\n${name}: ${published} published, ${lost} lost, ${duplicated} duplicated, ${gaps} gaps`);
-  say(`  ${fps} fps, main thread ${Math.round(mainThreadShare * 100)} %, heap +${heapGrowthMb} MB`);
+  say(`  ${fps} fps, main thread ${percent(mainThreadShare)} of a core, busy ${percent(mainThreadBusyShare)}, heap +${heapGrowthMb} MB`);
   say(`  ${longTasksMs.length} long tasks, longest ${Math.max(0, ...longTasksMs)} ms`);
   say(
     `  event to pixel p50 ${eventToPixelMs.p50} ms, p95 ${eventToPixelMs.p95} ms, p99 ${eventToPixelMs.p99} ms over ${eventToPixelMs.rows} rows`,

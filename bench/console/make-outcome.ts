@@ -1,7 +1,10 @@
 import type { Outcome } from '@trancendos/contracts/outcome';
 import { newId } from '@trancendos/platform/new-id';
 
-/** An outcome of an invented payment: every twentieth is declined, every tenth else is held. Its id is `<mark>-<n>-<published at, epoch ms>`. */
+/**
+ * An outcome of an invented payment: every twentieth is declined, every tenth else is held. Its id is `<mark>-<n>-t<published at>`, in epoch
+ * ms to the base of 36: two numbers of digits alone could be taken for that of a card.
+ */
 export function makeOutcome(mark: string, n: number, atMs: number): Outcome {
   const at = new Date(atMs).toISOString();
   const action = n % 20 === 0 ? 'decline' : n % 10 === 0 ? 'review' : 'approve';
@@ -24,7 +27,7 @@ export function makeOutcome(mark: string, n: number, atMs: number): Outcome {
     timings_ms: { ingest: 2, to_scoring: 1, scoring: 0.5, to_ledger: 1, ledger: 4 },
     transaction: {
       kind: 'payment',
-      transaction_id: `${mark}-${n}-${atMs}`,
+      transaction_id: `${mark}-${n}-t${Math.round(atMs).toString(36)}`,
       occurred_at: at,
       amount_minor: 100 + ((n * 7_919) % 50_000),
       currency: 'EUR',

@@ -40,7 +40,7 @@ export async function startWatching(page: Page): Promise<void> {
       for (const { duration } of list.getEntries()) current().longTasksMs.push(duration);
     }).observe({ type: 'longtask' });
     const seen = new Set<string>();
-    const publishedAtMs = (row: Element) => Number(row.getAttribute('data-transaction-id')?.split('-').at(-1));
+    const publishedAtMs = (row: Element) => Number.parseInt(row.getAttribute('data-transaction-id')?.split('-t').at(-1) ?? '', 36);
     new MutationObserver(() => {
       const fresh = [...document.querySelectorAll('[data-transaction-id]')].filter((row) => {
         const id = row.getAttribute('data-transaction-id') ?? '';
@@ -49,7 +49,7 @@ export async function startWatching(page: Page): Promise<void> {
         return true;
       });
       if (fresh.length === 0) return;
-      const published = fresh.map(publishedAtMs).filter((atMs) => atMs > 1e12);
+      const published = fresh.map(publishedAtMs).filter((atMs) => atMs > 1e12 && atMs < 1e13);
       requestAnimationFrame(() =>
         requestAnimationFrame(() => {
           const paintedAtMs = performance.timeOrigin + performance.now();
