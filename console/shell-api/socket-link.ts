@@ -19,7 +19,7 @@ export interface SocketLink {
   readonly hello: Cell<Hello | undefined>;
   /** The gateway speaks another version of the messages than this page. */
   readonly isOutdated: Cell<boolean>;
-  /** Epoch ms of the last message; 0 before the first. */
+  /** Epoch ms of the last message of the feed, which comes at least once a second where a page follows it; 0 before the first. */
   readonly receivedAtMs: Cell<number>;
   /** Tries to connect at once. */
   retry(): void;

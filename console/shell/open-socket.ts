@@ -41,7 +41,9 @@ export function openSocket(): SocketLink {
     isOutdated.set((said.v as number) !== SPOKEN);
     hello.set(said);
   });
-  socket.onAny(() => receivedAtMs.set(Date.now()));
+  // Only the feed comes at least once a second: a page that does not follow it has nothing to be late with.
+  socket.on('snapshot', () => receivedAtMs.set(Date.now()));
+  socket.on('frame', () => receivedAtMs.set(Date.now()));
   socket.on('disconnect', (reason) => {
     leave('reconnecting');
     // The gateway ends a connection when its session ends; asking again tells which it was.
