@@ -40,7 +40,7 @@ try {
   await publishOutcomes(publisher, { mark: 'warm-up', first: 1, perSecond: 200, seconds: 2 });
   const page = await openLivePage(browser, gateway.url);
   await pause(1_000);
-  const vitals = await measureVitals(page);
+  const vitals = await measureVitals(browser, gateway.url, page);
   say(`LCP ${vitals.lcpMs} ms, CLS ${vitals.cls}, INP ${vitals.inpMs} ms`);
   for (const [name, ms] of Object.entries(vitals.interactionsMs)) say(`  ${name.padEnd(24)}${ms} ms`);
   await publishOutcomes(publisher, { mark: 'warm-up-2', first: 1, perSecond: 1_000, seconds: 10 });

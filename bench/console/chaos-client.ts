@@ -9,6 +9,9 @@ const ACK_EVERY_MS = 400;
 export class ChaosClient {
   readonly items: FeedItem[] = [];
   gaps = 0;
+  /** What has happened to it, with the time in ms since it is there: for whoever has to find out why it missed something. */
+  readonly story: string[] = [];
+  readonly #bornMs = Date.now();
   connections = 0;
   readonly #follower = new RoomFollower();
   #socket: Socket<ServerToClient, ClientToServer> | undefined;
@@ -30,11 +33,16 @@ export class ChaosClient {
       transports: ['websocket'],
       extraHeaders: { cookie },
       forceNew: true,
+      timeout: 5_000,
       reconnectionDelay: 100,
       reconnectionDelayMax: 500,
     });
     const subscribe = () => socket.emit('subscribe', this.#follower.subscription);
+    socket.on('disconnect', (reason) => this.#note(`disconnected: ${reason}`));
+    socket.on('pace', ({ pace }) => this.#note(`pace ${pace}`));
+    socket.on('refused', ({ code }) => this.#note(`refused: ${code}`));
     socket.on('connect', () => {
+      this.#note(`connected to ${url}`);
       this.connections++;
       subscribe();
     });
@@ -64,7 +72,14 @@ export class ChaosClient {
       socket.emit('ack', { room, frame });
     }
     if (news.kind !== 'taken') return;
-    this.gaps += Number(news.gap !== undefined);
+    if (news.gap) {
+      this.gaps++;
+      this.#note(`gap of ${news.gap.missed ?? 'unknown size'} before place ${this.#follower.toSeq}`);
+    }
     this.items.push(...news.items);
+  }
+
+  #note(what: string): void {
+    this.story.push(`${String(Date.now() - this.#bornMs).padStart(7)} ms  ${what}`);
   }
 }

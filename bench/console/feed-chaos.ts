@@ -30,7 +30,9 @@ try {
     killEveryMs: 5_000,
     breakEveryMs: 300,
   });
-  for (const [name, value] of Object.entries(figures)) process.stdout.write(`${name.padEnd(14)}${String(value).padStart(10)}\n`);
+  const { stories, ...counts } = figures;
+  for (const story of stories) process.stderr.write(`${story}\n`);
+  for (const [name, value] of Object.entries(counts)) process.stdout.write(`${name.padEnd(14)}${String(value).padStart(10)}\n`);
   if (options.out !== undefined) writeFileSync(options.out, `${JSON.stringify(figures, null, 2)}\n`);
   const { lost, duplicated, disordered, gaps, foreign } = figures;
   process.exitCode = lost + duplicated + disordered + gaps + foreign === 0 ? 0 : 1;

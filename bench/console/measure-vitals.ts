@@ -1,9 +1,10 @@
 /// <reference lib="dom" />
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { openLivePage } from './open-console.ts';
 
 /** How a page loads and answers. */
 export interface Vitals {
-  /** Largest contentful paint, in ms. */
+  /** Largest contentful paint, in ms: the median of `LOADS` first visits. */
   readonly lcpMs: number;
   /** Cumulative layout shift. */
   readonly cls: number;
@@ -19,10 +20,29 @@ interface LayoutShift extends PerformanceEntry {
 }
 type WatchedWindow = Window & { durationsMs?: number[] };
 
-/** Uses a loaded page a little: selects rows by key, pauses, types a filter; and reads what the browser has recorded. */
-export async function measureVitals(page: Page): Promise<Vitals> {
+const LOADS = 5;
+
+/**
+ * Visits the live page some times, each as somebody who was never there; then uses `page` a little: selects rows by key, pauses, types a
+ * filter; and reads what the browser has recorded.
+ */
+export async function measureVitals(browser: Browser, url: string, page: Page): Promise<Vitals> {
+  const paintsMs: number[] = [];
+  for (let load = 0; load < LOADS; load++) {
+    const visit = await openLivePage(browser, url);
+    await visit.waitForTimeout(1_000);
+    paintsMs.push((await readRecorded(visit)).lcpMs);
+    await visit.close();
+  }
+  const lcpMs = paintsMs.sort((a, b) => a - b)[Math.floor(LOADS / 2)] ?? Number.NaN;
   const interactionsMs = await useALittle(page);
-  const { lcpMs, cls } = await page.evaluate(async () => {
+  const { cls } = await readRecorded(page);
+  return { lcpMs, cls, inpMs: Math.max(...Object.values(interactionsMs)), interactionsMs };
+}
+
+/** Largest contentful paint and layout shifts so far. */
+async function readRecorded(page: Page): Promise<{ lcpMs: number; cls: number }> {
+  return page.evaluate(async () => {
     const read = (type: string) =>
       new Promise<PerformanceEntry[]>((resolve) => {
         new PerformanceObserver((list) => resolve(list.getEntries())).observe({ type, buffered: true });
@@ -34,7 +54,6 @@ export async function measureVitals(page: Page): Promise<Vitals> {
       cls: Math.round(shifts.reduce((sum, { value }) => sum + value, 0) * 1_000) / 1_000,
     };
   });
-  return { lcpMs, cls, inpMs: Math.max(...Object.values(interactionsMs)), interactionsMs };
 }
 
 async function useALittle(page: Page): Promise<Record<string, number>> {

@@ -36,6 +36,8 @@ export interface ChaosFigures {
   readonly gaps: number;
   /** Rows that did not fit the filter of the client that got them. */
   readonly foreign: number;
+  /** What happened to each client that missed something. */
+  readonly stories: readonly string[];
 }
 
 const SETTLES_WITHIN_MS = 30_000;
@@ -116,17 +118,20 @@ function startChaos(
 
 function judge(clients: readonly ChaosClient[], declines: number) {
   let [lost, duplicated, disordered, foreign, gaps, connections] = [0, 0, 0, 0, 0, 0];
+  const stories: string[] = [];
   for (const [index, client] of clients.entries()) {
     const seen = client.items.map(({ transaction_id: id }) => id);
     const order = client.items.filter(({ action }) => action === 'decline').map(({ ledger_seq: seq }) => seq);
-    lost += declines - declinesOf(client).size;
+    const missed = declines - declinesOf(client).size;
+    if (missed > 0) stories.push(`client ${index} missed ${missed}\n${client.story.join('\n')}`);
+    lost += missed;
     duplicated += seen.length - new Set(seen).size;
     disordered += order.filter((seq, at) => at > 0 && seq < (order[at - 1] ?? 0)).length;
     foreign += index % 2 === 0 ? 0 : client.items.filter(({ action }) => action !== 'decline').length;
     gaps += client.gaps;
     connections += client.connections;
   }
-  return { connections, lost, duplicated, disordered, gaps, foreign };
+  return { connections, lost, duplicated, disordered, gaps, foreign, stories };
 }
 
 function declinesOf({ items }: ChaosClient): ReadonlySet<string> {

@@ -13,6 +13,7 @@ export function openSocket(): SocketLink {
   const socket: SocketLink['socket'] = io({
     transports: ['websocket'],
     autoConnect: false,
+    timeout: 5_000, // a handshake with a gateway that dies meanwhile is never answered; after 20 s what was missed is no longer at hand
     reconnectionDelay: 250,
     reconnectionDelayMax: 1_000, // an analyst looks at a page that stands still; consoles are few
   });
