@@ -191,6 +191,18 @@ describe('the live feed', () => {
     expect(frame!.items.slice(-35).map(({ ledger_seq }) => ledger_seq)).toEqual(range(401, 435));
   });
 
+  test('lets a frame that is cut late hold the rows of those that were not cut', () => {
+    const feed = new SimulatedFeed();
+    const console_ = feed.open();
+    feed.read(1);
+    feed.tick();
+    feed.nowMs += 200;
+    feed.read(150);
+    feed.tick();
+    const late = console_.frames().at(-1);
+    expect([late?.sampled, late?.items.length]).toEqual([1, 150]);
+  });
+
   test('stops minding an entity when nobody watches it any more', () => {
     const feed = new SimulatedFeed();
     const [one, other] = [feed.open(), feed.open()];

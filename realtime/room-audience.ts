@@ -11,6 +11,9 @@ export const FRAME_ROWS_MAX = 50;
 export const SNAPSHOT_ROWS = 300;
 /** Rows that a console gets of what it has missed, those that have to be seen excepted. */
 export const CATCH_UP_ROWS_MAX = 2_000;
+/** The rate above which rows are sampled is so many rows in so many ms: a frame that is cut late may hold those of the ones that were not cut. */
+const FRAME_MS = 100;
+const LATE_FRAMES_MAX = 4;
 const QUIET_FRAME_MS = 1_000;
 /** The slow are served, and everybody's pace is looked at, every fifth frame. */
 export const SLOW_EVERY_FRAMES = 5;
@@ -86,15 +89,16 @@ export class RoomAudience<C extends FeedClient> {
   serve(nowMs: number, isSlowTurn: boolean): void {
     const hasNews = this.#fullPlace < this.room.seq;
     if (hasNews || nowMs - this.#fullFrameMs >= QUIET_FRAME_MS) {
+      const frames = Math.min(LATE_FRAMES_MAX, Math.max(1, Math.round((nowMs - this.#fullFrameMs) / FRAME_MS)));
       this.#fullFrameMs = nowMs;
       this.room.beginFrame();
-      this.#broadcast('full', this.#fullPlace, nowMs);
+      this.#broadcast('full', { place: this.#fullPlace, rowsMax: FRAME_ROWS_MAX * frames }, nowMs);
     }
     this.#fullPlace = this.room.seq;
     if (!isSlowTurn) return;
     if (this.#slowPlace < this.room.seq || nowMs - this.#slowFrameMs >= QUIET_FRAME_MS) {
       this.#slowFrameMs = nowMs;
-      this.#broadcast('slow', this.#slowPlace, nowMs);
+      this.#broadcast('slow', { place: this.#slowPlace, rowsMax: FRAME_ROWS_MAX }, nowMs);
     }
     this.#slowPlace = this.room.seq;
     // Both groups stand at the same place now, so a console may change from one to the other and misses nothing.
@@ -134,7 +138,7 @@ export class RoomAudience<C extends FeedClient> {
     return { room: id, frame, counts: { ...counts }, totals: this.#readTotals(nowMs, hasSeries), position };
   }
 
-  #broadcast(pace: 'full' | 'slow', place: number, nowMs: number): void {
+  #broadcast(pace: 'full' | 'slow', { place, rowsMax }: { place: number; rowsMax: number }, nowMs: number): void {
     const listeners = this.countOf(pace);
     if (pace === 'full') metrics.feedFrames.inc({ result: 'skipped' }, this.size - listeners);
     if (listeners === 0) return;
@@ -143,7 +147,7 @@ export class RoomAudience<C extends FeedClient> {
       this.#audience.broadcast(this.#group(pace), { event: 'snapshot', message: this.snapshot(null, nowMs) });
       return;
     }
-    const message = this.frameAfter(place, FRAME_ROWS_MAX, nowMs);
+    const message = this.frameAfter(place, rowsMax, nowMs);
     metrics.feedRows.inc({ result: 'sent' }, message.items.length * listeners);
     metrics.feedRows.inc({ result: 'sampled' }, (this.room.seq - place - message.items.length) * listeners);
     this.#audience.broadcast(this.#group(pace), { event: 'frame', message });

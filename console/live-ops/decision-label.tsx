@@ -1,5 +1,6 @@
 import type { Action } from '@trancendos/contracts/decision';
 import { CircleCheck, CirclePause, CircleX } from 'lucide-react';
+import { memo } from 'react';
 import { useMessages } from '@trancendos/shell-api';
 import { DRAWER_MESSAGES } from './drawer-messages.ts';
 
@@ -14,8 +15,8 @@ export function toneOf(action: Action): 'ok' | 'warn' | 'bad' {
   return SHOWN[action].tone;
 }
 
-/** What was decided: icon, word and colour, never one of them alone. */
-export function DecisionLabel({ action }: { readonly action: Action }) {
+/** What was decided: icon, word and colour, never one of them alone. Most lines of the feed keep theirs while all else in them changes. */
+export const DecisionLabel = memo(function DecisionLabel({ action }: { readonly action: Action }) {
   const text = useMessages(DRAWER_MESSAGES);
   const { word, tone, Icon } = SHOWN[action];
   return (
@@ -24,4 +25,4 @@ export function DecisionLabel({ action }: { readonly action: Action }) {
       <span className="decision-word">{text[word]}</span>
     </span>
   );
-}
+});
