@@ -22,8 +22,9 @@ export const RealtimeConfig = z
       .string()
       .default('localhost,127.0.0.1,[::1]')
       .transform((hosts) => hosts.split(',').map((host) => host.trim().toLowerCase())),
-    /** Outcomes read again at the start, at least so many and those of so many seconds: the first page is not empty, and whoever was connected goes on without a gap. */
+    /** Outcomes read again at the start, at least so many: the first page is not empty. */
     FEED_BACKFILL_ROWS: z.coerce.number().int().min(0).max(40_000).default(5_000),
+    /** And those of so many seconds, as far as the feed keeps them: whoever was connected goes on without a gap. */
     FEED_BACKFILL_SECONDS: z.coerce.number().int().min(0).max(300).default(15),
     /** Addresses or networks of proxies in front, several separated by commas: they say from where a request comes. */
     CONSOLE_PROXIES: z

@@ -1,7 +1,7 @@
 import type { FeedRing, RingEntry } from './feed-ring.ts';
 
 /** So many messages may another gateway have been ahead of this one when it wrote a token. */
-const AHEAD_MAX = 40_000n;
+const AHEAD_MAX = 20_000n;
 
 export interface LogReach {
   readonly ring: FeedRing;

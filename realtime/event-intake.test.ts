@@ -81,24 +81,31 @@ describe('the place in the log', () => {
   const bounds = new Map([[0, { low: 100n, high: 1_000n, recent: 990n }]]);
 
   test('is so many messages before the end at the start, and never before the first one kept', () => {
-    expect(new LogPosition({ outcomes: 200 }).startAt('outcomes', bounds)).toEqual(new Map([[0, 800n]]));
-    expect(new LogPosition({ outcomes: 5_000 }).startAt('outcomes', bounds)).toEqual(new Map([[0, 100n]]));
-    expect(new LogPosition({ outcomes: 200 }).startAt('balances', bounds)).toEqual(new Map([[0, 1_000n]]));
+    expect(new LogPosition({ outcomes: { least: 200, most: 800 } }).startAt('outcomes', bounds)).toEqual(new Map([[0, 800n]]));
+    expect(new LogPosition({ outcomes: { least: 5_000, most: 8_000 } }).startAt('outcomes', bounds)).toEqual(new Map([[0, 100n]]));
+    expect(new LogPosition({ outcomes: { least: 200, most: 800 } }).startAt('balances', bounds)).toEqual(new Map([[0, 1_000n]]));
   });
 
-  test('goes back to what is recent where that is more, but not in a topic of which only what comes is wanted', () => {
+  test('goes back to what is recent where that is more, as far as it is kept, but not in a topic of which only what comes is wanted', () => {
     const busy = new Map([[0, { low: 100n, high: 1_000n, recent: 300n }]]);
-    expect(new LogPosition({ outcomes: 200 }).startAt('outcomes', busy)).toEqual(new Map([[0, 300n]]));
-    expect(new LogPosition({ outcomes: 200 }).startAt('balances', busy)).toEqual(new Map([[0, 1_000n]]));
+    const busier = new Map([[0, { low: 100n, high: 1_000n, recent: 150n }]]);
+    expect(new LogPosition({ outcomes: { least: 200, most: 800 } }).startAt('outcomes', busier)).toEqual(new Map([[0, 200n]]));
+    expect(new LogPosition({ outcomes: { least: 200, most: 800 } }).startAt('outcomes', busy)).toEqual(new Map([[0, 300n]]));
+    expect(new LogPosition({ outcomes: { least: 200, most: 800 } }).startAt('balances', busy)).toEqual(new Map([[0, 1_000n]]));
   });
 
   test('is shared out over the partitions of a topic', () => {
     const several = new Map([0, 1, 2, 3].map((partition) => [partition, { low: 0n, high: 100n, recent: 100n }] as const));
-    expect([...new LogPosition({ outcomes: 200 }).startAt('outcomes', several).values()]).toEqual([50n, 50n, 50n, 50n]);
+    expect([...new LogPosition({ outcomes: { least: 200, most: 800 } }).startAt('outcomes', several).values()]).toEqual([
+      50n,
+      50n,
+      50n,
+      50n,
+    ]);
   });
 
   test('is where it was after a lost connection, even when nothing was handled yet', () => {
-    const position = new LogPosition({ outcomes: 200 });
+    const position = new LogPosition({ outcomes: { least: 200, most: 800 } });
     position.startAt('outcomes', bounds);
     position.startAt('balances', bounds);
     position.pass({ topic: 'outcomes', partition: 0, offset: 850n });
@@ -108,7 +115,7 @@ describe('the place in the log', () => {
   });
 
   test('has caught up when all that was there at the start is handled', () => {
-    const position = new LogPosition({ outcomes: 200 });
+    const position = new LogPosition({ outcomes: { least: 200, most: 800 } });
     position.startAt('outcomes', bounds);
     expect(position.caughtUp()).toBe(false);
     position.pass({ topic: 'outcomes', partition: 0, offset: 998n });

@@ -7,19 +7,25 @@ export interface Bounds {
   readonly recent: bigint;
 }
 
+/** How many messages before the end of a topic are read again, over all its partitions. */
+export interface Backfill {
+  readonly least: number;
+  readonly most: number;
+}
+
 /**
- * Where a gateway reads on. It keeps no offset in the broker: at its start it goes back to what is recent, and at least
- * `backfill` messages from the end of each topic that has such a number; after a lost connection to where it was, so that no outcome gets two rows.
+ * Where a gateway reads on. It keeps no offset in the broker: at its start it goes back to what is recent in a topic, within the limits of
+ * its `Backfill`, and to the end of one that has none; after a lost connection to where it was, so that no outcome gets two rows.
  */
 export class LogPosition {
-  readonly #backfill: Partial<Record<TopicKey, number>>;
+  readonly #backfill: Partial<Record<TopicKey, Backfill>>;
   readonly #next = new Map<string, bigint>();
   /** Where reading began. */
   readonly #first = new Map<string, bigint>();
   /** Ends of the partitions at the start that are not reached yet. */
   readonly #targets = new Map<string, bigint>();
 
-  constructor(backfill: Partial<Record<TopicKey, number>>) {
+  constructor(backfill: Partial<Record<TopicKey, Backfill>>) {
     this.#backfill = backfill;
   }
 
@@ -28,9 +34,8 @@ export class LogPosition {
     const backfill = this.#backfill[topic];
     const startOf = ({ low, high, recent }: Bounds) => {
       if (backfill === undefined) return high;
-      const least = high - BigInt(Math.ceil(backfill / Math.max(1, bounds.size)));
-      const start = recent < least ? recent : least;
-      return start < low ? low : start;
+      const before = (messages: number) => high - BigInt(Math.ceil(messages / bounds.size));
+      return latest([low, before(backfill.most), recent < before(backfill.least) ? recent : before(backfill.least)]);
     };
     return new Map([...bounds].map(([partition, bound]) => [partition, this.#begin(`${topic}/${partition}`, bound, startOf(bound))]));
   }
@@ -66,6 +71,10 @@ export class LogPosition {
     this.#first.set(slot, start);
     return start;
   }
+}
+
+function latest(offsets: readonly bigint[]): bigint {
+  return offsets.reduce((a, b) => (a > b ? a : b));
 }
 
 function ofTopic(bySlot: ReadonlyMap<string, bigint>, topic: TopicKey): Map<number, bigint> {

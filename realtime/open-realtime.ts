@@ -19,11 +19,11 @@ import { LedgerReader } from './ledger-reader.ts';
 import { LogPosition } from './log-position.ts';
 import { readEvents } from './read-events.ts';
 import { ScopeTotals } from './scope-totals.ts';
+import { FRAME_MS } from './room-audience.ts';
 import { FeedServer, type SocketClient } from './serve-feed.ts';
 import { serveGateway } from './serve-gateway.ts';
 import { openAccess } from './open-access.ts';
 
-const FRAME_MS = 100;
 const BALANCE_FLUSH_MS = 50;
 /** Twenty seconds at the highest rate: whoever comes back within them misses nothing. */
 const RING_ROWS = 40_000;
@@ -86,7 +86,7 @@ async function fillFeed({ config, epoch, board, feed, ledger, reviewFrom }: Feed
   const summary = await scope.open(followSummary(() => ledger.summary(), nowMs));
   const totals = new ScopeTotals({ ring, ledgerSummary: (now) => summary.current(now) });
   const relay = new BalanceRelay((balance) => feed.sendBalance(balance));
-  const position = new LogPosition({ outcomes: config.FEED_BACKFILL_ROWS });
+  const position = new LogPosition({ outcomes: { least: config.FEED_BACKFILL_ROWS, most: RING_ROWS } });
   const intake = new EventIntake({ ring, totals, board, relay, position, isFollowed: (accountId) => feed.isFollowed(accountId) });
   const log = { first: () => position.firstOf('outcomes'), next: () => position.nextOf('outcomes') };
   const rooms = new FeedRooms<SocketClient>({ epoch, ring, log, totals, audience: feed, reviewFrom });

@@ -11,8 +11,8 @@ export const FRAME_ROWS_MAX = 50;
 export const SNAPSHOT_ROWS = 300;
 /** Rows that a console gets of what it has missed, those that have to be seen excepted. */
 export const CATCH_UP_ROWS_MAX = 2_000;
-/** The rate above which rows are sampled is so many rows in so many ms: a frame that is cut late may hold those of the ones that were not cut. */
-const FRAME_MS = 100;
+/** A frame is cut as often. One that is cut late may hold the rows of those that were not cut, of so many at most. */
+export const FRAME_MS = 100;
 const LATE_FRAMES_MAX = 4;
 const QUIET_FRAME_MS = 1_000;
 /** The slow are served, and everybody's pace is looked at, every fifth frame. */
