@@ -15,7 +15,7 @@ export interface FeedBlockProps {
   readonly watched: readonly WatchedEntity[];
 }
 
-/** Lines that are painted together. Each has its place for good and shows whatever row stands there: other words cost half of a new line. */
+/** Lines that are painted together. Each has its place for good and shows whatever row stands there: other words cost less than a new line. */
 export const FeedBlock = memo(function FeedBlock({ rows, first, end, rowPx, selectedId, watched }: FeedBlockProps) {
   return rows.slice(first, end).map((row, place) => {
     const index = first + place;

@@ -61,11 +61,6 @@ export function rowIdOf(element: Element): number | undefined {
   return line ? Number(line.id.slice(LINE_ID.length)) : undefined;
 }
 
-/** What is cut off at the end of a cell is read by pointing at it. */
-function showWhole({ currentTarget }: { readonly currentTarget: HTMLElement }): void {
-  currentTarget.title = currentTarget.textContent;
-}
-
 const Cells = memo(function Cells({ item, isWatched }: { readonly item: FeedItem; readonly isWatched: boolean }) {
   const text = useMessages(LIVE_MESSAGES);
   const [reason] = item.reasons;
@@ -81,12 +76,12 @@ const Cells = memo(function Cells({ item, isWatched }: { readonly item: FeedItem
       <span role="gridcell" className="amount num">
         {formatMoney(item.amount_minor, item.currency)}
       </span>
-      <span role="gridcell" className="who" onMouseEnter={showWhole}>
+      <span role="gridcell" className="who" title={`${namePayer(item)} → ${item.merchant_id}`}>
         {isWatched && <Eye className="icon watched-mark" role="img" aria-label={text.watchedRow} />}
         <b>{namePayer(item)}</b>
         {` → ${item.merchant_id}`}
       </span>
-      <span role="gridcell" className="why" onMouseEnter={showWhole}>
+      <span role="gridcell" className="why" title={reason && wordReason(reason)}>
         {reason ? (
           <>
             <b>{describeReason(reason)}</b>
