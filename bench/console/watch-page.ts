@@ -75,7 +75,16 @@ export async function readLines(page: Page, rowsMax: number): Promise<string[]> 
     const list = document.querySelector('.feed-grid');
     if (!list) throw new Error('there is no feed on the page');
     const lines = new Map<number, string>();
-    const settle = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const settle = () =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error('the browser has painted nothing for 10 s')), 10_000);
+        requestAnimationFrame(() =>
+          requestAnimationFrame(() => {
+            clearTimeout(timer);
+            resolve(undefined);
+          }),
+        );
+      });
     for (let top = 0; top < list.scrollHeight && lines.size < linesMax; top += list.clientHeight * 0.8) {
       list.scrollTop = top;
       await settle();

@@ -8,12 +8,12 @@ import { AlertSound } from './alert-sound.ts';
 import { BalanceBook } from './balance-book.ts';
 import { FeedStore } from './feed-store.ts';
 import { FollowedAccounts } from './followed-accounts.ts';
+import { pacePaint } from './pace-paint.ts';
 import { playTone } from './play-tone.ts';
 import { readQuery } from './use-query.ts';
 import { WatchCounts } from './watch-counts.ts';
 import { WatchList } from './watch-list.ts';
 
-const FLUSH_MS = 100;
 /** Figures that change ten times a second cannot be read. */
 const FIGURES_EVERY_MS = 500;
 /** The gateway takes 120 messages in 10 s; a held arrow key selects 30 rows a second. */
@@ -47,8 +47,10 @@ export class LiveSession {
   #watchSentAtMs = 0;
   #filterDue: ReturnType<typeof setTimeout> | undefined;
   #acknowledgedAtMs = 0;
-  #flushDue = false;
-  #flushedAtMs = 0;
+  #isPaintDue = false;
+  #paintedAtMs = Number.NEGATIVE_INFINITY;
+  #unpaintedRows = 0;
+  #paintTimer: ReturnType<typeof setTimeout> | undefined;
   #figuresAtMs = Number.NEGATIVE_INFINITY;
 
   constructor({ socket, connection, hello }: SocketLink) {
@@ -113,15 +115,18 @@ export class LiveSession {
     this.#socket.on('snapshot', (snapshot) => {
       if (this.feed.receiveSnapshot(snapshot, Date.now()).kind === 'taken') this.#acknowledge(snapshot.room, snapshot.frame);
       else this.#socket.emit('unsubscribe', { room: snapshot.room });
-      this.#scheduleFlush();
+      this.#schedulePaint();
     });
     this.#socket.on('frame', (frame) => {
       const news = this.feed.receiveFrame(frame, Date.now());
       if (news.kind === 'foreign') return;
       if (news.kind === 'ask') this.#subscribe();
-      if (news.kind === 'taken') this.#heed(news.items);
+      if (news.kind === 'taken') {
+        this.#heed(news.items);
+        this.#unpaintedRows += news.items.length;
+      }
       this.#acknowledge(frame.room, frame.frame);
-      this.#scheduleFlush();
+      this.#schedulePaint();
     });
     this.#socket.on('pace', ({ room, pace }) => {
       if (room === this.feed.room) this.pace.set(pace);
@@ -141,24 +146,29 @@ export class LiveSession {
     if (this.#socket.connected) subscribe();
   }
 
-  /** Paints with the browser's own beat, but not more than every 100 ms: a hidden page does not paint at all. */
-  #scheduleFlush(): void {
-    if (this.#flushDue) return;
-    this.#flushDue = true;
-    const paint = (nowMs: number) => {
-      if (nowMs - this.#flushedAtMs < FLUSH_MS) {
-        requestAnimationFrame(paint);
-        return;
-      }
-      this.#flushDue = false;
-      this.#flushedAtMs = nowMs;
+  /** There is something to paint: now, or when its time has come. */
+  #schedulePaint(): void {
+    if (this.#isPaintDue) return;
+    clearTimeout(this.#paintTimer);
+    const { earliestMs, latestMs } = pacePaint(this.#unpaintedRows);
+    const sinceMs = performance.now() - this.#paintedAtMs;
+    if (sinceMs >= earliestMs) this.#requestPaint();
+    else this.#paintTimer = setTimeout(() => this.#requestPaint(), latestMs - sinceMs);
+  }
+
+  /** Paints with the browser's own beat: a hidden page does not paint at all. */
+  #requestPaint(): void {
+    this.#isPaintDue = true;
+    requestAnimationFrame((nowMs) => {
+      this.#isPaintDue = false;
+      this.#paintedAtMs = nowMs;
+      this.#unpaintedRows = 0;
       this.watchCounts.publish();
       this.feedVersion.set(this.feedVersion.get() + 1);
       if (nowMs - this.#figuresAtMs < FIGURES_EVERY_MS) return;
       this.#figuresAtMs = nowMs;
       requestAnimationFrame(() => this.figuresVersion.set(this.figuresVersion.get() + 1));
-    };
-    requestAnimationFrame(paint);
+    });
   }
 }
 
