@@ -203,6 +203,22 @@ describe('the live feed', () => {
     expect([late?.sampled, late?.items.length]).toEqual([1, 150]);
   });
 
+  test('samples a rate that is too high, and not the same rows where they come all at once', () => {
+    const feed = new SimulatedFeed();
+    const console_ = feed.open();
+    for (const rows of [3, 2, 120, 0, 0, 90]) {
+      feed.read(rows);
+      feed.tick();
+    }
+    expect(console_.frames().map(({ sampled, items }) => [sampled, items.length])).toEqual([3, 2, 120, 90].map((rows) => [1, rows]));
+    for (let frame = 0; frame < 10; frame++) {
+      feed.read(80);
+      feed.tick();
+    }
+    expect(console_.frames().at(-1)).toMatchObject({ sampled: 2 });
+    expect(console_.frames().at(-1)?.items).toHaveLength(FRAME_ROWS_MAX);
+  });
+
   test('stops minding an entity when nobody watches it any more', () => {
     const feed = new SimulatedFeed();
     const [one, other] = [feed.open(), feed.open()];

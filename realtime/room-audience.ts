@@ -11,9 +11,10 @@ export const FRAME_ROWS_MAX = 50;
 export const SNAPSHOT_ROWS = 300;
 /** Rows that a console gets of what it has missed, those that have to be seen excepted. */
 export const CATCH_UP_ROWS_MAX = 2_000;
-/** A frame is cut as often. One that is cut late may hold the rows of those that were not cut, of so many at most. */
+/** A frame is cut as often. */
 export const FRAME_MS = 100;
-const LATE_FRAMES_MAX = 4;
+/** Rows that frames before have not used and a fuller one may hold: what comes late or all at once is not too much for that. */
+const SPARE_ROWS_MAX = 4 * FRAME_ROWS_MAX;
 const QUIET_FRAME_MS = 1_000;
 /** The slow are served, and everybody's pace is looked at, every fifth frame. */
 export const SLOW_EVERY_FRAMES = 5;
@@ -42,6 +43,9 @@ export class RoomAudience<C extends FeedClient> {
   #fullPlace: number;
   #slowPlace: number;
   #fullFrameMs = 0;
+  /** Rows that the next full frame may hold, as of `#servedMs`. */
+  #spareRows = FRAME_ROWS_MAX;
+  #servedMs: number | undefined;
   #slowFrameMs = 0;
   /** Since when nobody is here. */
   emptySinceMs: number | undefined;
@@ -88,11 +92,15 @@ export class RoomAudience<C extends FeedClient> {
   /** Sends what is new, after the room has advanced; the totals alone when a second was quiet. `isSlowTurn` serves the slow as well. */
   serve(nowMs: number, isSlowTurn: boolean): void {
     const hasNews = this.#fullPlace < this.room.seq;
+    const sinceMs = nowMs - (this.#servedMs ?? nowMs);
+    this.#servedMs = nowMs;
+    this.#spareRows = Math.min(SPARE_ROWS_MAX, this.#spareRows + (sinceMs / FRAME_MS) * FRAME_ROWS_MAX);
     if (hasNews || nowMs - this.#fullFrameMs >= QUIET_FRAME_MS) {
-      const frames = Math.min(LATE_FRAMES_MAX, Math.max(1, Math.round((nowMs - this.#fullFrameMs) / FRAME_MS)));
       this.#fullFrameMs = nowMs;
       this.room.beginFrame();
-      this.#broadcast('full', { place: this.#fullPlace, rowsMax: FRAME_ROWS_MAX * frames }, nowMs);
+      const rowsMax = Math.max(FRAME_ROWS_MAX, Math.floor(this.#spareRows));
+      const rows = this.#broadcast('full', { place: this.#fullPlace, rowsMax }, nowMs);
+      this.#spareRows = Math.max(0, this.#spareRows - rows);
     }
     this.#fullPlace = this.room.seq;
     if (!isSlowTurn) return;
@@ -138,19 +146,22 @@ export class RoomAudience<C extends FeedClient> {
     return { room: id, frame, counts: { ...counts }, totals: this.#readTotals(nowMs, hasSeries), position };
   }
 
-  #broadcast(pace: 'full' | 'slow', { place, rowsMax }: { place: number; rowsMax: number }, nowMs: number): void {
+  /** Gives how many rows were sent. */
+  #broadcast(pace: 'full' | 'slow', { place, rowsMax }: { place: number; rowsMax: number }, nowMs: number): number {
     const listeners = this.countOf(pace);
     if (pace === 'full') metrics.feedFrames.inc({ result: 'skipped' }, this.size - listeners);
-    if (listeners === 0) return;
+    if (listeners === 0) return 0;
     metrics.feedFrames.inc({ result: 'sent' }, listeners);
     if (!this.room.reachesBackTo(place)) {
-      this.#audience.broadcast(this.#group(pace), { event: 'snapshot', message: this.snapshot(null, nowMs) });
-      return;
+      const message = this.snapshot(null, nowMs);
+      this.#audience.broadcast(this.#group(pace), { event: 'snapshot', message });
+      return message.items.length;
     }
     const message = this.frameAfter(place, rowsMax, nowMs);
     metrics.feedRows.inc({ result: 'sent' }, message.items.length * listeners);
     metrics.feedRows.inc({ result: 'sampled' }, (this.room.seq - place - message.items.length) * listeners);
     this.#audience.broadcast(this.#group(pace), { event: 'frame', message });
+    return message.items.length;
   }
 
   #adjust(client: C, member: Member, nowMs: number): void {
