@@ -150,10 +150,9 @@ export class LiveSession {
   #schedulePaint(): void {
     if (this.#isPaintDue) return;
     clearTimeout(this.#paintTimer);
-    const { earliestMs, latestMs } = pacePaint(this.#unpaintedRows);
-    const sinceMs = performance.now() - this.#paintedAtMs;
-    if (sinceMs >= earliestMs) this.#requestPaint();
-    else this.#paintTimer = setTimeout(() => this.#requestPaint(), latestMs - sinceMs);
+    const inMs = pacePaint(this.#unpaintedRows, performance.now() - this.#paintedAtMs);
+    if (inMs === 0) this.#requestPaint();
+    else this.#paintTimer = setTimeout(() => this.#requestPaint(), inMs);
   }
 
   /** Paints with the browser's own beat: a hidden page does not paint at all. */
