@@ -16,7 +16,10 @@ interface TransactionRow {
 const DEPTH_MAX = 3;
 const TRANSFERS_MAX = 1_000;
 
-/** What was made with the decision itself, and whatever refers to it, directly or through another. */
+/**
+ * What was made with the decision itself, and whatever refers to it, directly or through another. `seq + 0`, because readers' pages come
+ * in the order of an index: by position that index would give the whole journal, for a trail of two transfers.
+ */
 const TRAIL = `
   WITH RECURSIVE batch AS (SELECT * FROM ledger.batches WHERE seq = ledger.batch_of_entry($1)),
   trail (id, depth) AS (
@@ -26,7 +29,7 @@ const TRAIL = `
     SELECT later.id, trail.depth + 1 FROM trail JOIN ledger.transfers AS later ON later.related_to = trail.id WHERE trail.depth < ${DEPTH_MAX})
   SELECT ${TRANSFER_COLUMNS}
     FROM (SELECT DISTINCT id FROM trail) AS found JOIN ledger.transfers AS transfer USING (id) ${TRANSFER_JOINS}
-   ORDER BY transfer.seq LIMIT ${TRANSFERS_MAX}`;
+   ORDER BY transfer.seq + 0 LIMIT ${TRANSFERS_MAX}`;
 
 /** Everything that one payment has done to money, from its decision on. Undefined where the ledger has not decided that transaction. */
 export async function readTrail(pool: Pick<pg.Pool, 'query'>, merchantId: string, transactionId: string): Promise<MoneyTrail | undefined> {
@@ -37,7 +40,7 @@ export async function readTrail(pool: Pick<pg.Pool, 'query'>, merchantId: string
   );
   const [decided] = rows;
   if (!decided) return undefined;
-  const trail = await pool.query<TransferRow>(TRAIL, [decided.ledger_seq]);
+  const trail = await pool.query<TransferRow>({ name: 'money-trail', text: TRAIL, values: [decided.ledger_seq] });
   const transfers = trail.rows.map(transferOfRow);
   const payment = decided.transfer_id === null ? undefined : `tr_${decided.transfer_id}`;
   return {
