@@ -22,7 +22,7 @@ interface BalanceRow {
 }
 
 /** Dated apart from their recording, as the index over them has it. */
-const DATED_APART = `(committed_at - transfers.effective_at > interval '10 s' OR transfers.effective_at > committed_at)`;
+const DATED_APART = `(committed_at - transfers.effective_at > interval '2 s' OR transfers.effective_at > committed_at)`;
 
 /** By values and not by a join, so that the index gives the last one: joined, all of a busy account's transfers would be sorted for it. */
 const lastOf = (role: 'debtor' | 'creditor', side: 'debit' | 'credit') => `
@@ -56,7 +56,7 @@ const BALANCE_AT = `
     SELECT number, currency, $3::timestamptz AS effective_at,
            CASE WHEN $2::timestamptz IS NULL THEN (SELECT last_transfer_seq FROM ledger.writer)
                 ELSE ledger.transfer_seq_at($2) END AS recorded_seq,
-           ledger.transfer_seq_at($3) AS effective_seq, ledger.transfer_seq_at($3::timestamptz + interval '10 s') AS soon_seq
+           ledger.transfer_seq_at($3) AS effective_seq, ledger.transfer_seq_at($3::timestamptz + interval '2 s') AS soon_seq
       FROM ledger.accounts WHERE id = $1),
   asked AS MATERIALIZED (SELECT *, least(recorded_seq, coalesce(effective_seq, recorded_seq)) AS base_seq FROM times),
   base AS (SELECT * FROM (${lastOf('debtor', 'debit')} UNION ALL ${lastOf('creditor', 'credit')}) AS sides ORDER BY seq DESC LIMIT 1),
