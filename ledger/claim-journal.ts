@@ -4,7 +4,6 @@ import { inputName, type Input, type Journal } from './journal.ts';
 import { timeOfId } from './time-of-id.ts';
 
 interface WriterRow {
-  readonly epoch: string;
   readonly last_batch_seq: string;
   readonly last_seq: string;
   readonly last_transfer_seq: string;
@@ -18,18 +17,21 @@ interface WriterRow {
 /**
  * Takes the journal over: raises the epoch, which fences every earlier writer, and reads how far the journal goes.
  *
- * A commit of an earlier epoch that is still under way is either waited for, since it holds the same row, or refused afterwards; so what is
- * read here is settled, and a writer that does not know what became of its last commit finds out by claiming again.
+ * Commits of an earlier epoch that are still under way are waited for, whether they are written or refused, and those that come later are
+ * refused; so what is read here is settled, and a writer that does not know what became of its last commits finds out by claiming again.
  */
 export async function claimJournal(pool: Pick<pg.Pool, 'query'>): Promise<Journal> {
+  const raised = await pool.query<{ epoch: string }>('UPDATE ledger.writer SET epoch = epoch + 1 RETURNING epoch');
+  await pool.query('SELECT ledger.await_commits()');
+  // Statements of their own: one sees the tables as they were when it began.
   const { rows } = await pool.query<WriterRow>(
-    `UPDATE ledger.writer SET epoch = epoch + 1
-     RETURNING epoch, last_batch_seq, last_seq, last_transfer_seq, last_account_number, last_cause_number, last_hash,
-               nullif(last_committed_at, '-infinity') AS last_committed_at`,
+    `SELECT last_batch_seq, last_seq, last_transfer_seq, last_account_number, last_cause_number, last_hash,
+            nullif(last_committed_at, '-infinity') AS last_committed_at
+       FROM ledger.writer`,
   );
   const [writer] = rows;
-  if (!writer) throw new Error('ledger.writer has no row');
-  // Apart from the statement above: that one sees the tables as they were before it waited for the earlier commit.
+  const epoch = raised.rows[0]?.epoch;
+  if (!writer || epoch === undefined) throw new Error('ledger.writer has no row');
   const inputs = await pool.query<{ number: number; topic: string; partition: number; next_offset: string }>(
     'SELECT number, topic, partition, next_offset FROM ledger.inputs',
   );
@@ -39,7 +41,7 @@ export async function claimJournal(pool: Pick<pg.Pool, 'query'>): Promise<Journa
   const newestId = newest.rows[0]?.id ?? undefined;
   await keepLedgers(pool);
   return {
-    epoch: Number(writer.epoch),
+    epoch: Number(epoch),
     lastBatchSeq: Number(writer.last_batch_seq),
     lastSeq: Number(writer.last_seq),
     lastTransferSeq: Number(writer.last_transfer_seq),
@@ -50,6 +52,12 @@ export async function claimJournal(pool: Pick<pg.Pool, 'query'>): Promise<Journa
     newestIdMs: newestId === undefined ? 0 : timeOfId(newestId),
     inputs: new Map(inputs.rows.map((row) => [inputName(row), inputOfRow(row)])),
   };
+}
+
+/** The epoch of whoever owns the journal now. */
+export async function readEpoch(pool: Pick<pg.Pool, 'query'>): Promise<number> {
+  const { rows } = await pool.query<{ epoch: string }>('SELECT epoch FROM ledger.writer');
+  return Number(rows[0]?.epoch);
 }
 
 function inputOfRow(row: { number: number; topic: string; partition: number; next_offset: string }): Input {

@@ -27,6 +27,9 @@ const PARAMETERS = [
 ] as const;
 const TEXT = `SELECT ledger.commit_batch(${PARAMETERS.map((name, index) => `${name} => $${index + 1}`).join(', ')})`;
 
+/** SQLSTATE of a commit that is refused because another writer has taken the journal over. */
+export const FENCED = 'LG001';
+
 type Parameter = (typeof PARAMETERS)[number];
 type Value = string | number | Buffer | null;
 
@@ -34,7 +37,7 @@ type Value = string | number | Buffer | null;
  * Writes a batch in one call, which is one transaction: all of it, or nothing.
  *
  * Rejects with the driver's error: SQLSTATE LG001 when another writer has taken the journal over, LG002 when the tables are not as the
- * writer remembers them; `repeatsKnown` tells a third case. After a lost connection or a timeout the batch may be written all the same, and
+ * writer remembers them, 40001 when the batch before was not written; `repeatsKnown` tells another case. After a lost connection or a timeout the batch may be written all the same, and
  * only `claimJournal` can tell.
  */
 export async function commitBatch(pool: Pick<pg.Pool, 'query'>, call: CommitCall): Promise<void> {

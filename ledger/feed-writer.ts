@@ -20,6 +20,8 @@ import { Writer } from './write-batches.ts';
 const SEED = 20_260_501;
 const POLICY = { opensAtFirstSight: true, openingCreditMinor: 100_000n, customerOverdraftMinor: 0n, holdTtlMs: 2_000 };
 const BATCH = 40;
+/** Two of them are being committed, one is built, and one waits. */
+const LANES = 4;
 const log = openLog('feed-writer', { LOG_LEVEL: 'warn' });
 const { DATABASE_URL } = loadConfig(z.object(postgresFields));
 const scope: Pick<Scope, 'fail' | 'log' | 'open'> = {
@@ -41,7 +43,7 @@ async function openFeed(): Promise<{ writer: Writer; next: number; tick: () => P
   const store = await openStore(DATABASE_URL.reveal(), scope);
   const relay = { room: () => Promise.resolve(), resume: () => Promise.resolve(), push: () => undefined, abandon: () => undefined };
   const pools = { pool: store.writing.pool, loadPool: store.loading.pool };
-  const writer = new Writer({ store: openJournalStore(pools), relay, policy: POLICY, scope, keptMax: 50, decidedMax: 500 });
+  const writer = new Writer({ store: openJournalStore(pools), relay, policy: POLICY, scope, keptMax: 50, decidedMax: 500, aheadMin: 1 });
   const next = Number((await writer.startAt('decisions', [0])).get(0) ?? 0n);
   return { writer, next, tick: () => expireDueHolds({ pool: pools.loadPool, writer, signal: new AbortController().signal }) };
 }
@@ -59,7 +61,7 @@ async function feed(): Promise<void> {
     const lane = writer.submit(entries).then(() => void process.stdout.write(`${place + BATCH}\n`));
     lanes.add(lane);
     void lane.then(() => lanes.delete(lane));
-    if (lanes.size >= 3) await Promise.race(lanes);
+    if (lanes.size >= LANES) await Promise.race(lanes);
     if (place % 2_000 === 0) await tick();
   }
 }

@@ -3,10 +3,11 @@ import { migrate } from '@trancendos/platform/migrate';
 import { packageRoot } from '@trancendos/platform/package-root';
 import { connectPostgres, type Postgres } from '@trancendos/platform/postgres';
 import type { Scope } from '@trancendos/platform/run';
+import { UNDER_WAY_MAX } from './write-batches.ts';
 
 /** The ledger's database, by connections that are apart from each other: no read and no clean-up ever stands in the writer's way. */
 export interface Store {
-  /** The writer's own, for commits. */
+  /** The writer's own, for commits: one connection for each that is under way. */
   readonly writing: Postgres;
   /** For what the writer reads while a commit is under way. */
   readonly loading: Postgres;
@@ -39,7 +40,7 @@ export async function openStore(databaseUrl: string, scope: Scope): Promise<Stor
   const connect = (name: string, options: string, limits: { poolMax: number; queryTimeoutMs?: number }) =>
     scope.open(connectPostgres({ url: withOptions(databaseUrl, options), applicationName: `ledger-${name}`, ...limits }));
   return {
-    writing: await connect('writer', '-c role=ledger_writer', { poolMax: 1 }),
+    writing: await connect('writer', '-c role=ledger_writer', { poolMax: UNDER_WAY_MAX }),
     loading: await connect('loader', '-c role=ledger_reader', { poolMax: 2 }),
     // How far the outcomes are published may be lost in a crash of the server: being behind means publishing some again.
     keeping: await connect('outbox', '-c role=ledger_writer -c synchronous_commit=off', { poolMax: 2 }),

@@ -59,7 +59,7 @@ export interface TestRun {
   readonly failures: unknown[];
 }
 
-type Choices = Partial<Pick<WriterOptions, 'policy' | 'decidedMax' | 'keptMax' | 'batchMax' | 'clock' | 'onCommitted'>> & {
+type Choices = Partial<Pick<WriterOptions, 'policy' | 'decidedMax' | 'keptMax' | 'batchMax' | 'aheadMin' | 'clock' | 'onCommitted'>> & {
   readonly pool?: JournalPools['pool'];
 };
 

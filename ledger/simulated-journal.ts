@@ -43,6 +43,10 @@ export class SimulatedJournal {
   readonly #commands = new Map<string, DecidedCommand>();
   readonly #transactions = new Set<string>();
   readonly #spends = new Map<string, Spend[]>();
+  /** By epoch and batch: resolves when nothing more comes of it. */
+  readonly #ended = new Map<string, Promise<void>>();
+  /** Batches that came to their turn before the one they stand on had ended. */
+  waited = 0;
 
   constructor(options: { turn: () => Promise<void>; fate: (call: 'claim' | 'load' | 'commit') => Fate }) {
     this.#turn = options.turn;
@@ -57,20 +61,39 @@ export class SimulatedJournal {
   connect(): JournalStore {
     return {
       claim: () => this.#call('claim', () => (this.#journal = { ...this.#journal, epoch: this.#journal.epoch + 1 })),
+      readEpoch: () => Promise.resolve(this.#journal.epoch),
       load: (state, entries, { settled }) => this.#load(state, entries, settled),
-      prepare: (batch) => () => this.#call('commit', () => this.#commit(batch)),
+      prepare: (batch) => () => this.#commitInTurn(batch),
       sent: () => Promise.resolve(),
     };
   }
 
-  async #call<T>(call: 'claim' | 'load' | 'commit', work: () => T): Promise<T> {
+  async #call<T>(call: 'claim' | 'load' | 'commit', work: () => T | Promise<T>): Promise<T> {
     const fate = this.#fate(call);
     await this.#turn();
     if (fate === 'lost before') throw databaseError('ECONNRESET', 'connection lost');
-    const done = work();
+    const done = await work();
     await this.#turn();
     if (fate === 'lost after') throw databaseError('ECONNRESET', 'connection lost');
     return done;
+  }
+
+  /** A batch waits for the one before it, however that ends. */
+  #commitInTurn(batch: SealedBatch): Promise<void> {
+    const { epoch, lastBatchSeq } = batch.before;
+    const before = this.#ended.get(`${epoch}/${lastBatchSeq}`);
+    let end: () => void = () => undefined;
+    this.#ended.set(`${epoch}/${lastBatchSeq + 1}`, new Promise((resolve) => (end = resolve)));
+    const call = this.#call('commit', async () => {
+      if (before && this.#journal.lastBatchSeq < lastBatchSeq) this.waited++;
+      await before;
+      try {
+        this.#commit(batch);
+      } finally {
+        end();
+      }
+    });
+    return call.finally(end);
   }
 
   #commit(batch: SealedBatch): void {
@@ -86,6 +109,8 @@ export class SimulatedJournal {
   /** What the real one refuses a batch for, in its order; keeps transactions and accounts on the way. */
   #guard({ before, effects, inputs }: SealedBatch): void {
     const held = this.#journal;
+    const early = before.epoch === held.epoch && before.lastBatchSeq > held.lastBatchSeq;
+    if (early) throw databaseError('40001', 'the batch before is not written');
     const fenced = before.epoch !== held.epoch || before.lastBatchSeq !== held.lastBatchSeq || !before.lastHash.equals(held.lastHash);
     if (fenced) throw databaseError('LG001', 'fenced');
     for (const { topic, partition } of inputs) {
@@ -132,15 +157,19 @@ export class SimulatedJournal {
 
   /** Everything that is missing and committed, whether or not it is named: which differs from the real one in speed alone. */
   async #load(state: LedgerState, entries: readonly Entry[], settled: () => Promise<void>): Promise<void> {
-    await settled();
     await this.#call('load', () => {
       for (const [id, account] of this.accounts) if (!state.accounts.has(id)) state.accounts.set(id, account);
       for (const [id, hold] of this.holds) if (!state.holds.has(id)) state.holds.set(id, hold);
       for (const [id, transfer] of this.#reversibles) {
         if (!state.reversibles.has(id)) state.reversibles.add(id, transfer, { ledgerSeq: 0, madeAtMs: 0 });
       }
-      for (const id of this.accounts.keys()) if (!state.spends.has(id)) state.spends.set(id, new SpendWindow(this.#spends.get(id)));
       for (const entry of entries) this.#loadDecided(state, entry);
+    });
+    const isLimited = ({ id, velocity }: Account) => velocity.length > 0 && !state.spends.has(id);
+    if (!entries.some(putsUnderLimits) && ![...state.accounts.values()].some(isLimited)) return;
+    await settled();
+    await this.#call('load', () => {
+      for (const id of this.accounts.keys()) if (!state.spends.has(id)) state.spends.set(id, new SpendWindow(this.#spends.get(id)));
     });
   }
 
@@ -157,4 +186,8 @@ export class SimulatedJournal {
       state.decidedCommands.add(id, { ledgerSeq: 0, madeAtMs: 0 });
     }
   }
+}
+
+function putsUnderLimits(entry: Entry): boolean {
+  return entry.kind === 'command' && 'velocity' in entry.command && entry.command.velocity !== undefined;
 }

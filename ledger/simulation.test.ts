@@ -55,6 +55,7 @@ class Simulation {
       await this.#step();
     }
     if (!this.#isDone()) throw new Error('the log was not taken in');
+    this.#faulty = false;
     // Whoever comes next publishes what the last commit left unpublished, should its answer have been lost.
     const last = this.#start();
     this.#processes[0] = last;
@@ -144,6 +145,7 @@ class Simulation {
         },
         clock: () => this.#nowMs,
         batchMax: 25,
+        aheadMin: 1,
         keptMax: 5,
         decidedMax: 20,
       }),
@@ -200,16 +202,18 @@ describe('whatever goes wrong', () => {
     },
   );
 
-  test('the seeds contain what they are meant to: takeovers, fenced writers, and commits whose answer was lost', async () => {
-    let [claims, fenced] = [0, 0];
+  test('the seeds contain what they are meant to: takeovers, fenced writers, and batches that waited for the one before', async () => {
+    let [claims, fenced, waited] = [0, 0, 0];
     for (let seed = 1_000; seed < 1_010; seed++) {
       const simulation = new Simulation(seed, 100);
       await simulation.run();
       claims += simulation.claims;
       fenced += simulation.fenced;
+      waited += simulation.journal.waited;
     }
     expect(claims).toBeGreaterThan(100);
     expect(fenced).toBeGreaterThan(10);
+    expect(waited).toBeGreaterThan(10);
   });
 
   test('the same batch on the same state gives the same bytes', () => {

@@ -4,7 +4,8 @@ import type { Received, Verdict } from '@trancendos/platform/consume';
 import { isTransient } from '@trancendos/platform/postgres';
 import type { Scope } from '@trancendos/platform/run';
 import { applyBatch } from './apply-batch.ts';
-import { repeatsKnown } from './commit-batch.ts';
+import { InvariantError } from './assert-balanced.ts';
+import { FENCED, repeatsKnown } from './commit-batch.ts';
 import type { Entry, EntryResult } from './entry.ts';
 import { forgetCommitted } from './forget-committed.ts';
 import { inputName, type Journal } from './journal.ts';
@@ -28,6 +29,8 @@ export interface WriterOptions {
   readonly keptMax?: number;
   /** Most transactions, and most commands, remembered as decided; older ones are looked up. Default 50,000. */
   readonly decidedMax?: number;
+  /** Entries that have to wait before a batch is built while others are under way: few are better taken together. Default 100. */
+  readonly aheadMin?: number;
 }
 
 /** Entries that were handed over together, and whoever waits for them. */
@@ -46,6 +49,13 @@ interface Pending {
   readonly write: () => Promise<void>;
 }
 
+/** A batch that is being written. */
+interface UnderWay {
+  readonly size: number;
+  /** Resolves when it is known what became of it and of those before it, and whoever waits has been told. */
+  readonly ended: Promise<void>;
+}
+
 /** What the writer believes while it owns the journal. Replaced, never mended, when anything goes wrong. */
 interface Held {
   /** As committed, and as it will be when everything that is built is committed. */
@@ -56,14 +66,15 @@ interface Held {
   doubted: number;
 }
 
-/** A batch is built while the one before is committed if at least so many entries wait: small ones are better taken together. */
-const BUILD_AHEAD_MIN = 100;
+/** Most batches that are written at once: while one waits for the disk, the next is inserted. */
+export const UNDER_WAY_MAX = 2;
 const LOST = 'the journal has to be claimed first';
 export const CLOCK_INPUT = { topic: 'clock', partition: 0 } as const;
 
 /**
  * The one writer of the ledger. Decides each batch in memory and commits it, with the offsets of its inputs, in one call. What arrives while
- * a commit is under way goes into the next batch, which is built meanwhile where there is enough of it.
+ * a commit is under way goes into the next batch, which is built meanwhile where there is enough of it, and sent after it without waiting
+ * for its answer. They are committed in order all the same, and answered in order.
  *
  * Whatever goes wrong, memory is discarded and the journal claimed anew before anything else is written: an outcome of a commit that is not
  * known is read, never guessed. Where trying again cannot help (fenced by another writer, a broken invariant) the service is ended.
@@ -72,11 +83,13 @@ export class Writer {
   readonly #options: WriterOptions;
   readonly #clock: () => number;
   readonly #batchMax: number;
+  readonly #aheadMin: number;
   #held: Held | undefined;
   #queue: Group[] = [];
   #queued = 0;
   #pumping = false;
-  #underWay: { readonly size: number; readonly ended: Promise<void> } | undefined;
+  /** In the order in which they were sent. */
+  readonly #underWay: UnderWay[] = [];
   #nextTick = 0n;
   #nextTurn = 0;
   #claiming: Promise<unknown> = Promise.resolve();
@@ -86,6 +99,7 @@ export class Writer {
     this.#options = options;
     this.#clock = options.clock ?? nowMs;
     this.#batchMax = options.batchMax ?? 2_000;
+    this.#aheadMin = options.aheadMin ?? 100;
   }
 
   /**
@@ -131,8 +145,8 @@ export class Writer {
 
   async #claim(): Promise<Journal> {
     this.#lose(new Error(LOST));
-    // A commit of ours that is still under way has to end first: it would be fenced by ourselves.
-    await this.#underWay?.ended;
+    // Commits of ours that are still under way have to end first: they would be fenced by ourselves.
+    await this.#settled();
     const journal = await this.#options.store.claim();
     await this.#options.relay.resume(journal.lastBatchSeq);
     this.#nextTick = journal.inputs.get(inputName(CLOCK_INPUT))?.nextOffset ?? 0n;
@@ -155,34 +169,64 @@ export class Writer {
   /** Builds and commits until nothing waits. Never rejects: what goes wrong is told to whoever waits for it. */
   async #pump(): Promise<void> {
     for (let held = this.#held; held && this.#queue.length > 0; held = this.#held) {
-      if (this.#underWay && this.#queued < Math.max(BUILD_AHEAD_MIN, this.#underWay.size)) {
-        await Promise.race([this.#underWay.ended, new Promise<void>((resolve) => (this.#wake = resolve))]);
+      const [first] = this.#underWay;
+      if (first && !this.#buildsAhead(held)) {
+        await Promise.race([first.ended, new Promise<void>((resolve) => (this.#wake = resolve))]);
         continue;
       }
-      const groups = this.#take();
-      try {
-        const pending = await this.#build(held, groups);
-        await this.#underWay?.ended;
-        if (held !== this.#held) for (const { reject } of groups) reject(new Error(LOST));
-        else if (pending) {
-          this.#commit(held, pending);
-          // A build is one long task. Begun before the commit has left the process, it would keep it here.
-          await this.#options.store.sent();
-        } else this.#putBack(groups);
-      } catch (error) {
-        for (const { reject } of groups) reject(error);
-        if (held === this.#held) this.#giveUp(error);
-      }
+      await this.#writeNext(held, this.#take());
     }
     this.#pumping = false;
   }
 
-  /** The groups that waited longest, as many as one commit takes. */
+  /** Builds a batch of the groups and sends it, when there is room for one more under way. */
+  async #writeNext(held: Held, groups: readonly Group[]): Promise<void> {
+    try {
+      const pending = await this.#build(held, groups);
+      while (this.#underWay.length >= UNDER_WAY_MAX) await this.#underWay[0]?.ended;
+      if (held !== this.#held) for (const { reject } of groups) reject(new Error(LOST));
+      else if (pending && held.built === pending.batch.after) {
+        this.#commit(held, pending);
+        // A build is one long task. Begun before the commit has left the process, it would keep it here.
+        await this.#options.store.sent();
+      } else this.#putBack(groups); // built on a batch that was refused
+    } catch (thrown) {
+      const error = await this.#explain(held, thrown);
+      for (const { reject } of groups) reject(error);
+      if (held === this.#held) this.#giveUp(error);
+    }
+  }
+
+  /** Whether enough waits to build a batch while others are under way. Not while one of them stands on a batch that was refused. */
+  #buildsAhead({ built, committed }: Held): boolean {
+    return built !== committed && this.#queued >= this.#share();
+  }
+
+  /** Resolves when nothing is under way of what is now. */
+  async #settled(): Promise<void> {
+    await this.#underWay.at(-1)?.ended;
+  }
+
+  /**
+   * Most entries that the next batch takes: a part of all that is not committed, so that one can be built while others are written; but not
+   * so few that what every batch costs weighs more.
+   */
+  #share(): number {
+    const open = this.#queued + this.#underWaySize();
+    return Math.min(this.#batchMax, Math.max(this.#aheadMin, Math.ceil(open / (UNDER_WAY_MAX + 1))));
+  }
+
+  #underWaySize(): number {
+    return this.#underWay.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /** The groups that waited longest, as many as the next batch takes. */
   #take(): Group[] {
+    const sizeMax = this.#share();
     let size = 0;
     const end = this.#queue.findIndex(({ entries }, index) => {
       size += entries.length;
-      return index > 0 && size > this.#batchMax;
+      return index > 0 && size > sizeMax;
     });
     const groups = this.#queue.splice(0, end === -1 ? this.#queue.length : end);
     for (const { entries } of groups) this.#queued -= entries.length;
@@ -205,7 +249,7 @@ export class Writer {
     await this.#options.store.load(state, entries, {
       atMs: committedAtMs,
       doubt: held.doubted > 0,
-      settled: async () => await this.#underWay?.ended,
+      settled: () => this.#settled(),
     });
     if (held !== this.#held || state !== held.state) return undefined;
     const effects = applyBatch(state, { entries, committedAtMs, takenAtMs }, this.#options.policy);
@@ -215,20 +259,23 @@ export class Writer {
   }
 
   #commit(held: Held, pending: Pending): void {
-    if (pending.batch.before !== held.committed) {
-      this.#putBack(pending.groups); // built on a batch that was refused: to be built anew
-      return;
-    }
     const calledMs = nowMs();
-    const ended = pending.write().then(
-      () => this.#finish(held, pending, calledMs),
-      (error: unknown) => this.#fail(held, pending, error),
+    const written = pending.write().then(
+      () => undefined,
+      (error: unknown) => ({ error }),
     );
-    this.#underWay = { size: pending.batch.entries.length, ended };
+    // In order, whichever answer comes first: what is committed is told in the order of the journal.
+    const ended = Promise.all([written, this.#settled()]).then(([failed]) => {
+      this.#underWay.shift();
+      if (failed) this.#fail(held, pending, failed.error);
+      // That it is written says that the one before is too; but nobody has been told of that one.
+      else if (pending.batch.before !== held.committed) this.#fail(held, pending, new Error(LOST));
+      else this.#finish(held, pending, calledMs);
+    });
+    this.#underWay.push({ size: pending.batch.entries.length, ended });
   }
 
   #finish(held: Held, { groups, batch }: Pending, calledMs: number): void {
-    this.#underWay = undefined;
     held.committed = batch.after;
     held.doubted = Math.max(0, held.doubted - batch.entries.length);
     this.#options.relay.push(batch);
@@ -239,18 +286,30 @@ export class Writer {
   }
 
   #fail(held: Held, { groups, batch }: Pending, error: unknown): void {
-    this.#underWay = undefined;
-    if (held === this.#held && repeatsKnown(error) && held.doubted === 0) {
-      // Nothing of it is written, and the database knows something that memory does not: decide it again, and ask about everything first.
-      held.state = this.#stateAt(held.committed);
-      held.built = held.committed;
-      held.doubted = batch.entries.length + this.#queued + this.#batchMax;
+    const standsOnRefused = batch.before !== held.committed;
+    if (held === this.#held && (standsOnRefused || (repeatsKnown(error) && held.doubted === 0))) {
+      // Nothing of it is written. Where the database knows something that memory does not, all is decided again, after asking about all.
+      if (!standsOnRefused) this.#doubt(held, batch.entries.length);
       this.#putBack(groups);
       this.#startPump();
       return;
     }
     for (const { reject } of groups) reject(error);
     if (held === this.#held) this.#giveUp(error);
+  }
+
+  /** A writer that is fenced may have read what its successor wrote, beside what it remembers: that is no contradiction of the ledger. */
+  async #explain({ committed }: Held, error: unknown): Promise<unknown> {
+    if (!(error instanceof InvariantError)) return error;
+    const epoch = await this.#options.store.readEpoch().catch(() => committed.epoch);
+    if (epoch === committed.epoch) return error;
+    return Object.assign(new Error(`fenced: the journal belongs to another writer than epoch ${committed.epoch}`), { code: FENCED });
+  }
+
+  #doubt(held: Held, refused: number): void {
+    held.state = this.#stateAt(held.committed);
+    held.built = held.committed;
+    held.doubted = refused + this.#underWaySize() + this.#queued + this.#batchMax;
   }
 
   /** Ends what cannot be mended, and leaves the rest to the next claim. */

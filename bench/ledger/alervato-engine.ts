@@ -4,7 +4,7 @@ import { topics } from '@trancendos/contracts/topics';
 import { checkInvariants } from '@trancendos/ledger/check-invariants';
 import type { BatchEffects, CommandEntry, Entry } from '@trancendos/ledger/entry';
 import { openJournalStore } from '@trancendos/ledger/journal-store';
-import { Writer, type WriterOptions } from '@trancendos/ledger/write-batches';
+import { UNDER_WAY_MAX, Writer, type WriterOptions } from '@trancendos/ledger/write-batches';
 import { migrate } from '@trancendos/platform/migrate';
 import { packageRoot } from '@trancendos/platform/package-root';
 import { connectPostgres, type Postgres } from '@trancendos/platform/postgres';
@@ -20,8 +20,8 @@ export interface AlervatoOptions {
   readonly report: (line: string) => void;
 }
 
-/** One batch is built while the one before it is committed. */
-const UNDER_WAY = 2;
+/** One batch is built while as many as the writer sends at once are committed. */
+export const CALLERS = UNDER_WAY_MAX + 1;
 const OPENING_BATCH = 2_000;
 export const COMMANDS_TOPIC = topics.ledgerCommands.name;
 export const FUNDING = 'funding:bench:EUR';
@@ -37,7 +37,12 @@ export const BENCH_POLICY: WriterOptions['policy'] = {
 /** The ledger's own writer, core and commit, as the service runs them; only the broker is left out on both sides. */
 export async function openAlervato(options: AlervatoOptions): Promise<Engine> {
   const { databaseUrl, workload, report } = options;
-  const postgres = await connectPostgres({ url: databaseUrl, applicationName: 'bench-alervato', poolMax: 3, queryTimeoutMs: 300_000 });
+  const postgres = await connectPostgres({
+    url: databaseUrl,
+    applicationName: 'bench-alervato',
+    poolMax: UNDER_WAY_MAX + 2,
+    queryTimeoutMs: 300_000,
+  });
   await migrateLedger(postgres);
   const counted = new OutcomeCount();
   const writer = openWriter(postgres, { onCommitted: ({ effects }) => counted.add(effects), keptMax: workload.accounts + 50_000 });
@@ -48,10 +53,10 @@ export async function openAlervato(options: AlervatoOptions): Promise<Engine> {
   await postgres.pool.query('VACUUM ANALYZE ledger.accounts');
   let offset = 0n;
   // Where every call brings one command, as many callers as the other engines have: what arrives meanwhile is committed together.
-  const callers = options.batch === 1 ? workload.clients : UNDER_WAY;
+  const callers = options.batch === 1 ? workload.clients : CALLERS;
   return {
     name: 'Alervato',
-    about: `one writer, ${callers} callers with batches of ${options.batch}, one built while another is committed`,
+    about: `one writer, ${callers} callers with batches of ${options.batch}, one built while ${UNDER_WAY_MAX} are committed`,
     batch: options.batch,
     concurrency: callers,
     async post(commands): Promise<Posted> {

@@ -3,7 +3,7 @@ import type { Writer } from '@trancendos/ledger/write-batches';
 import { connectPostgres } from '@trancendos/platform/postgres';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { commandOf, COMMANDS_TOPIC, entryOf, openWriter } from './alervato-engine.ts';
+import { CALLERS, commandOf, COMMANDS_TOPIC, entryOf, openWriter } from './alervato-engine.ts';
 import { openWorkload, WORKLOADS } from './open-workload.ts';
 import type { Workload } from './workload.ts';
 
@@ -35,7 +35,6 @@ export type WriterNews =
     }
   | { readonly kind: 'drained' };
 
-const UNDER_WAY = 2;
 const EXPIRE_EVERY_MS = 250;
 
 /**
@@ -44,7 +43,12 @@ const EXPIRE_EVERY_MS = 250;
  */
 const orders = WriterOrders.parse(JSON.parse(process.argv[2] ?? '{}'));
 const workload = openWorkload(orders.workload, orders.options);
-const postgres = await connectPostgres({ url: orders.databaseUrl, applicationName: 'bench-writer', poolMax: 3, queryTimeoutMs: 60_000 });
+const postgres = await connectPostgres({
+  url: orders.databaseUrl,
+  applicationName: 'bench-writer',
+  poolMax: CALLERS + 1,
+  queryTimeoutMs: 60_000,
+});
 let transfers = 0;
 const writer = openWriter(postgres, {
   onCommitted: ({ effects }) => void (transfers += effects.transfers.length),
@@ -58,7 +62,7 @@ process.on('disconnect', () => process.exit(1));
 let position = Number((await writer.startAt('ledgerCommands', [0])).get(0) ?? 0n);
 tell({ kind: 'claimed', position });
 const clock = tickUntil(draining.signal);
-await Promise.all(Array.from({ length: UNDER_WAY }, () => postUntil(draining.signal)));
+await Promise.all(Array.from({ length: CALLERS }, () => postUntil(draining.signal)));
 await clock;
 await letExpire(writer);
 tell({ kind: 'drained' });
