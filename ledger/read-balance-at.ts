@@ -22,7 +22,7 @@ interface BalanceRow {
 }
 
 /** Dated apart from their recording, as the index over them has it. */
-const DATED_APART = `(committed_at - transfers.effective_at > interval '2 s' OR transfers.effective_at > committed_at)`;
+const DATED_APART = `(committed_at - transfers.effective_at > interval '500 ms' OR transfers.effective_at > committed_at)`;
 
 /** By values and not by a join, so that the index gives the last one: joined, all of a busy account's transfers would be sorted for it. */
 const lastOf = (role: 'debtor' | 'creditor', side: 'debit' | 'credit') => `
@@ -49,14 +49,14 @@ const correctionsOf = (side: 'debit' | 'credit') => `
 
 /**
  * The counters after the last transfer that was recorded by both times, corrected by the few whose effective time lies elsewhere. Most take
- * effect within seconds before they are recorded: those are found by position, the others by an index of their own.
+ * effect within half a second before they are recorded: those are found by position, the others by an index of their own.
  */
 const BALANCE_AT = `
   WITH times AS (
     SELECT number, currency, $3::timestamptz AS effective_at,
            CASE WHEN $2::timestamptz IS NULL THEN (SELECT last_transfer_seq FROM ledger.writer)
                 ELSE ledger.transfer_seq_at($2) END AS recorded_seq,
-           ledger.transfer_seq_at($3) AS effective_seq, ledger.transfer_seq_at($3::timestamptz + interval '2 s') AS soon_seq
+           ledger.transfer_seq_at($3) AS effective_seq, ledger.transfer_seq_at($3::timestamptz + interval '500 ms') AS soon_seq
       FROM ledger.accounts WHERE id = $1),
   asked AS MATERIALIZED (SELECT *, least(recorded_seq, coalesce(effective_seq, recorded_seq)) AS base_seq FROM times),
   base AS (SELECT * FROM (${lastOf('debtor', 'debit')} UNION ALL ${lastOf('creditor', 'credit')}) AS sides ORDER BY seq DESC LIMIT 1),

@@ -51,17 +51,21 @@ const BY_RANGE = `
            ORDER BY transfer.seq DESC LIMIT $8) AS transfer ${TRANSFER_JOINS}
    ORDER BY transfer.seq DESC`;
 
-/** Transfers of one account that a page looks at: its own index finds them wherever in the journal they lie. */
+/**
+ * Transfers of one account that are looked at in one step, and for a page at most: its own index finds them wherever in the journal they
+ * lie, each of a busy one on another page. Mostly the first step finds enough.
+ */
+const OF_ACCOUNT_FIRST = 100;
 const OF_ACCOUNT_MAX = 1_000;
 
 const ofAccount = (side: 'debit' | 'credit') => `
   (SELECT * FROM ledger.transfers AS transfer
     WHERE transfer.${side}_account = (SELECT number FROM ledger.accounts WHERE id = $9) AND transfer.seq BETWEEN $1 AND $2
-    ORDER BY transfer.seq DESC LIMIT ${OF_ACCOUNT_MAX})`;
+    ORDER BY transfer.seq DESC LIMIT $10)`;
 
 const BY_ACCOUNT = `
   WITH looked AS MATERIALIZED (
-    SELECT * FROM (${ofAccount('debit')} UNION ALL ${ofAccount('credit')}) AS sides ORDER BY seq DESC LIMIT ${OF_ACCOUNT_MAX})
+    SELECT * FROM (${ofAccount('debit')} UNION ALL ${ofAccount('credit')}) AS sides ORDER BY seq DESC LIMIT $10)
   SELECT ends.looked_at, ends.looked_until, ${TRANSFER_COLUMNS}
     FROM (SELECT count(*) AS looked_at, min(seq) AS looked_until FROM looked) AS ends
     LEFT JOIN (SELECT * FROM looked AS transfer WHERE ${MATCHES} ORDER BY transfer.seq DESC LIMIT $8) AS transfer ON true ${TRANSFER_JOINS}
@@ -102,14 +106,23 @@ async function searchJournal(pool: Pick<pg.Pool, 'query'>, search: TransferSearc
 type LookedRow = { readonly looked_at: string; readonly looked_until: string | null } & (TransferRow | { readonly id: null });
 
 async function searchAccount(pool: Pick<pg.Pool, 'query'>, search: TransferSearch, { firstSeq, lastSeq }: Range): Promise<FoundTransfers> {
-  const values = [firstSeq, lastSeq, ...matchValues(search), search.limit, search.accountId];
-  const { rows } = await pool.query<LookedRow>({ name: 'search-account', text: BY_ACCOUNT, values });
-  const transfers = rows.flatMap((row) => (row.id === null ? [] : transferOfRow(row)));
-  const end = transfers.at(-1);
-  if (transfers.length === search.limit && end) return { transfers, nextBeforeSeq: end.seq > firstSeq ? end.seq : undefined };
-  const [ends] = rows;
-  const lookedAtAll = Number(ends?.looked_at ?? 0) < OF_ACCOUNT_MAX;
-  return { transfers, nextBeforeSeq: lookedAtAll || !ends?.looked_until ? undefined : Number(ends.looked_until) };
+  const found: LedgerTransfer[] = [];
+  let untilSeq = lastSeq;
+  let lookedAt = 0;
+  for (let step = Math.max(OF_ACCOUNT_FIRST, search.limit); lookedAt < OF_ACCOUNT_MAX; step = OF_ACCOUNT_MAX - lookedAt) {
+    const wanted = search.limit - found.length;
+    const values = [firstSeq, untilSeq, ...matchValues(search), wanted, search.accountId, step];
+    const { rows } = await pool.query<LookedRow>({ name: 'search-account', text: BY_ACCOUNT, values });
+    const matches = rows.flatMap((row) => (row.id === null ? [] : transferOfRow(row)));
+    found.push(...matches);
+    const end = found.at(-1);
+    if (matches.length === wanted && end) return { transfers: found, nextBeforeSeq: end.seq > firstSeq ? end.seq : undefined };
+    const [ends] = rows;
+    if (Number(ends?.looked_at ?? 0) < step || !ends?.looked_until) return { transfers: found, nextBeforeSeq: undefined };
+    lookedAt += step;
+    untilSeq = Number(ends.looked_until) - 1;
+  }
+  return { transfers: found, nextBeforeSeq: untilSeq >= firstSeq ? untilSeq + 1 : undefined };
 }
 
 /** The positions that the times and the end of the last page leave. */
