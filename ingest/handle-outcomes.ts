@@ -24,25 +24,6 @@ export interface AnnounceParts {
 
 const OK: Verdict = { kind: 'ok' };
 
-/** The answers, and for the ones that are new the events to tell, in one statement: both or neither. Gives those whose claims are lost. */
-const INSERT = `
-  WITH stored AS (
-    INSERT INTO ingest.answers (merchant_id, transaction_id, body)
-    SELECT merchant_id, transaction_id, body FROM unnest($1::text[], $2::text[], $3::text[]) AS a (merchant_id, transaction_id, body)
-    ON CONFLICT DO NOTHING
-    RETURNING merchant_id, transaction_id
-  ), told AS (
-  INSERT INTO ingest.webhook_deliveries (endpoint_id, event_id, type, body)
-  SELECT e.endpoint_id, event.event_id, event.type, event.body
-  FROM unnest($1::text[], $2::text[], $4::text[], $5::text[], $6::text[]) AS event (merchant_id, transaction_id, event_id, type, body)
-    JOIN stored USING (merchant_id, transaction_id)
-    JOIN ingest.webhook_endpoints e ON e.merchant_id = event.merchant_id AND e.enabled AND event.type = ANY(e.event_types)
-  ON CONFLICT DO NOTHING
-  )
-  SELECT merchant_id, transaction_id FROM stored
-  WHERE (SELECT true FROM ingest.transactions t
-         WHERE t.merchant_id = stored.merchant_id AND t.transaction_id = stored.transaction_id) IS NULL`;
-
 /** Takes what the ledger has done: outcomes of decisions first, because what happens to a payment's money comes after its decision. */
 export async function handleOutcomes(
   parts: OutcomeParts,
@@ -89,9 +70,9 @@ export function announceOutcome({ room, sharer }: AnnounceParts, received: Recei
 async function storeAnswers(parts: OutcomeParts, batch: readonly Received<'outcomes'>[]): Promise<void> {
   const answers = batch.map(({ value }) => ({ ...value.transaction, body: answerOf(parts, value) }));
   const events = batch.map(({ value }, index) => renderEvent(value, answers[index]?.body ?? ''));
-  const { rows: unclaimed } = await parts.pool.query<{ merchant_id: string; transaction_id: string }>({
+  const { rows: unclaimed } = await parts.pool.query<{ unclaimed_merchant: string; unclaimed_id: string }>({
     name: 'store-answers',
-    text: INSERT,
+    text: 'SELECT * FROM ingest.store_answers($1, $2, $3, $4, $5, $6)',
     values: [
       answers.map((answer) => answer.merchant_id),
       answers.map((answer) => answer.transaction_id),
@@ -103,7 +84,7 @@ async function storeAnswers(parts: OutcomeParts, batch: readonly Received<'outco
   });
   for (const { value, correlationId } of batch) logOutcome(parts.log, value, correlationId);
   if (unclaimed.length === 0) return;
-  const names = new Set(unclaimed.map(({ merchant_id, transaction_id }) => waitingName(merchant_id, transaction_id)));
+  const names = new Set(unclaimed.map(({ unclaimed_merchant, unclaimed_id }) => waitingName(unclaimed_merchant, unclaimed_id)));
   const transactions = batch.map(({ value }) => value.transaction);
   await restoreClaims(
     parts.pool,
