@@ -117,7 +117,7 @@ describe('killed under load', () => {
 describe('scoring, killed under load,', () => {
   test('leaves no request unanswered at its deadline, says where the policy has decided, and the money agrees in every answer', async () => {
     // As many a second, and as late, as on a machine that everything shares; npm run path:kill-scoring asks for more.
-    const plan = { rate: 50, seconds: 6, killAtSecond: 2, deadlineMs: 1_000, slackMs: 2_000 };
+    const plan = { rate: 50, warmUpSeconds: 0, seconds: 6, killAtSecond: 2, deadlineMs: 1_000, slackMs: 2_000 };
     const report = await killScoringUnderLoad(platform, plan);
     expect({ failed: report.failed, disagreeing: report.disagreeing, late: report.late }).toEqual({
       failed: [],

@@ -9,6 +9,7 @@ import { startTestPlatform } from './start-test-platform.ts';
 const { values } = parseArgs({
   options: {
     rate: { type: 'string', default: '500' },
+    'warm-up': { type: 'string', default: '20' },
     seconds: { type: 'string', default: '20' },
     'kill-at': { type: 'string', default: '8' },
     'deadline-ms': { type: 'string', default: '250' },
@@ -18,13 +19,14 @@ const { values } = parseArgs({
 });
 const say = (line: string) => process.stdout.write(`${line}\n`);
 if (values.help) {
-  say('npm run path:kill-scoring -- [--rate 500] [--seconds 20] [--kill-at 8] [--deadline-ms 250] [--slack-ms 50]');
+  say('npm run path:kill-scoring -- [--rate 500] [--warm-up 20] [--seconds 20] [--kill-at 8] [--deadline-ms 250] [--slack-ms 50]');
   process.exit(0);
 }
 const platform = await startTestPlatform();
 try {
   const report = await killScoringUnderLoad(platform, {
     rate: Number(values.rate),
+    warmUpSeconds: Number(values['warm-up']),
     seconds: Number(values.seconds),
     killAtSecond: Number(values['kill-at']),
     deadlineMs: Number(values['deadline-ms']),

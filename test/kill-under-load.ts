@@ -9,7 +9,10 @@ import { watchStalls } from './watch-stalls.ts';
 export interface KillPlan {
   /** Requests begun each second, whatever becomes of the earlier ones. */
   readonly rate: number;
+  /** Before the measured seconds, at the same rate: processes that have just started are slow. Of its answers only the money is looked at. */
+  readonly warmUpSeconds: number;
   readonly seconds: number;
+  /** Of the measured ones. */
   readonly killAtSecond: number;
   readonly deadlineMs: number;
   /** What may be added to an answer's time by a machine that everything shares, the sender too. */
@@ -20,7 +23,7 @@ export interface KillPlan {
 export interface KillReport {
   readonly asked: number;
   readonly answered: number;
-  /** Answers that are none: refused, or no answer at all. */
+  /** Answers that are none: refused, or no answer at all; what, and when asked. */
   readonly failed: readonly string[];
   readonly pending: number;
   readonly degraded: number;
@@ -51,36 +54,43 @@ const MONEY_OF_ACTION = { approve: 'posted', review: 'pending', decline: 'none' 
 export async function killScoringUnderLoad(platform: TestPlatform, plan: KillPlan): Promise<KillReport> {
   const pool = new Pool(platform.api, { connections: 256, pipelining: 1 });
   const mark = `kill-${Date.now().toString(36)}`;
-  const answered: Answered[] = [];
+  const everything: Answered[] = [];
   const failed: string[] = [];
-  const total = plan.rate * plan.seconds;
+  const warmUps = plan.rate * plan.warmUpSeconds;
+  const total = warmUps + plan.rate * plan.seconds;
   const stalls = watchStalls();
   const startedMs = performance.now();
+  const askedAt = (sentMs: number) => `asked at ${Math.round(sentMs - startedMs) - plan.warmUpSeconds * 1000} ms`;
   const asked: Promise<void>[] = [];
   for (let index = 0; index < total; index++) {
     const dueMs = startedMs + (index / plan.rate) * 1000;
     if (dueMs > performance.now()) await new Promise((resolve) => setTimeout(resolve, dueMs - performance.now()));
-    if (index === plan.rate * plan.killAtSecond) platform.kill('scoring', 'SIGKILL');
+    if (index === warmUps + plan.rate * plan.killAtSecond) platform.kill('scoring', 'SIGKILL');
     const sentMs = performance.now();
     asked.push(
       ask(pool, platform.apiKey, `${mark}-${index}`, plan.deadlineMs).then(
-        (got) => void answered.push({ ...got, dueMs, sentMs, answeredMs: performance.now() }),
-        (error: unknown) => void failed.push(String(error)),
+        (got) => void everything.push({ ...got, dueMs, sentMs, answeredMs: performance.now() }),
+        (error: unknown) => void failed.push(`${String(error)}, ${askedAt(sentMs)}`),
       ),
     );
   }
   await Promise.all(asked);
   stalls.stop();
+  const disagreeing = await findDisagreeing(
+    pool,
+    platform.apiKey,
+    everything.filter(({ status }) => status === 200),
+  );
+  await pool.close();
+  const answered = everything.filter(({ dueMs }) => dueMs >= startedMs + plan.warmUpSeconds * 1000);
   const refused = answered.filter(({ status }) => status !== 200 && status !== 202);
   const decided = answered.filter(({ status }) => status === 200);
-  const disagreeing = await findDisagreeing(pool, platform.apiKey, decided);
-  await pool.close();
   const times = answered.map(({ dueMs, answeredMs }) => answeredMs - dueMs).sort((one, other) => one - other);
   const at = (share: number) => Math.round(times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0);
   return {
-    asked: total,
+    asked: total - warmUps,
     answered: answered.length - refused.length,
-    failed: [...failed, ...refused.map(({ status }) => String(status))],
+    failed: [...failed, ...refused.map(({ status, sentMs }) => `${status}, ${askedAt(sentMs)}`)],
     pending: answered.filter(({ status }) => status === 202).length,
     degraded: decided.filter(({ answer }) => answer.degraded && answer.degraded_causes.includes('deadline')).length,
     p50Ms: at(0.5),
@@ -89,7 +99,7 @@ export async function killScoringUnderLoad(platform: TestPlatform, plan: KillPla
     late: answered
       .map((got) => ({ ...got, ms: got.answeredMs - got.sentMs - stalls.stalledMs(got.sentMs, got.answeredMs) }))
       .filter(({ ms }) => ms > plan.deadlineMs + plan.slackMs)
-      .map(({ id, status, ms, sentMs }) => `${id}: ${status} after ${Math.round(ms)} ms, asked at ${Math.round(sentMs - startedMs)} ms`),
+      .map(({ id, status, ms, sentMs }) => `${id}: ${status} after ${Math.round(ms)} ms, ${askedAt(sentMs)}`),
     disagreeing,
   };
 }
