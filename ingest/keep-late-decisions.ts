@@ -77,7 +77,7 @@ const STORE = `
  */
 const UNTOLD = `
   SELECT t.merchant_id, t.transaction_id, t.body AS late, a.body::json AS answer, ${OPERATIONS_SQL} AS operations
-  FROM (SELECT * FROM ingest.late_decisions WHERE NOT told ORDER BY arrived_at OFFSET 0) AS t
+  FROM (SELECT * FROM ingest.late_decisions WHERE NOT told ORDER BY arrived_at) AS t
     CROSS JOIN LATERAL (
       SELECT body FROM ingest.answers WHERE merchant_id = t.merchant_id AND transaction_id = t.transaction_id LIMIT 1) AS a
   WHERE ${BY_POLICY_SQL} LIMIT ${TOLD_MAX}`;

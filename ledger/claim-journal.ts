@@ -54,12 +54,6 @@ export async function claimJournal(pool: Pick<pg.Pool, 'query'>): Promise<Journa
   };
 }
 
-/** The epoch of whoever owns the journal now. */
-export async function readEpoch(pool: Pick<pg.Pool, 'query'>): Promise<number> {
-  const { rows } = await pool.query<{ epoch: string }>('SELECT epoch FROM ledger.writer');
-  return Number(rows[0]?.epoch);
-}
-
 function inputOfRow(row: { number: number; topic: string; partition: number; next_offset: string }): Input {
   return { number: row.number, topic: row.topic, partition: row.partition, nextOffset: BigInt(row.next_offset) };
 }

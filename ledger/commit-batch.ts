@@ -37,8 +37,8 @@ type Value = string | number | Buffer | null;
  * Writes a batch in one call, which is one transaction: all of it, or nothing.
  *
  * Rejects with the driver's error: SQLSTATE LG001 when another writer has taken the journal over, LG002 when the tables are not as the
- * writer remembers them, 40001 when the batch before was not written; `repeatsKnown` tells another case. After a lost connection or a timeout the batch may be written all the same, and
- * only `claimJournal` can tell.
+ * writer remembers them, 40001 when the batch before was not written; `repeatsKnown` tells another case. After a lost connection or a
+ * timeout the batch may be written all the same, and only `claimJournal` can tell.
  */
 export async function commitBatch(pool: Pick<pg.Pool, 'query'>, call: CommitCall): Promise<void> {
   await pool.query({ name: 'commit-batch', text: TEXT, values: [...call.values] });

@@ -1,11 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type pg from 'pg';
-import { claimJournal, readEpoch } from './claim-journal.ts';
+import { claimJournal } from './claim-journal.ts';
 import { commitBatch, encodeCommit } from './commit-batch.ts';
 import type { Entry } from './entry.ts';
 import type { Journal } from './journal.ts';
 import type { LedgerState } from './ledger-state.ts';
 import { loadKnown, type LoadOptions } from './load-known.ts';
+import { readEpoch } from './read-epoch.ts';
 import type { SealedBatch } from './seal-batch.ts';
 
 /** What the writer needs of the database. */
