@@ -121,6 +121,20 @@ async function serveClaim(parts: AcceptParts, request: MerchantRequest, { claim,
   if ('refused' in claimed) return problemReply(claimed, request.requestId);
   observe('claim', request);
   if (claimed.kind !== 'new' && claimed.answer !== undefined) return decidedReply(claimed.answer, claimed.kind);
+  const { merchant_id: merchantId, transaction_id: transactionId } = claimed.transaction;
+  const expectNoMore = parts.room.expect(waitingName(merchantId, transactionId));
+  try {
+    return await publishAndAwait(parts, request, { claimed, wait });
+  } finally {
+    expectNoMore();
+  }
+}
+
+async function publishAndAwait(
+  parts: AcceptParts,
+  request: MerchantRequest,
+  { claimed, wait }: { claimed: Accepted; wait: Wait },
+): Promise<Reply> {
   const failure = await publish(parts, claimed.transaction, wait);
   if (failure) return problemReply(failure, request.requestId);
   observe('ingest', request);

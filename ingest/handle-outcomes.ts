@@ -7,7 +7,6 @@ import { keepLateDecisions } from './keep-late-decisions.ts';
 import { logOutcome } from './log-outcome.ts';
 import { settleOperations, type SettleParts } from './operations/settle-operations.ts';
 import { renderAnswer } from './render-answer.ts';
-import type { AnswerSharer } from './share-answers.ts';
 import { restoreClaims } from './store-claims.ts';
 import { renderEvent } from './webhooks/render-event.ts';
 import { waitingName, type WaitingRoom } from './waiting-room.ts';
@@ -15,11 +14,6 @@ import { waitingName, type WaitingRoom } from './waiting-room.ts';
 export interface OutcomeParts extends SettleParts {
   readonly log: Pick<Logger, 'info'>;
   readonly room: Pick<WaitingRoom, 'recentAnswer'>;
-}
-
-export interface AnnounceParts {
-  readonly room: Pick<WaitingRoom, 'announce'>;
-  readonly sharer: Pick<AnswerSharer, 'share'>;
 }
 
 const OK: Verdict = { kind: 'ok' };
@@ -52,11 +46,10 @@ export async function handleOutcomes(
  * Answers the requests that wait for an outcome, as soon as it is fetched: it is durable in the event log, and whoever waits need not wait
  * for the answers before it to be stored.
  */
-export function announceOutcome({ room, sharer }: AnnounceParts, received: Received<'outcomes'>): void {
+export function announceOutcome(room: Pick<WaitingRoom, 'announce' | 'recentAnswer'>, received: Received<'outcomes'>): void {
   const { transaction } = received.value;
   const name = waitingName(transaction.merchant_id, transaction.transaction_id);
-  const answer = renderAnswer(received.value);
-  if (!room.announce(name, answer)) sharer.share(name, answer);
+  if (room.recentAnswer(name) === undefined) room.announce(name, renderAnswer(received.value));
   if (received.traceparent !== undefined) {
     startSpan({ name: 'ingest answer', kind: 'internal', parent: received.traceparent, startMs: received.receivedAtMs })?.end();
   }

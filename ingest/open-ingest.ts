@@ -13,13 +13,13 @@ import { FallBack } from './fall-back.ts';
 import { storedAnswer } from './find-transaction.ts';
 import { GroupCommit } from './group-commit.ts';
 import { announceOutcome, handleOutcomes } from './handle-outcomes.ts';
+import { hearOutcomes } from './hear-outcomes.ts';
 import { previewAt } from './preview-transaction.ts';
 import { PublishOnce } from './publish-once.ts';
 import { openMatching } from './labels/match-parked-labels.ts';
 import { OperationBoard } from './operations/operation-board.ts';
 import { openResuming } from './operations/resume-operations.ts';
 import { openKeys } from './keys/open-keys.ts';
-import { AnswerSharer } from './share-answers.ts';
 import { serveMerchantApi } from './serve-merchant-api.ts';
 import { storeHistory, type HistoryBatch, type StoreParts } from './store-history.ts';
 import { storeClaims, type Claim, type Claimed } from './store-claims.ts';
@@ -52,13 +52,13 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
   await ensureTopics({ ...brokers, partitions: config.KAFKA_TOPIC_PARTITIONS });
   const eventLog = await scope.open(connectEventLog(brokers));
   const publisher = await scope.open(openPublisher({ eventLog }));
-  const { senders, keys, redis } = await openKeys(config, scope, postgres);
+  const { senders, keys } = await openKeys(config, scope, postgres);
 
   const { pool } = postgres;
   const room = new WaitingRoom({ capacity: config.INGEST_MAX_WAITING });
   const board = new OperationBoard();
   const listener = await scope.open(connectRedis({ url: config.REDIS_URL, log, mayBeAway: true }));
-  const sharer = new AnswerSharer({ redis, listener: listener.client, room, log });
+  hearOutcomes({ listener: listener.client, room, log });
   const outcomes = await scope.open(
     consume({
       eventLog,
@@ -68,7 +68,7 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
       topics: ['outcomes', 'commandOutcomes', 'lateDecisions'],
       batchMax: OUTCOMES_PER_BATCH_MAX,
       onFetched: (received) => {
-        if (received.topic === 'outcomes') announceOutcome({ room, sharer }, received);
+        if (received.topic === 'outcomes') announceOutcome(room, received);
       },
       handle: (batch) => handleOutcomes({ pool, room, board, log }, batch),
     }),

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ANNOUNCEMENTS_CHANNEL, writeAnnouncement } from '@trancendos/contracts/announcement';
 import type { Decision } from '@trancendos/contracts/decision';
 import type { Label } from '@trancendos/contracts/label';
 import type { CommandOutcome, LedgerCommand } from '@trancendos/contracts/ledger-command';
@@ -12,8 +13,10 @@ import { connectEventLog, ensureTopics } from '@trancendos/platform/event-log';
 import type { Logger } from '@trancendos/platform/log';
 import { newId } from '@trancendos/platform/new-id';
 import { openPublisher, type Publisher } from '@trancendos/platform/publish';
+import { connectRedis } from '@trancendos/platform/redis';
 import type { Resource, Scope } from '@trancendos/platform/run';
 import { createTestDatabase, testServers } from '@trancendos/platform/testing';
+import type { Redis } from 'ioredis';
 import pg from 'pg';
 import { IngestConfig } from './config.ts';
 import { hashKey, makeKey } from './keys/make-key.ts';
@@ -56,6 +59,10 @@ export interface FakeLedger {
   carryOut: (command: LedgerCommand, ledgerSeq: number) => CommandOutcome | undefined;
   /** Commands of the merchants of this test. */
   readonly commands: LedgerCommand[];
+  /** While true, outcomes are announced over Redis before they are published. */
+  announcing: boolean;
+  /** Announces an outcome, in other words where they are given, and publishes nothing. */
+  announce(outcome: Outcome, text?: string): Promise<void>;
   /** Publishes what the ledger has done by itself. */
   publishOutcome(outcome: CommandOutcome): Promise<void>;
   /** Publishes a decision that it has passed over. */
@@ -187,11 +194,13 @@ class Decider implements FakeLedger {
   readonly published: (Transaction | Label)[] = [];
   readonly commands: LedgerCommand[] = [];
   deciding = true;
+  announcing = false;
   decide = sampleOutcome;
   carryOut: FakeLedger['carryOut'] = () => undefined;
   readonly scope = new TestScope();
   readonly #mark: string;
   #publisher: Publisher | undefined;
+  #redis: Redis | undefined;
   #undecided: PaymentTransaction[] = [];
   #sequence = 0;
 
@@ -204,6 +213,7 @@ class Decider implements FakeLedger {
     const options = { brokers: testServers().kafkaBrokers, service: 'test', log: scope.log };
     await ensureTopics({ ...options, partitions: 1 });
     const eventLog = await scope.open(connectEventLog(options));
+    this.#redis = (await scope.open(connectRedis({ url: testServers().redisUrl, log: scope.log }))).client;
     const publisher = (this.#publisher = await scope.open(openPublisher({ eventLog })));
     const group = `decider-${this.#mark}`;
     const handle = (batch: readonly Received<Heard>[]) => this.#handle(batch);
@@ -240,6 +250,12 @@ class Decider implements FakeLedger {
     await this.#publisher?.publish('commandOutcomes', outcome.event_id, outcome, outcome.event_id);
   }
 
+  async announce(outcome: Outcome, text = JSON.stringify(outcome)): Promise<void> {
+    const { merchant_id: merchantId, transaction_id: transactionId } = outcome.transaction;
+    const message = writeAnnouncement([{ merchantId, transactionId, text }]);
+    await this.#redis?.publish(ANNOUNCEMENTS_CHANNEL, message);
+  }
+
   async publishLate(decision: Decision): Promise<void> {
     await this.#publisher?.publish('lateDecisions', subjectOf(decision.transaction.payer), decision, decision.transaction.request_id);
   }
@@ -253,6 +269,7 @@ class Decider implements FakeLedger {
 
   async #decide(transaction: PaymentTransaction): Promise<void> {
     const outcome = this.decide(transaction, ++this.#sequence);
+    if (this.announcing) await this.announce(outcome);
     await this.#publisher?.publish('outcomes', subjectOf(transaction.payer), outcome, transaction.request_id);
   }
 }

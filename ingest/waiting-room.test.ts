@@ -27,6 +27,18 @@ describe('the waiting room', () => {
     expect(await room.wait('m t', never())).toBe('first');
   });
 
+  test('knows which answers are expected: until they come, or the last one who expects them has given up', () => {
+    const forget = [room.expect('m t'), room.expect('m t')];
+    expect([room.isExpected('m t'), room.isExpected('m other')]).toEqual([true, false]);
+    forget[0]?.();
+    expect(room.isExpected('m t')).toBe(true);
+    forget[1]?.();
+    expect(room.isExpected('m t')).toBe(false);
+    room.expect('m t');
+    room.announce('m t', 'answer');
+    expect(room.isExpected('m t')).toBe(false);
+  });
+
   test('lets somebody leave without disturbing the others', async () => {
     const impatient = new AbortController();
     const leaving = room.wait('m t', impatient.signal);

@@ -14,6 +14,8 @@ const RECENT_MAX = 10_000;
 export class WaitingRoom {
   readonly #capacity: number;
   readonly #waiters = new Map<string, Set<(answer: string) => void>>();
+  /** How many expect the answer to a transaction. */
+  readonly #expected = new Map<string, number>();
   readonly #recent: RecentMap<string>;
   #inside = 0;
 
@@ -38,6 +40,21 @@ export class WaitingRoom {
   /** The answer to `transaction`, when it came a short while ago. */
   recentAnswer(transaction: string): string | undefined {
     return this.#recent.get(transaction);
+  }
+
+  /** Says that somebody will wait for the answer to `transaction`, before it can be on its way. Gives what takes that back. */
+  expect(transaction: string): () => void {
+    this.#expected.set(transaction, (this.#expected.get(transaction) ?? 0) + 1);
+    return () => {
+      const others = (this.#expected.get(transaction) ?? 1) - 1;
+      if (others > 0) this.#expected.set(transaction, others);
+      else this.#expected.delete(transaction);
+    };
+  }
+
+  /** Whether the answer to `transaction` is expected here, and has not come. */
+  isExpected(transaction: string): boolean {
+    return this.#expected.has(transaction) && this.#recent.get(transaction) === undefined;
   }
 
   /** Waits for the answer to `transaction`; undefined when `end` is aborted first. Answers at once when the answer is at hand. */

@@ -19,7 +19,7 @@ export const LedgerConfig = z.object({
   ...listenFields,
   ...kafkaFields,
   ...postgresFields,
-  /** For balances that are asked for often; without it all of them are read from PostgreSQL. */
+  /** For balances that are asked for often, which are read from PostgreSQL without it, and to announce outcomes to those who wait for them. */
   REDIS_URL: redisFields.REDIS_URL.optional(),
   /** Of the gateway; without them nobody is believed who says for whom they ask. */
   CALLER_KEYS: callerFields.CALLER_KEYS.optional(),

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { ANNOUNCEMENTS_CHANNEL, readAnnouncement, type Announced } from '@trancendos/contracts/announcement';
 import { Balance } from '@trancendos/contracts/balance';
 import { LedgerSummary, Problem } from '@trancendos/contracts/http';
 import { InvariantReport } from '@trancendos/contracts/ledger';
@@ -14,6 +15,7 @@ import { newId } from '@trancendos/platform/new-id';
 import { packageRoot } from '@trancendos/platform/package-root';
 import { connectPostgres } from '@trancendos/platform/postgres';
 import { openPublisher, type Publisher } from '@trancendos/platform/publish';
+import { connectRedis } from '@trancendos/platform/redis';
 import type { Resource, Scope } from '@trancendos/platform/run';
 import { createTestDatabase, testServers } from '@trancendos/platform/testing';
 import { join } from 'node:path';
@@ -210,6 +212,27 @@ describe('the ledger on real servers', () => {
     const problem = Problem.parse(await response.json());
     expect(problem.code).toBe(code);
     expect(response.headers.get('x-request-id')).toBe(problem.request_id);
+  });
+
+  test('announces over Redis what it publishes, as it is published, and goes on publishing while Redis is away', async () => {
+    const { redisUrl } = testServers();
+    const { client } = await testScope.open(connectRedis({ url: redisUrl, log }));
+    const announced: Announced[] = [];
+    await client.subscribe(ANNOUNCEMENTS_CHANNEL);
+    client.on('message', (_channel, message) =>
+      announced.push(...readAnnouncement(message).filter((one) => one.merchantId === merchantId)),
+    );
+    const ledger = await startLedger({ REDIS_URL: redisUrl });
+    for (let count = 1; count <= 20; count++) await publish({ transactionId: `a-${count}`, amountMinor: count });
+    await until(() => outcomes.length === 20 && announced.length === 20);
+    expect(announced.map(({ transactionId }) => transactionId)).toEqual(outcomes.map(({ transaction }) => transaction.transaction_id));
+    expect(announced.map(({ text }) => JSON.parse(text) as unknown)).toEqual(outcomes);
+    await ledger.scope.stop();
+
+    await startLedger({ REDIS_URL: 'redis://127.0.0.1:1' });
+    await publish({ transactionId: 'a-21', amountMinor: 21 });
+    await until(() => outcomes.length === 21);
+    expect(announced).toHaveLength(20);
   });
 
   test('goes on where it stopped, and decides nothing twice', async () => {

@@ -6,7 +6,8 @@ import { metrics } from '@trancendos/platform/metrics';
 import { connectRedis } from '@trancendos/platform/redis';
 import { openPublisher } from '@trancendos/platform/publish';
 import type { Scope } from '@trancendos/platform/run';
-import { BalanceCache } from './balance-cache.ts';
+import { OutcomeAnnouncer, type AnnouncerClient } from './announce-outcomes.ts';
+import { BalanceCache, type CacheClient } from './balance-cache.ts';
 import { CommandDesk } from './carry-out-command.ts';
 import type { LedgerConfig } from './config.ts';
 import { expireDueHolds } from './expire-due-holds.ts';
@@ -35,6 +36,8 @@ const BATCHES_AHEAD = 3;
 const PUBLISH_BATCH_MAX = 2_000;
 /** Longer than the driver itself goes on trying: a request that is given up earlier could still arrive, after the ones that follow it. */
 const PUBLISH_DEADLINE_MS = 60_000;
+/** Between two requests with outcomes, while whoever waits for them hears of them otherwise. */
+const GATHER_MS = 25;
 const OUTBOX_KEPT_MS = 86_400_000;
 const PRUNE_EVERY_MS = 60_000;
 const WATCH_EVERY_MS = 5_000;
@@ -63,12 +66,13 @@ export async function openLedger(config: LedgerConfig, scope: Scope, group = 'le
   const brokers = { brokers: config.KAFKA_BROKERS, service: 'ledger', log };
   await ensureTopics({ ...brokers, partitions: config.KAFKA_TOPIC_PARTITIONS });
   const eventLog = await scope.open(connectEventLog(brokers));
-  // Dead letters and commands; the relay has one to itself, because its order must hold.
+  // Dead letters and commands.
   const publisher = await scope.open(openPublisher({ eventLog }));
-  const ordered = await scope.open(openPublisher({ eventLog, batchMax: PUBLISH_BATCH_MAX, deadlineMs: PUBLISH_DEADLINE_MS }));
-  const relay = await scope.open(new OutcomeRelay({ publisher: ordered, store: openOutcomeStore(store.keeping.pool), log }));
+  const redis = await openRedis(config, scope);
+  const announcer = redis && new OutcomeAnnouncer({ client: redis, log });
+  const relay = await openRelay({ eventLog, store, scope }, announcer);
 
-  const cache = await openCache(config, scope);
+  const cache = redis && (await scope.open(new BalanceCache({ client: redis, log })));
   const reads = openReads({ pool: store.reading.pool, reportPool: store.reporting.pool, cache });
   const desk = new CommandDesk({ publisher, pool: store.reading.pool, waitMs: config.LEDGER_ANSWER_TIMEOUT_MS });
   const api = await scope.open(
@@ -87,6 +91,7 @@ export async function openLedger(config: LedgerConfig, scope: Scope, group = 'le
     scope,
     batchMax: BATCH_MAX,
     onCommitted: (batch) => {
+      announcer?.announce(batch);
       desk.noticeCommit(batch);
       for (const { correlationId, topic, ledgerSeq } of batch.effects.messages) {
         log.debug({ correlationId, event: 'money-moved', topic, ledgerSeq: ledgerSeq ?? undefined }, 'committed');
@@ -118,6 +123,17 @@ export async function openLedger(config: LedgerConfig, scope: Scope, group = 'le
   await openChores({ store, scope, relay, reads, writer, consumption, partitionDays });
   log.info({ port: api.port }, 'taking decisions and commands');
   return { port: api.port, ready: () => findMissing({ store, eventLog, consumption, relay }) };
+}
+
+/** What publishes outcomes. While those who wait for them hear of them otherwise, it gathers them, which costs everybody fewer requests. */
+async function openRelay(
+  { eventLog, store, scope }: { eventLog: EventLog; store: Store; scope: Scope },
+  announcer: OutcomeAnnouncer | undefined,
+): Promise<OutcomeRelay> {
+  // To itself, because its order must hold.
+  const publisher = await scope.open(openPublisher({ eventLog, batchMax: PUBLISH_BATCH_MAX, deadlineMs: PUBLISH_DEADLINE_MS }));
+  const gatherMs = () => (announcer?.isHeard() ? GATHER_MS : 0);
+  return scope.open(new OutcomeRelay({ publisher, store: openOutcomeStore(store.keeping.pool), log: scope.log, gatherMs }));
 }
 
 interface ChoreParts {
@@ -176,10 +192,10 @@ async function findMissing({ store, eventLog, consumption, relay }: ReadyParts):
 }
 
 /** Undefined where no Redis is configured. One that is away is no reason not to start: it holds nothing that is needed. */
-async function openCache({ REDIS_URL: url }: LedgerConfig, scope: Scope): Promise<BalanceCache | undefined> {
+async function openRedis({ REDIS_URL: url }: LedgerConfig, scope: Scope): Promise<(AnnouncerClient & CacheClient) | undefined> {
   if (url === undefined) return undefined;
   const { client } = await scope.open(connectRedis({ url, log: scope.log, mayBeAway: true }));
-  return scope.open(new BalanceCache({ client, log: scope.log }));
+  return client;
 }
 
 function balancesOf({ effects }: SealedBatch): Balance[] {

@@ -4,11 +4,13 @@ import { pause } from '@trancendos/platform/clock';
 import { PublishError, type Publisher } from '@trancendos/platform/publish';
 import { pino } from 'pino';
 import { applyBatch } from './apply-batch.ts';
+import type { Entry } from './entry.ts';
 import { emptyState, type LedgerState } from './ledger-state.ts';
 import type { Journal } from './journal.ts';
 import type { OutcomeStore, StoredBatch } from './outcome-store.ts';
 import { OutcomeRelay } from './relay-outcomes.ts';
 import { renderBalance } from './render-balance.ts';
+import { commandEntry, sampleCommand } from './sample-command.ts';
 import { SAMPLE_AT_MS, sampleEntry } from './sample-decision.ts';
 import { sealBatch, type SealedBatch } from './seal-batch.ts';
 
@@ -69,8 +71,8 @@ let journal: Journal;
 let relay: OutcomeRelay;
 let relays: OutcomeRelay[];
 
-const openRelay = (queueMax = 8_000) => {
-  const opened = new OutcomeRelay({ publisher: broker, store, log: pino({ level: 'silent' }), queueMax });
+const openRelay = (queueMax = 8_000, gatherMs = 0) => {
+  const opened = new OutcomeRelay({ publisher: broker, store, log: pino({ level: 'silent' }), queueMax, gatherMs: () => gatherMs });
   relays.push(opened);
   return opened;
 };
@@ -106,6 +108,16 @@ function commit(count: number, length = 1_000): SealedBatch {
   const entries = Array.from({ length: count }, (_, index) =>
     sampleEntry({ transactionId: `t-${state.lastSeq + index}`, amountMinor: 1 }, state.lastSeq + index),
   );
+  return commitEntries(entries, length);
+}
+
+/** Commits a command of the payer's, which takes a place in the order too. */
+function commitCommand(): SealedBatch {
+  const sides = { debit_account_id: 'customer:ACC-1:EUR', credit_account_id: 'merchant:books-01:EUR', currency: 'EUR' as const };
+  return commitEntries([commandEntry(sampleCommand(1, { kind: 'post', ...sides, amount_minor: 1 }))], 1_000);
+}
+
+function commitEntries(entries: readonly Entry[], length: number): SealedBatch {
   const policy = { opensAtFirstSight: true, openingCreditMinor: 1_000_000n, customerOverdraftMinor: 0n, holdTtlMs: 1_000 };
   const effects = applyBatch(state, { entries, committedAtMs: SAMPLE_AT_MS, takenAtMs: SAMPLE_AT_MS }, policy);
   const batch = { ...sealBatch(journal, entries, effects, state), lines: effects.messages.map(() => '.'.repeat(length)) };
@@ -161,6 +173,35 @@ describe('committed outcomes', () => {
     await until(() => broker.requests.flatMap((request) => broker.seqs(request)).length === 1_300);
     expect(Math.max(...broker.requests.slice(3).map((request) => broker.seqs(request).length))).toBeLessThanOrEqual(14);
     expect(broker.requests.flatMap((request) => broker.seqs(request))).toEqual(range(1, 1_300));
+  });
+
+  test('are gathered for a while after a request where nobody waits for them; what became of a command, and an end, wait for nothing', async () => {
+    relay = openRelay(8_000, 1_000);
+    relay.push(commit(1));
+    await until(() => broker.requests.length === 1);
+    relay.push(commit(2));
+    await pause(50);
+    relay.push(commit(1));
+    await pause(50);
+    expect(broker.requests.length).toBe(1);
+    relay.push(commitCommand());
+    await until(() => broker.requests.length === 2);
+    expect(broker.seqs()).toEqual([2, 3, 4]);
+    relay.push(commit(1));
+    await pause(50);
+    expect(broker.requests.length).toBe(2);
+    await relay.stop();
+    expect(broker.seqs()).toEqual([6]);
+  });
+
+  test('that are gathered are left to the next owner when the journal has passed to it', async () => {
+    relay = openRelay(8_000, 100);
+    relay.push(commit(1));
+    await until(() => broker.requests.length === 1);
+    relay.push(commit(1));
+    relay.abandon();
+    await pause(200);
+    expect(broker.requests.length).toBe(1);
   });
 
   test('that the broker does not confirm are repeated whole before anything later, and not counted as published', async () => {

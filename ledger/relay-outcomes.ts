@@ -16,6 +16,11 @@ export interface RelayOptions {
   readonly log: Logger;
   /** Most messages committed and not yet published before the writer has to wait. Default 8,000. */
   readonly queueMax?: number;
+  /**
+   * Asked before each request: how long after the one before it outcomes of decisions are gathered, while nobody waits for them here. What
+   * became of commands is published at once. Default 0.
+   */
+  readonly gatherMs?: () => number;
 }
 
 interface Waiting {
@@ -53,6 +58,8 @@ export class OutcomeRelay implements Resource {
   #publishing: Promise<void> | undefined;
   #publishedBatch = 0;
   #saving: Promise<void> | undefined;
+  #lastRequestMs = 0;
+  #hurry: () => void = () => undefined;
   #wakeWaiting: (() => void)[] = [];
 
   constructor(options: RelayOptions) {
@@ -104,6 +111,7 @@ export class OutcomeRelay implements Resource {
 
   /** Publishes what is queued, for some seconds at most: what is left is published by the next start. */
   async stop(): Promise<void> {
+    this.#hurry();
     if (this.#publishing) await Promise.race([this.#publishing, pause(DRAIN_MS, this.#end.signal)]);
     this.#end.abort();
     await this.#saving;
@@ -115,11 +123,14 @@ export class OutcomeRelay implements Resource {
       this.#queue.push({ message, length: lengthOf(message, lengths[index]), end, committedAtMs });
     });
     metrics.outboxOldestSeconds.set(this.oldestSeconds());
+    if (messages.some(isUrgent)) this.#hurry();
     if (this.#queue.length > 0 && !this.#end.signal.aborted) this.#publishing ??= this.#publishAll();
   }
 
   async #publishAll(): Promise<void> {
-    for (let failures = 0; this.#queue.length > 0 && !this.#end.signal.aborted;) {
+    for (let failures = 0; this.#queue.length > 0 && !this.#isEnded();) {
+      await this.#gather();
+      if (this.#isEnded()) break;
       const group = this.#nextGroup();
       const failure = await this.#publish(group);
       metrics.outboxOldestSeconds.set(this.oldestSeconds());
@@ -133,6 +144,19 @@ export class OutcomeRelay implements Resource {
       await pause(retryInMs, this.#end.signal);
     }
     this.#publishing = undefined;
+  }
+
+  #isEnded(): boolean {
+    return this.#end.signal.aborted;
+  }
+
+  /** Waits for more to come along, for a while after the last request. */
+  async #gather(): Promise<void> {
+    const waitMs = this.#lastRequestMs + (this.#options.gatherMs?.() ?? 0) - nowMs();
+    if (waitMs > 0 && this.#queue.length < GROUP_MAX && !this.#queue.some(({ message }) => isUrgent(message))) {
+      await Promise.race([pause(waitMs, this.#end.signal), new Promise<void>((resolve) => (this.#hurry = resolve))]);
+    }
+    this.#lastRequestMs = nowMs();
   }
 
   /** The first that wait, as many as one request carries. */
@@ -191,6 +215,11 @@ export class OutcomeRelay implements Resource {
     }
     this.#saving = undefined;
   }
+}
+
+/** Whoever has sent a command waits for what is published here. */
+function isUrgent({ topic }: Message): boolean {
+  return topic === 'commandOutcomes';
 }
 
 function lengthOf(message: Message, kept = 0): number {

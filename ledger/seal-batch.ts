@@ -64,6 +64,11 @@ function lineOf(message: Message): string {
   return JSON.stringify([topic, key, correlationId, message.toldBy ?? message.decided.outcome]);
 }
 
+/** What a message's line says, without where it goes. */
+export function bodyOfLine(line: string, { topic, key, correlationId }: Message): string {
+  return line.slice(JSON.stringify([topic, key, correlationId]).length, -1);
+}
+
 /** The loop hands over every partition in order, so the last entry of each counts. */
 function inputsAfter(before: Journal, entries: readonly Entry[]): Input[] {
   const last = new Map<string, Entry['origin']>();

@@ -24,10 +24,16 @@ afterAll(async () => {
   await platform.stop();
 }, 60_000);
 
-/** What the log says of one transaction; poison of other tests is passed over. */
+/** What the log says of one transaction, which may be a moment after its answer; poison of other tests is passed over. */
 async function outcomesOf(transactionId: string): Promise<Outcome[]> {
-  const outcomes = await reader.readAll('outcomes');
-  return outcomes.filter((outcome: Partial<Outcome>) => outcome.transaction?.transaction_id === transactionId);
+  const found = async () => {
+    const outcomes = await reader.readAll('outcomes');
+    return outcomes.filter((outcome: Partial<Outcome>) => outcome.transaction?.transaction_id === transactionId);
+  };
+  return waitUntil(`the outcome of ${transactionId}`, async () => {
+    const outcomes = await found();
+    return outcomes.length > 0 && outcomes;
+  });
 }
 
 describe('a transaction', () => {

@@ -1,7 +1,6 @@
 import type { Postgres } from '@trancendos/platform/postgres';
 import { connectRedis } from '@trancendos/platform/redis';
 import type { Scope } from '@trancendos/platform/run';
-import type { Redis } from 'ioredis';
 import type { IngestConfig } from '../config.ts';
 import { Sealer } from '../seal-secret.ts';
 import type { SenderParts } from '../serve-senders.ts';
@@ -14,11 +13,7 @@ import { Nonces } from './remember-nonce.ts';
 import type { KeysParts } from './serve-keys.ts';
 
 /** Opens what recognises senders and limits them, and takes over the keys that a file holds. */
-export async function openKeys(
-  config: IngestConfig,
-  scope: Scope,
-  postgres: Postgres,
-): Promise<{ senders: SenderParts; keys: KeysParts; redis: Redis }> {
+export async function openKeys(config: IngestConfig, scope: Scope, postgres: Postgres): Promise<{ senders: SenderParts; keys: KeysParts }> {
   const { log } = scope;
   const { pool } = postgres;
   const sealer = new Sealer(config.INGEST_SEALING_KEY.reveal());
@@ -34,6 +29,5 @@ export async function openKeys(
   return {
     senders: { ring, limiter, settings, nonces, publicUrl: config.INGEST_PUBLIC_URL },
     keys: { postgres, sealer, ring, settings },
-    redis: redis.client,
   };
 }

@@ -1,0 +1,43 @@
+import { ANNOUNCEMENTS_CHANNEL, readAnnouncement, type Announced } from '@trancendos/contracts/announcement';
+import { Outcome } from '@trancendos/contracts/outcome';
+import type { Logger } from '@trancendos/platform/log';
+import type { Redis } from 'ioredis';
+import { renderAnswer } from './render-answer.ts';
+import { waitingName, type WaitingRoom } from './waiting-room.ts';
+
+export interface HearingParts {
+  /** A connection that does nothing but listen. */
+  readonly listener: Redis;
+  readonly room: Pick<WaitingRoom, 'isExpected' | 'announce'>;
+  readonly log: Pick<Logger, 'warn'>;
+}
+
+/**
+ * Answers waiting requests with what the ledger announces as soon as it has committed it. Every instance hears every outcome and reads those
+ * that it waits for. What is not heard, because Redis is away, is answered by the event log.
+ */
+export function hearOutcomes({ listener, room, log }: HearingParts): void {
+  const warn = (error: unknown) => log.warn({ err: error }, 'outcomes are not heard over Redis; they are answered through the broker');
+  const listen = () => void listener.subscribe(ANNOUNCEMENTS_CHANNEL).catch(warn);
+  listener.on('message', (channel: string, message: string) => {
+    if (channel === ANNOUNCEMENTS_CHANNEL) for (const announced of readAnnouncement(message)) answer(room, announced);
+  });
+  listener.on('ready', listen);
+  if (listener.status === 'ready') listen();
+}
+
+function answer(room: HearingParts['room'], { merchantId, transactionId, text }: Announced): void {
+  const name = waitingName(merchantId, transactionId);
+  if (!room.isExpected(name)) return;
+  const outcome = parseOutcome(text);
+  if (outcome) room.announce(name, renderAnswer(outcome));
+}
+
+/** Undefined for what is no outcome: the event log brings the real one. */
+function parseOutcome(text: string): Outcome | undefined {
+  try {
+    return Outcome.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
