@@ -1,5 +1,6 @@
 import type { Outcome } from '@trancendos/contracts/outcome';
 import type { Received, Verdict } from '@trancendos/platform/consume';
+import { textColumn } from '@trancendos/platform/encode-columns';
 import type { Logger } from '@trancendos/platform/log';
 import { metrics } from '@trancendos/platform/metrics';
 import { startSpan } from '@trancendos/platform/trace';
@@ -67,12 +68,12 @@ async function storeAnswers(parts: OutcomeParts, batch: readonly Received<'outco
     name: 'store-answers',
     text: 'SELECT * FROM ingest.store_answers($1, $2, $3, $4, $5, $6)',
     values: [
-      answers.map((answer) => answer.merchant_id),
-      answers.map((answer) => answer.transaction_id),
-      answers.map((answer) => answer.body),
-      events.map((event) => event.eventId),
-      events.map((event) => event.type),
-      events.map((event) => event.body),
+      textColumn(answers, (answer) => answer.merchant_id),
+      textColumn(answers, (answer) => answer.transaction_id),
+      textColumn(answers, (answer) => answer.body),
+      textColumn(events, (event) => event.eventId),
+      textColumn(events, (event) => event.type),
+      textColumn(events, (event) => event.body),
     ],
   });
   for (const { value, correlationId } of batch) logOutcome(parts.log, value, correlationId);

@@ -1,4 +1,5 @@
 import { subjectOf, type PaymentTransaction } from '@trancendos/contracts/transaction';
+import { bytesColumn, jsonColumn, textColumn, timestampColumn } from '@trancendos/platform/encode-columns';
 import type pg from 'pg';
 import { hashRequest } from './hash-request.ts';
 
@@ -66,14 +67,14 @@ async function insert(pool: pg.Pool, claims: readonly Claim[]): Promise<Set<stri
     name: 'claim',
     text: 'SELECT * FROM ingest.claim_payments($1, $2, $3, $4, $5, $6, $7, $8)',
     values: [
-      transactions.map((transaction) => transaction.merchant_id),
-      transactions.map((transaction) => transaction.transaction_id),
-      transactions.map((transaction) => subjectOf(transaction.payer)),
-      transactions.map((transaction) => transaction.terminal_id ?? null),
-      transactions.map((transaction) => transaction.occurred_at),
-      claims.map((claim) => claim.idempotencyKey),
-      claims.map((claim) => claim.bodyHash),
-      transactions.map((transaction) => JSON.stringify(transaction)),
+      textColumn(transactions, (transaction) => transaction.merchant_id),
+      textColumn(transactions, (transaction) => transaction.transaction_id),
+      textColumn(transactions, (transaction) => subjectOf(transaction.payer)),
+      textColumn(transactions, (transaction) => transaction.terminal_id ?? null),
+      timestampColumn(transactions, (transaction) => Date.parse(transaction.occurred_at)),
+      textColumn(claims, (claim) => claim.idempotencyKey),
+      bytesColumn(claims, (claim) => claim.bodyHash),
+      jsonColumn(transactions, (transaction) => JSON.stringify(transaction)),
     ],
   });
   return new Set(rows.map((row) => nameOf(row.claimed_merchant, 'id', row.claimed_id)));

@@ -8,7 +8,7 @@ const HEADER_BYTES = 20;
 const NULL = -1;
 /** PostgreSQL counts from 2000-01-01, in microseconds. */
 const POSTGRES_EPOCH_MS = 946_684_800_000;
-const OID = { smallint: 21, int: 23, bigint: 20, timestamptz: 1184, uuid: 2950 } as const;
+const OID = { boolean: 16, bytea: 17, bigint: 20, smallint: 21, int: 23, text: 25, json: 114, timestamptz: 1184, uuid: 2950 } as const;
 const TWO_32 = 0x1_0000_0000;
 const DASH = 0x2d;
 
@@ -76,17 +76,48 @@ export function uuidColumn<T>(items: readonly T[], pick: Pick<T, string>): Buffe
   });
 }
 
-const ESCAPED = /["\\]/;
-
-/** Texts as the text of an array (PostgreSQL manual, 8.15.2). */
-export function textColumn<T>(items: readonly T[], pick: Pick<T, string>): string {
-  let text = '{';
-  for (const [index, item] of items.entries()) {
-    if (index > 0) text += ',';
+export function booleanColumn<T>(items: readonly T[], pick: Pick<T, boolean>): Buffer {
+  return encode(items, OID.boolean, 1, (buffer, place, item) => {
     const value = pick(item);
-    text += value === null ? 'NULL' : `"${ESCAPED.test(value) ? value.replaceAll(/["\\]/g, '\\$&') : value}"`;
+    if (value === null) return false;
+    buffer[place] = value ? 1 : 0;
+    return true;
+  });
+}
+
+/** Texts as they are: written as the text of an array, every quote in them would be escaped here and unescaped there. */
+export function textColumn<T>(items: readonly T[], pick: Pick<T, string>): Buffer {
+  return encodeTexts(items.map(pick), OID.text);
+}
+
+/** JSON that is text already. */
+export function jsonColumn<T>(items: readonly T[], pick: Pick<T, string>): Buffer {
+  return encodeTexts(items.map(pick), OID.json);
+}
+
+export function bytesColumn<T>(items: readonly T[], pick: (item: T) => Buffer): Buffer {
+  const values = items.map(pick);
+  const bytes = values.reduce((sum, value) => sum + value.length, 0);
+  const buffer = openColumn(items.length, OID.bytea, 0, bytes);
+  let place = HEADER_BYTES;
+  for (const value of values) {
+    buffer.writeInt32BE(value.length, place);
+    place += 4 + value.copy(buffer, place + 4);
   }
-  return text + '}';
+  return buffer;
+}
+
+function encodeTexts(values: readonly (string | null)[], oid: number): Buffer {
+  // No character takes more than three bytes; what is left over is cut off, which copies nothing.
+  const bytes = values.reduce((sum, value) => sum + 3 * (value?.length ?? 0), 0);
+  const buffer = openColumn(values.length, oid, 0, bytes);
+  let place = HEADER_BYTES;
+  for (const value of values) {
+    const length = value === null ? 0 : buffer.write(value, place + 4);
+    buffer.writeInt32BE(value === null ? NULL : length, place);
+    place += 4 + length;
+  }
+  return values.length === 0 ? buffer : buffer.subarray(0, place);
 }
 
 /** `write` puts an item's bytes there, or returns false where it is null. */
@@ -101,9 +132,9 @@ function encode<T>(items: readonly T[], oid: number, bytes: number, write: (buff
   return items.length === 0 ? buffer : buffer.subarray(0, place);
 }
 
-/** The bytes of a column with its header: of one dimension, or of none where it is empty. */
-function openColumn(length: number, oid: number, bytes: number): Buffer {
-  const buffer = Buffer.allocUnsafe(length === 0 ? EMPTY_BYTES : HEADER_BYTES + length * (4 + bytes));
+/** A column with its header, of one dimension, or of none where it is empty: `bytes` for each element, and `more` for all of them. */
+function openColumn(length: number, oid: number, bytes: number, more = 0): Buffer {
+  const buffer = Buffer.allocUnsafe(length === 0 ? EMPTY_BYTES : HEADER_BYTES + length * (4 + bytes) + more);
   buffer.writeInt32BE(length === 0 ? 0 : 1, 0);
   buffer.writeInt32BE(0, 4);
   buffer.writeInt32BE(oid, 8);

@@ -1,7 +1,7 @@
 import type { Decision } from '@trancendos/contracts/decision';
 import { completeLabel, type Label } from '@trancendos/contracts/label';
 import type { Outcome } from '@trancendos/contracts/outcome';
-import { bigintColumn, smallintColumn, textColumn, timestampColumn, uuidColumn } from '@trancendos/platform/encode-columns';
+import { bigintColumn, booleanColumn, smallintColumn, textColumn, timestampColumn, uuidColumn } from '@trancendos/platform/encode-columns';
 import { sumOutcomes } from './sum-outcomes.ts';
 
 /** What is archived in one transaction. */
@@ -55,8 +55,8 @@ function decisionColumns(outcomes: readonly Outcome[]) {
     scores: smallintColumn(outcomes, ({ score, versions }) => (versions.model === null ? null : score)),
     models: textColumn(outcomes, ({ versions }) => versions.model),
     actors: textColumn(outcomes, ({ actor }) => actor),
-    degradeds: textColumn(outcomes, ({ degraded }) => String(degraded)),
-    reasons: textColumn(outcomes, ({ reasons }) => textColumn(reasons, ({ code }) => code)),
+    degradeds: booleanColumn(outcomes, ({ degraded }) => degraded),
+    reasons: textColumn(outcomes, ({ reasons }) => `{${reasons.map(({ code }) => code).join(',')}}`),
     money_states: textColumn(outcomes, ({ money }) => money.state),
     bodies: textColumn(outcomes, (outcome) => JSON.stringify(outcome)),
   };
@@ -82,7 +82,7 @@ function labelColumns(labels: readonly Label[]) {
     label_ids: uuidColumn(labels, ({ label_id }) => label_id),
     label_merchant_ids: textColumn(labels, ({ merchant_id }) => merchant_id),
     label_transaction_ids: textColumn(labels, ({ transaction_id }) => transaction_id),
-    label_frauds: textColumn(labels, ({ fraud }) => String(fraud)),
+    label_frauds: booleanColumn(labels, ({ fraud }) => fraud),
     label_sources: textColumn(labels, ({ source }) => source),
     label_kinds: textColumn(labels, (label) => completeLabel(label).kind),
     label_maturities: textColumn(labels, (label) => completeLabel(label).maturity),
