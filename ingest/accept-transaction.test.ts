@@ -85,6 +85,7 @@ beforeEach(() => {
     },
     preview: (payment) => Promise.resolve({ ...sampleOutcome(payment, 1), score: 731 }),
     storedAnswer: () => Promise.resolve(undefined),
+    isHearing: () => false,
     maxEventAgeDays: 400,
     deadlineMs: 250,
   };
@@ -94,14 +95,15 @@ interface Sending {
   readonly body?: unknown;
   readonly key?: string;
   readonly waitMs?: number;
+  readonly lastLookMs?: number;
   readonly keyMode?: 'live' | 'test';
 }
 
-function send({ body = GOOD, key = 'key-1', waitMs = 1_000, keyMode = 'test' }: Sending = {}): Promise<Reply> {
+function send({ body = GOOD, key = 'key-1', waitMs = 1_000, lastLookMs = 5, keyMode = 'test' }: Sending = {}): Promise<Reply> {
   const bytes = body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body));
   const waitFor = (deadlineMs: number) => {
     deadlinesMs.push(deadlineMs);
-    return { end: AbortSignal.timeout(waitMs), nearEnd: AbortSignal.timeout(waitMs / 2), lastLookMs: 5 };
+    return { end: AbortSignal.timeout(waitMs), nearEnd: AbortSignal.timeout(waitMs / 2), lastLookMs };
   };
   return acceptTransaction(parts, {
     merchantId: 'books-03',
@@ -143,6 +145,21 @@ describe('a transaction', () => {
     broker.onPublished = () => undefined;
     parts = { ...parts, storedAnswer: () => Promise.resolve('stored') };
     expect(await send({ waitMs: 20 })).toMatchObject({ status: 200, body: 'stored' });
+  });
+
+  test('is not looked up where announcements are heard, unless it was asked before: its announcement may have been missed', async () => {
+    broker.onPublished = () => undefined;
+    let lookUps = 0;
+    parts = { ...parts, isHearing: () => true, storedAnswer: () => Promise.resolve(++lookUps > 0 ? 'stored' : undefined) };
+    expect(await send({ waitMs: 20 })).toMatchObject({ status: 202 });
+    expect(lookUps).toBe(0);
+    expect(await send({ waitMs: 20 })).toMatchObject({ status: 200, body: 'stored' });
+  });
+
+  test('is given when its answer comes in the last moments before the deadline', async () => {
+    broker.onPublished = ({ merchant_id, transaction_id }) =>
+      void setTimeout(() => room.announce(waitingName(merchant_id, transaction_id), 'late'), 25);
+    expect(await send({ waitMs: 20, lastLookMs: 500 })).toMatchObject({ status: 200, body: 'late' });
   });
 });
 

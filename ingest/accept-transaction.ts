@@ -1,6 +1,6 @@
 import type { KeyMode } from '@trancendos/contracts/api-key';
 import { TransactionRequest, type Payer, type PaymentTransaction } from '@trancendos/contracts/transaction';
-import { nowMs, pause, toInstant } from '@trancendos/platform/clock';
+import { nowMs, toInstant } from '@trancendos/platform/clock';
 import { metrics } from '@trancendos/platform/metrics';
 import { isTransient } from '@trancendos/platform/postgres';
 import { PublishError } from '@trancendos/platform/publish';
@@ -45,6 +45,8 @@ export interface AcceptParts {
   readonly preview: Preview;
   /** The stored answer to a transaction; undefined while there is none. */
   readonly storedAnswer: (merchantId: string, transactionId: string) => Promise<string | undefined>;
+  /** Whether outcomes that the ledger announces reach this process. */
+  readonly isHearing: () => boolean;
   readonly maxEventAgeDays: number;
   /** How long a request waits that does not say. */
   readonly deadlineMs: number;
@@ -138,7 +140,7 @@ async function publishAndAwait(
   const failure = await publish(parts, claimed.transaction, wait);
   if (failure) return problemReply(failure, request.requestId);
   observe('ingest', request);
-  const answer = await awaitAnswer(parts, claimed.transaction, wait);
+  const answer = await awaitAnswer(parts, claimed, wait);
   if (answer === undefined) return pendingReply(claimed.transaction, claimed.kind);
   observe('answer', request);
   return decidedReply(answer, claimed.kind);
@@ -175,15 +177,14 @@ async function publish(parts: AcceptParts, transaction: PaymentTransaction, wait
 }
 
 /** The answer, be it the real decision's or the policy's; undefined when the deadline comes before both. */
-async function awaitAnswer(parts: AcceptParts, transaction: PaymentTransaction, wait: Wait): Promise<string | undefined> {
-  const { merchant_id: merchantId, transaction_id: transactionId } = transaction;
-  const name = waitingName(merchantId, transactionId);
+async function awaitAnswer(parts: AcceptParts, { transaction, kind }: Accepted, wait: Wait): Promise<string | undefined> {
+  const name = waitingName(transaction.merchant_id, transaction.transaction_id);
+  // Whoever hears what the ledger announces has heard of a new payment of its own. A look-up for each that is slow would make all slower.
+  const mayBeStored = () => kind !== 'new' || !parts.isHearing();
+  const lookUp = () => parts.storedAnswer(transaction.merchant_id, transaction.transaction_id).catch(() => undefined);
   const onNearEnd = () => {
     // The outcome may have been stored by another instance: the ledger then ignores what the policy says.
-    parts.storedAnswer(merchantId, transactionId).then(
-      (answer) => answer !== undefined && parts.room.announce(name, answer),
-      () => undefined,
-    );
+    if (mayBeStored()) void lookUp().then((answer) => answer !== undefined && parts.room.announce(name, answer));
     parts.fallBack.decide(transaction);
   };
   if (wait.nearEnd.aborted) onNearEnd();
@@ -191,8 +192,8 @@ async function awaitAnswer(parts: AcceptParts, transaction: PaymentTransaction, 
   const answer = await parts.room.wait(name, wait.end);
   wait.nearEnd.removeEventListener('abort', onNearEnd);
   if (answer !== undefined) return answer;
-  const lastLook = parts.storedAnswer(merchantId, transactionId).catch(() => undefined);
-  return await Promise.race([lastLook, pause(wait.lastLookMs).then(() => undefined)]);
+  const told = parts.room.wait(name, AbortSignal.timeout(Math.ceil(wait.lastLookMs)));
+  return mayBeStored() ? await Promise.race([told, lookUp().then((stored) => stored ?? told)]) : await told;
 }
 
 function decidedReply(answer: string, kind: Accepted['kind']): Reply {

@@ -1,5 +1,6 @@
 import { ANNOUNCEMENTS_CHANNEL, readAnnouncement, type Announced } from '@trancendos/contracts/announcement';
 import { Outcome } from '@trancendos/contracts/outcome';
+import { nowMs } from '@trancendos/platform/clock';
 import type { Logger } from '@trancendos/platform/log';
 import type { Redis } from 'ioredis';
 import { renderAnswer } from './render-answer.ts';
@@ -12,18 +13,26 @@ export interface HearingParts {
   readonly log: Pick<Logger, 'warn'>;
 }
 
+/** While nothing has been heard for this long, it may be that nothing can be heard. */
+const SILENCE_MS = 1_000;
+
 /**
  * Answers waiting requests with what the ledger announces as soon as it has committed it. Every instance hears every outcome and reads those
  * that it waits for. What is not heard, because Redis is away, is answered by the event log.
+ * Gives whether something was heard of late.
  */
-export function hearOutcomes({ listener, room, log }: HearingParts): void {
+export function hearOutcomes({ listener, room, log }: HearingParts): () => boolean {
+  let heardMs = -Infinity;
   const warn = (error: unknown) => log.warn({ err: error }, 'outcomes are not heard over Redis; they are answered through the broker');
   const listen = () => void listener.subscribe(ANNOUNCEMENTS_CHANNEL).catch(warn);
   listener.on('message', (channel: string, message: string) => {
-    if (channel === ANNOUNCEMENTS_CHANNEL) for (const announced of readAnnouncement(message)) answer(room, announced);
+    if (channel !== ANNOUNCEMENTS_CHANNEL) return;
+    heardMs = nowMs();
+    for (const announced of readAnnouncement(message)) answer(room, announced);
   });
   listener.on('ready', listen);
   if (listener.status === 'ready') listen();
+  return () => nowMs() - heardMs < SILENCE_MS;
 }
 
 function answer(room: HearingParts['room'], { merchantId, transactionId, text }: Announced): void {

@@ -58,7 +58,7 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
   const room = new WaitingRoom({ capacity: config.INGEST_MAX_WAITING });
   const board = new OperationBoard();
   const listener = await scope.open(connectRedis({ url: config.REDIS_URL, log, mayBeAway: true }));
-  hearOutcomes({ listener: listener.client, room, log });
+  const isHearing = hearOutcomes({ listener: listener.client, room, log });
   const outcomes = await scope.open(
     consume({
       eventLog,
@@ -87,6 +87,7 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
     preview: previewAt(config.SCORING_URL, log),
     deadlineMs: config.INGEST_DEADLINE_MS,
     storedAnswer: (merchantId: string, transactionId: string) => storedAnswer(pool, merchantId, transactionId),
+    isHearing,
     maxEventAgeDays: config.INGEST_MAX_EVENT_AGE_DAYS,
   };
   const webhooks = { sealer: keys.sealer, vet: { allowLoopback: config.WEBHOOKS_ALLOW_LOOPBACK } };

@@ -9,7 +9,7 @@ import { startTestPlatform } from './start-test-platform.ts';
 const { values } = parseArgs({
   options: {
     rate: { type: 'string', default: '500' },
-    'warm-up': { type: 'string', default: '20' },
+    'warm-up': { type: 'string', default: '40' },
     seconds: { type: 'string', default: '20' },
     'kill-at': { type: 'string', default: '8' },
     'deadline-ms': { type: 'string', default: '250' },
@@ -19,10 +19,10 @@ const { values } = parseArgs({
 });
 const say = (line: string) => process.stdout.write(`${line}\n`);
 if (values.help) {
-  say('npm run path:kill-scoring -- [--rate 500] [--warm-up 20] [--seconds 20] [--kill-at 8] [--deadline-ms 250] [--slack-ms 50]');
+  say('npm run path:kill-scoring -- [--rate 500] [--warm-up 40] [--seconds 20] [--kill-at 8] [--deadline-ms 250] [--slack-ms 50]');
   process.exit(0);
 }
-const platform = await startTestPlatform();
+const platform = await startTestPlatform({}, { small: false });
 try {
   const report = await killScoringUnderLoad(platform, {
     rate: Number(values.rate),

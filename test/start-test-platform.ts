@@ -13,15 +13,18 @@ export interface TestPlatform extends Omit<RunningPlatform, 'stop'> {
   stop(): Promise<void>;
 }
 
-/** Starts a platform without traffic. `environment` is given to every service, above what is settled for it. */
-export async function startTestPlatform(environment: Record<string, string> = {}): Promise<TestPlatform> {
+/**
+ * Starts a platform without traffic. `environment` is given to every service, above what is settled for it. With a `small` broker, unless what
+ * is measured is how fast it is.
+ */
+export async function startTestPlatform(environment: Record<string, string> = {}, { small = true } = {}): Promise<TestPlatform> {
   const parent = join(repositoryRoot, '.local');
   mkdirSync(parent, { recursive: true });
   const directory = mkdtempSync(join(parent, 'test-'));
   const reports: string[] = [];
   const platform = await startPlatform({
     directory,
-    small: true,
+    small,
     environment: { LOG_LEVEL: 'warn', LOG_FORMAT: 'json', ...environment },
     report: (line) => reports.push(line),
   });
