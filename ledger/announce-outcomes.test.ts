@@ -2,30 +2,18 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { readAnnouncement } from '@trancendos/contracts/announcement';
 import { OutcomeAnnouncer } from './announce-outcomes.ts';
 import { applyBatch } from './apply-batch.ts';
+import { emptyJournal } from './empty-journal.ts';
 import { emptyState } from './ledger-state.ts';
 import { TEST_POLICY } from './open-test-ledger.ts';
 import { SAMPLE_AT_MS, sampleEntry } from './sample-decision.ts';
 import { sealBatch } from './seal-batch.ts';
-
-const JOURNAL = {
-  epoch: 1,
-  lastBatchSeq: 0,
-  lastSeq: 0,
-  lastTransferSeq: 0,
-  lastAccountNumber: 0,
-  lastCauseNumber: 0,
-  lastHash: Buffer.alloc(32),
-  lastCommittedAtMs: 0,
-  newestIdMs: 0,
-  inputs: new Map(),
-};
 
 /** A batch with the decisions of so many transactions. */
 function batchOf(count: number) {
   const state = emptyState({ decidedMax: 100 });
   const entries = Array.from({ length: count }, (_, index) => sampleEntry({ transactionId: `t-${index}` }, index));
   const effects = applyBatch(state, { entries, committedAtMs: SAMPLE_AT_MS, takenAtMs: SAMPLE_AT_MS }, TEST_POLICY);
-  return sealBatch(JOURNAL, entries, effects, state);
+  return sealBatch(emptyJournal(), entries, effects, state);
 }
 
 let published: string[];

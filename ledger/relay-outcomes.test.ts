@@ -4,6 +4,7 @@ import { pause } from '@trancendos/platform/clock';
 import { PublishError, type Publisher } from '@trancendos/platform/publish';
 import { pino } from 'pino';
 import { applyBatch } from './apply-batch.ts';
+import { emptyJournal } from './empty-journal.ts';
 import type { Entry } from './entry.ts';
 import { emptyState, type LedgerState } from './ledger-state.ts';
 import type { Journal } from './journal.ts';
@@ -80,18 +81,7 @@ const openRelay = (queueMax = 8_000, gatherMs = 0) => {
 beforeEach(() => {
   broker = new HeldBroker();
   store = new MemoryStore();
-  journal = {
-    epoch: 1,
-    lastBatchSeq: 0,
-    lastSeq: 0,
-    lastTransferSeq: 0,
-    lastAccountNumber: 0,
-    lastCauseNumber: 0,
-    lastHash: Buffer.alloc(32),
-    lastCommittedAtMs: 0,
-    newestIdMs: 0,
-    inputs: new Map(),
-  };
+  journal = emptyJournal();
   state = emptyState({ decidedMax: 10_000 });
   relays = [];
   relay = openRelay();

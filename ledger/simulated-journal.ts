@@ -1,4 +1,5 @@
 import type { Entry } from './entry.ts';
+import { emptyJournal } from './empty-journal.ts';
 import type { Hold } from './hold.ts';
 import type { Account } from './account.ts';
 import type { DecidedCommand } from './decided-command.ts';
@@ -25,18 +26,7 @@ export class SimulatedJournal {
   readonly committed: SealedBatch[] = [];
   readonly #turn: () => Promise<void>;
   readonly #fate: (call: 'claim' | 'load' | 'commit') => Fate;
-  #journal: Journal = {
-    epoch: 0,
-    lastBatchSeq: 0,
-    lastSeq: 0,
-    lastTransferSeq: 0,
-    lastAccountNumber: 0,
-    lastCauseNumber: 0,
-    lastHash: Buffer.alloc(32),
-    lastCommittedAtMs: 0,
-    newestIdMs: 0,
-    inputs: new Map(),
-  };
+  #journal: Journal = emptyJournal();
   readonly accounts = new Map<string, Account>();
   readonly holds = new Map<string, Hold>();
   readonly #reversibles = new Map<string, Reversible>();
