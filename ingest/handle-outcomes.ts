@@ -1,4 +1,3 @@
-import type { Outcome } from '@trancendos/contracts/outcome';
 import type { Received, Verdict } from '@trancendos/platform/consume';
 import { textColumn } from '@trancendos/platform/encode-columns';
 import type { Logger } from '@trancendos/platform/log';
@@ -14,7 +13,6 @@ import { waitingName, type WaitingRoom } from './waiting-room.ts';
 
 export interface OutcomeParts extends SettleParts {
   readonly log: Pick<Logger, 'info'>;
-  readonly room: Pick<WaitingRoom, 'recentAnswer'>;
 }
 
 const OK: Verdict = { kind: 'ok' };
@@ -47,7 +45,7 @@ export async function handleOutcomes(
  * Answers the requests that wait for an outcome, as soon as it is fetched: it is durable in the event log, and whoever waits need not wait
  * for the answers before it to be stored.
  */
-export function announceOutcome(room: Pick<WaitingRoom, 'announce' | 'recentAnswer'>, received: Received<'outcomes'>): void {
+export function answerWaiting(room: Pick<WaitingRoom, 'announce' | 'recentAnswer'>, received: Received<'outcomes'>): void {
   const { transaction } = received.value;
   const name = waitingName(transaction.merchant_id, transaction.transaction_id);
   if (room.recentAnswer(name) === undefined) room.announce(name, renderAnswer(received.value));
@@ -62,7 +60,8 @@ export function announceOutcome(room: Pick<WaitingRoom, 'announce' | 'recentAnsw
  * stored later.
  */
 async function storeAnswers(parts: OutcomeParts, batch: readonly Received<'outcomes'>[]): Promise<void> {
-  const answers = batch.map(({ value }) => ({ ...value.transaction, body: answerOf(parts, value) }));
+  // Made of the event log alone, whatever was heard of it before.
+  const answers = batch.map(({ value }) => ({ ...value.transaction, body: renderAnswer(value) }));
   const events = batch.map(({ value }, index) => renderEvent(value, answers[index]?.body ?? ''));
   const { rows: unclaimed } = await parts.pool.query<{ unclaimed_merchant: string; unclaimed_id: string }>({
     name: 'store-answers',
@@ -84,10 +83,4 @@ async function storeAnswers(parts: OutcomeParts, batch: readonly Received<'outco
     parts.pool,
     transactions.filter(({ merchant_id, transaction_id }) => names.has(waitingName(merchant_id, transaction_id))),
   );
-}
-
-/** What was announced, where that is at hand still: the bytes are the same, and made once. */
-function answerOf({ room }: OutcomeParts, outcome: Outcome): string {
-  const { merchant_id, transaction_id } = outcome.transaction;
-  return room.recentAnswer(waitingName(merchant_id, transaction_id)) ?? renderAnswer(outcome);
 }

@@ -45,6 +45,24 @@ describe('an outcome that the ledger announces', () => {
     ingest.deciding = true;
   });
 
+  test('is never what is stored: that is what the event log says, should something else have been announced', async () => {
+    const body = { ...payment(), deadline_ms: 5_000 };
+    ingest.deciding = false;
+    const asked = merchant.pay(body, newId('key'));
+    await untilTrue(() => merchant.publishedOf(body.transaction_id).length === 1);
+    const outcome = sampleOutcome(merchant.publishedOf(body.transaction_id)[0] as PaymentTransaction, 1_000_001);
+    await ingest.ledger.announce({ ...outcome, score: outcome.score + 1 });
+    const { text } = await asked;
+    ingest.ledger.decide = () => outcome;
+    await ingest.decideRest();
+    ingest.ledger.decide = sampleOutcome;
+    await ingest.untilStored(body.transaction_id);
+    const found = await merchant.send({ method: 'GET', path: `/v1/transactions/${body.transaction_id}` });
+    expect(jsonOf(found)).toMatchObject({ score: outcome.score });
+    expect(JSON.parse(text)).toMatchObject({ score: outcome.score + 1 });
+    ingest.deciding = true;
+  });
+
   test('answers at every instance what was sent to it, whichever of them reads the outcome', async () => {
     ingest.ledger.announcing = true;
     const second = await ingest.startSecond();

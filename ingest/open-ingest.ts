@@ -12,7 +12,7 @@ import type { IngestConfig } from './config.ts';
 import { FallBack } from './fall-back.ts';
 import { storedAnswer } from './find-transaction.ts';
 import { GroupCommit } from './group-commit.ts';
-import { announceOutcome, handleOutcomes } from './handle-outcomes.ts';
+import { answerWaiting, handleOutcomes } from './handle-outcomes.ts';
 import { hearOutcomes } from './hear-outcomes.ts';
 import { previewAt } from './preview-transaction.ts';
 import { PublishOnce } from './publish-once.ts';
@@ -68,9 +68,9 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
       topics: ['outcomes', 'commandOutcomes', 'lateDecisions'],
       batchMax: OUTCOMES_PER_BATCH_MAX,
       onFetched: (received) => {
-        if (received.topic === 'outcomes') announceOutcome(room, received);
+        if (received.topic === 'outcomes') answerWaiting(room, received);
       },
-      handle: (batch) => handleOutcomes({ pool, room, board, log }, batch),
+      handle: (batch) => handleOutcomes({ pool, board, log }, batch),
     }),
   );
   await scope.open(openKeyTending(pool, log));
