@@ -50,6 +50,7 @@ export function planElasticsearch(options: ElasticsearchOptions): ProcessPlan {
       JAVA_HOME: undefined,
     },
     ...(user && { user }),
+    niceness: 10,
     probe: () => probeElasticsearch(`http://127.0.0.1:${port}`),
     readyWithinMs: 300_000,
     stopSignal: 'SIGTERM',

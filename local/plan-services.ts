@@ -30,6 +30,9 @@ const DEADLINE_MS = 2_000;
 /** Requests and messages die young; with a larger nursery hardly one of them is copied. */
 const NODE_OPTIONS = ['--enable-source-maps', '--max-semi-space-size=64'];
 
+/** Nobody waits for these by the millisecond: where processors are short, answers to merchants come first, then what a console shows. */
+const NICENESS: Partial<Record<ServiceName, number>> = { realtime: 5, review: 10 };
+
 /** How one of our services is started: its built `main.js`, with its whole environment. */
 export function planService(name: ServiceName, around: ServiceSurroundings): ProcessPlan {
   const metricsPort = around.ports[`${name}Metrics`];
@@ -41,6 +44,7 @@ export function planService(name: ServiceName, around: ServiceSurroundings): Pro
     args: [...NODE_OPTIONS, ...profiling, join(REPOSITORY, name, 'dist', 'main.js')],
     environment: environmentOf(around),
     channel: true,
+    niceness: NICENESS[name] ?? 0,
     probe: () => probeService(metricsPort),
     readyWithinMs: 120_000,
     stopSignal: 'SIGTERM',

@@ -24,6 +24,7 @@ export function planShipper({ directory, elasticsearchUrl, metricsPort }: Shippe
       LOG_FORMAT: 'json',
     },
     channel: true,
+    niceness: 10,
     probe: () => probeService(metricsPort),
     readyWithinMs: 30_000,
     stopSignal: 'SIGTERM',

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { claimDirectory, type ClaimedDirectory } from './claim-directory.ts';
@@ -75,6 +75,16 @@ describe('a supervised process', () => {
       await subject.ready();
     }
     expect(gaveUp).toEqual([]);
+  });
+
+  test('that nobody waits for gives way to the others, in every life', async () => {
+    const subject = supervise(IDLE, { niceness: 7 });
+    await subject.start();
+    subject.kill('SIGKILL');
+    await subject.ready();
+    expect(getPriority(subject.pid)).toBe(7);
+    const session = `/proc/${subject.pid}/autogroup`;
+    if (existsSync(session)) expect(readFileSync(session, 'utf8')).toMatch(/ nice 7$/m);
   });
 
   test('that keeps dying is given up, with the end of its log', async () => {

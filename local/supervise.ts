@@ -9,6 +9,7 @@ import type { ClaimedDirectory } from './claim-directory.ts';
 import { afterDeath, NEVER_READY_DEATHS_MAX, RESTART_POLICY, type RestartPolicy } from './restart-policy.ts';
 import { StartError } from './start-error.ts';
 import { tellError } from './tell-error.ts';
+import { yieldProcessors } from './yield-processors.ts';
 
 /** A process: how to start it, how to see that it can work, how to stop it. */
 export interface ProcessPlan {
@@ -25,6 +26,8 @@ export interface ProcessPlan {
   readonly readyWithinMs: number;
   readonly stopSignal: 'SIGTERM' | 'SIGINT';
   readonly stopWithinMs: number;
+  /** How far it gives way to the others where processors are short, as of nice(1). Default 0: it does not. */
+  readonly niceness?: number;
   /** How many full log files of 16 MB are kept besides the one that is written. Default 1. */
   readonly logGenerations?: number;
   /** Called when it was stopped and has ended by itself, not by SIGKILL. */
@@ -162,7 +165,7 @@ export class Supervised implements Resource {
   }
 
   #spawn(): ChildProcess {
-    const { command, args, environment, user, channel } = this.plan;
+    const { command, args, environment, user, channel, niceness = 0 } = this.plan;
     const child = spawn(command, args, {
       cwd: this.plan.user ? '/' : this.#around.directory.path,
       env: childEnvironment({ ...environment }),
@@ -170,6 +173,7 @@ export class Supervised implements Resource {
       stdio: ['ignore', 'pipe', 'pipe', ...(channel ? (['ipc'] as const) : [])],
       ...user,
     });
+    if (child.pid !== undefined && niceness > 0) yieldProcessors(child.pid, niceness);
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => this.#take(chunk));
     return child;
   }
