@@ -1,4 +1,4 @@
-import { calmKafkajs } from '@trancendos/platform/calm-kafkajs';
+import { mendKafkajs } from '@trancendos/platform/mend-kafkajs';
 import { Redis } from 'ioredis';
 import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
@@ -12,7 +12,7 @@ const ANSWER_WITHIN_MS = 3_000;
  * by commas.
  */
 export async function probeKafka(brokers: string): Promise<void> {
-  calmKafkajs();
+  mendKafkajs();
   const kafka = new Kafka({
     clientId: 'local-probe',
     brokers: brokers.split(','),

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { testServers } from '@trancendos/platform/testing';
-import { calmKafkajs } from '@trancendos/platform/calm-kafkajs';
+import { mendKafkajs } from '@trancendos/platform/mend-kafkajs';
 import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
 import { identityOf } from './process-identity.ts';
@@ -41,7 +41,7 @@ async function query(url: string, sql: string): Promise<unknown[]> {
 }
 
 async function topicsOf({ kafkaBrokers }: RunningServers, create?: string): Promise<string[]> {
-  calmKafkajs();
+  mendKafkajs();
   const admin = new Kafka({ brokers: kafkaBrokers.split(','), logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
   try {

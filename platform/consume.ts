@@ -5,7 +5,7 @@ import type { EventLog } from './event-log.ts';
 import { InboxQueue, type Entry } from './inbox-queue.ts';
 import type { Logger } from './log.ts';
 import { metrics } from './metrics.ts';
-import { parseMessage } from './parse-message.ts';
+import { parseMessage, type Recall } from './parse-message.ts';
 import type { Publisher } from './publish.ts';
 import type { Resource, Scope } from './run.ts';
 import { setAside } from './set-aside.ts';
@@ -68,6 +68,8 @@ export interface ConsumeOptions<K extends TopicKey> {
    * not wait until the batch before is done.
    */
   readonly onFetched?: (received: Received<K>) => void;
+  /** Saves reading messages again whose very text has come another way before. */
+  readonly recall?: Recall<K>;
   /** Told of every assignment before it is positioned, also of one without partitions. */
   readonly onAssigned?: (assignment: ReadonlyMap<K, readonly number[]>) => void;
   /** A batch, or a group, that fails for longer than this ends the service, for its supervisor to start it afresh. Default 5 minutes. */
@@ -242,7 +244,7 @@ class ConsumeLoop<K extends TopicKey> implements Consumption {
         await fetched.heartbeat();
       }
       if (overtaken()) return; // not resolved: whoever owns the partition now fetches it again
-      this.#takeIn(parseMessage<K>({ topic, partition, message, receivedAtMs }));
+      this.#takeIn(parseMessage<K>({ topic, partition, message, receivedAtMs }, this.#options.recall));
     }
     fetched.resolveOffset(batch.lastOffset());
   }

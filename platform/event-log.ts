@@ -1,6 +1,6 @@
 import { topics, type TopicKey } from '@trancendos/contracts/topics';
-import { Kafka, logLevel, Partitioners, type Admin, type Consumer, type Producer } from 'kafkajs';
-import { calmKafkajs } from './calm-kafkajs.ts';
+import { Kafka, logLevel, Partitioners, type Admin, type PartitionerArgs, type Consumer, type Producer } from 'kafkajs';
+import { mendKafkajs } from './mend-kafkajs.ts';
 import type { Logger } from './log.ts';
 import type { Resource } from './run.ts';
 
@@ -46,9 +46,16 @@ const FETCH_WAIT_MS = 100;
 const GATHERED_BYTES = 1_048_576;
 const REQUEST_TIMEOUT_MS = 10_000;
 
+const byHash = Partitioners.DefaultPartitioner();
+
+/** By the hash of the key, as every client of Kafka does it; where there is one partition nothing needs to be hashed. */
+function choosePartition(asked: PartitionerArgs): number {
+  return asked.partitionMetadata.length === 1 ? 0 : byHash(asked);
+}
+
 /** Connects to the brokers with a producer and an admin client. Throws when none answers within some seconds. */
 export async function connectEventLog(options: EventLogOptions): Promise<EventLog> {
-  calmKafkajs();
+  mendKafkajs();
   const kafka = new Kafka({
     clientId: options.service,
     brokers: [...options.brokers],
@@ -59,7 +66,7 @@ export async function connectEventLog(options: EventLogOptions): Promise<EventLo
     logCreator: () => (entry) => forwardLog(options.log, entry),
   });
   const producer = kafka.producer({
-    createPartitioner: Partitioners.DefaultPartitioner,
+    createPartitioner: () => choosePartition,
     allowAutoTopicCreation: false,
     retry: { initialRetryTime: 50, maxRetryTime: 500, retries: 4 },
   });
@@ -137,7 +144,7 @@ class KafkaEventLog implements EventLog {
  * topic is never changed, because that would move keys and break their order.
  */
 export async function ensureTopics(options: EventLogOptions & { readonly partitions: number }): Promise<void> {
-  calmKafkajs();
+  mendKafkajs();
   const kafka = new Kafka({
     clientId: `${options.service}-topics`,
     brokers: [...options.brokers],

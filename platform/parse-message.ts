@@ -1,11 +1,14 @@
 import { EnvelopeHeaders } from '@trancendos/contracts/envelope';
-import { topics, type TopicKey } from '@trancendos/contracts/topics';
+import { topics, type MessageOf, type TopicKey } from '@trancendos/contracts/topics';
 import type { KafkaMessage } from 'kafkajs';
 import type { Received } from './consume.ts';
 import type { Entry, Origin } from './inbox-queue.ts';
 import { isTracing, readTraceparent, TRACEPARENT } from './trace.ts';
 
 const NOTHING = Buffer.alloc(0);
+
+/** What a message says whose very text has been read before, by the schema of its topic; undefined where it has not. */
+export type Recall<K extends TopicKey> = (topic: K, text: string) => MessageOf<K> | undefined;
 
 export interface Fetched<K extends TopicKey> {
   readonly topic: K;
@@ -16,9 +19,9 @@ export interface Fetched<K extends TopicKey> {
 
 /**
  * Reads one fetched message by its topic's schema. A message without our headers is taken with the broker's time and its place in the log
- * as correlation id, so that what other tools publish is handled too.
+ * as correlation id, so that what other tools publish is handled too. What `recall` knows is not read again.
  */
-export function parseMessage<K extends TopicKey>(fetched: Fetched<K>): Entry<Received<K>> {
+export function parseMessage<K extends TopicKey>(fetched: Fetched<K>, recall?: Recall<K>): Entry<Received<K>> {
   const { topic, partition, message, receivedAtMs } = fetched;
   const headers = EnvelopeHeaders.safeParse(textHeaders(message));
   const offset = BigInt(message.offset);
@@ -32,18 +35,34 @@ export function parseMessage<K extends TopicKey>(fetched: Fetched<K>): Entry<Rec
     payload: () => message.value ?? NOTHING,
   };
   if (message.value === null) return { kind: 'skip', origin };
-  let json: unknown;
-  try {
-    json = JSON.parse(message.value.toString('utf8'));
-  } catch {
-    return { kind: 'unreadable', origin, code: 'not_json', detail: 'not JSON' };
-  }
-  const parsed = topics[topic].schema.safeParse(json);
-  if (!parsed.success) return { kind: 'unreadable', origin, code: 'schema_mismatch', detail: describe(parsed.error.issues) };
+  const text = message.value.toString('utf8');
+  const read = recall?.(topic, text) ?? readText(topic, text);
+  if (read instanceof Unreadable) return { kind: 'unreadable', origin, code: read.code, detail: read.detail };
   const { correlationId, sentAtMs } = origin;
-  const sent = { value: parsed.data, correlationId, sentAtMs, receivedAtMs, ...traceOf(message) };
+  const sent = { value: read, correlationId, sentAtMs, receivedAtMs, ...traceOf(message) };
   const received = { topic, partition, offset, key: origin.key ?? '', ...sent };
   return { kind: 'message', origin, message: received as Received<K> };
+}
+
+class Unreadable {
+  readonly code: 'not_json' | 'schema_mismatch';
+  readonly detail: string;
+
+  constructor(code: Unreadable['code'], detail: string) {
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+function readText(topic: TopicKey, text: string): MessageOf<TopicKey> | Unreadable {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return new Unreadable('not_json', 'not JSON');
+  }
+  const parsed = topics[topic].schema.safeParse(json);
+  return parsed.success ? parsed.data : new Unreadable('schema_mismatch', describe(parsed.error.issues));
 }
 
 function traceOf({ headers }: KafkaMessage): { traceparent?: string } {
