@@ -4,14 +4,15 @@ import type { Logger } from '@trancendos/platform/log';
 import { metrics } from '@trancendos/platform/metrics';
 import { startSpan } from '@trancendos/platform/trace';
 import { keepLateDecisions } from './keep-late-decisions.ts';
+import type { HeardOutcomes } from './heard-outcomes.ts';
 import { logOutcome } from './log-outcome.ts';
 import { settleOperations, type SettleParts } from './operations/settle-operations.ts';
-import { renderAnswer } from './render-answer.ts';
 import { restoreClaims } from './store-claims.ts';
 import { renderEvent } from './webhooks/render-event.ts';
 import { waitingName, type WaitingRoom } from './waiting-room.ts';
 
 export interface OutcomeParts extends SettleParts {
+  readonly heard: Pick<HeardOutcomes, 'answerTo'>;
   readonly log: Pick<Logger, 'info'>;
 }
 
@@ -45,10 +46,13 @@ export async function handleOutcomes(
  * Answers the requests that wait for an outcome, as soon as it is fetched: it is durable in the event log, and whoever waits need not wait
  * for the answers before it to be stored.
  */
-export function answerWaiting(room: Pick<WaitingRoom, 'announce' | 'recentAnswer'>, received: Received<'outcomes'>): void {
+export function answerWaiting(
+  { room, heard }: { room: Pick<WaitingRoom, 'announce' | 'recentAnswer'>; heard: Pick<HeardOutcomes, 'answerTo'> },
+  received: Received<'outcomes'>,
+): void {
   const { transaction } = received.value;
   const name = waitingName(transaction.merchant_id, transaction.transaction_id);
-  if (room.recentAnswer(name) === undefined) room.announce(name, renderAnswer(received.value));
+  if (room.recentAnswer(name) === undefined) room.announce(name, heard.answerTo(received.value));
   if (received.traceparent !== undefined) {
     startSpan({ name: 'ingest answer', kind: 'internal', parent: received.traceparent, startMs: received.receivedAtMs })?.end();
   }
@@ -61,7 +65,7 @@ export function answerWaiting(room: Pick<WaitingRoom, 'announce' | 'recentAnswer
  */
 async function storeAnswers(parts: OutcomeParts, batch: readonly Received<'outcomes'>[]): Promise<void> {
   // Made of the event log alone, whatever was heard of it before.
-  const answers = batch.map(({ value }) => ({ ...value.transaction, body: renderAnswer(value) }));
+  const answers = batch.map(({ value }) => ({ ...value.transaction, body: parts.heard.answerTo(value) }));
   const events = batch.map(({ value }, index) => renderEvent(value, answers[index]?.body ?? ''));
   const { rows: unclaimed } = await parts.pool.query<{ unclaimed_merchant: string; unclaimed_id: string }>({
     name: 'store-answers',

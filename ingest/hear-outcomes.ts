@@ -1,15 +1,15 @@
 import { ANNOUNCEMENTS_CHANNEL, readAnnouncement, type Announced } from '@trancendos/contracts/announcement';
-import { Outcome } from '@trancendos/contracts/outcome';
 import { nowMs } from '@trancendos/platform/clock';
 import type { Logger } from '@trancendos/platform/log';
 import type { Redis } from 'ioredis';
-import { renderAnswer } from './render-answer.ts';
+import type { HeardOutcomes } from './heard-outcomes.ts';
 import { waitingName, type WaitingRoom } from './waiting-room.ts';
 
 export interface HearingParts {
   /** A connection that does nothing but listen. */
   readonly listener: Redis;
   readonly room: Pick<WaitingRoom, 'isExpected' | 'announce'>;
+  readonly heard: Pick<HeardOutcomes, 'hear'>;
   readonly log: Pick<Logger, 'warn'>;
 }
 
@@ -21,32 +21,23 @@ const SILENCE_MS = 1_000;
  * that it waits for. What is not heard, because Redis is away, is answered by the event log.
  * Gives whether something was heard of late.
  */
-export function hearOutcomes({ listener, room, log }: HearingParts): () => boolean {
+export function hearOutcomes({ listener, room, heard, log }: HearingParts): () => boolean {
   let heardMs = -Infinity;
   const warn = (error: unknown) => log.warn({ err: error }, 'outcomes are not heard over Redis; they are answered through the broker');
   const listen = () => void listener.subscribe(ANNOUNCEMENTS_CHANNEL).catch(warn);
   listener.on('message', (channel: string, message: string) => {
     if (channel !== ANNOUNCEMENTS_CHANNEL) return;
     heardMs = nowMs();
-    for (const announced of readAnnouncement(message)) answer(room, announced);
+    for (const announced of readAnnouncement(message)) answer({ room, heard }, announced);
   });
   listener.on('ready', listen);
   if (listener.status === 'ready') listen();
   return () => nowMs() - heardMs < SILENCE_MS;
 }
 
-function answer(room: HearingParts['room'], { merchantId, transactionId, text }: Announced): void {
+function answer({ room, heard }: Pick<HearingParts, 'room' | 'heard'>, { merchantId, transactionId, text }: Announced): void {
   const name = waitingName(merchantId, transactionId);
   if (!room.isExpected(name)) return;
-  const outcome = parseOutcome(text);
-  if (outcome) room.announce(name, renderAnswer(outcome));
-}
-
-/** Undefined for what is no outcome: the event log brings the real one. */
-function parseOutcome(text: string): Outcome | undefined {
-  try {
-    return Outcome.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  const answer = heard.hear(text);
+  if (answer !== undefined) room.announce(name, answer);
 }

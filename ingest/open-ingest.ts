@@ -14,6 +14,7 @@ import { storedAnswer } from './find-transaction.ts';
 import { GroupCommit } from './group-commit.ts';
 import { answerWaiting, handleOutcomes } from './handle-outcomes.ts';
 import { hearOutcomes } from './hear-outcomes.ts';
+import { HeardOutcomes } from './heard-outcomes.ts';
 import { previewAt } from './preview-transaction.ts';
 import { PublishOnce } from './publish-once.ts';
 import { openMatching } from './labels/match-parked-labels.ts';
@@ -58,7 +59,8 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
   const room = new WaitingRoom({ capacity: config.INGEST_MAX_WAITING });
   const board = new OperationBoard();
   const listener = await scope.open(connectRedis({ url: config.REDIS_URL, log, mayBeAway: true }));
-  const isHearing = hearOutcomes({ listener: listener.client, room, log });
+  const heard = new HeardOutcomes();
+  const isHearing = hearOutcomes({ listener: listener.client, room, heard, log });
   const outcomes = await scope.open(
     consume({
       eventLog,
@@ -68,9 +70,10 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
       topics: ['outcomes', 'commandOutcomes', 'lateDecisions'],
       batchMax: OUTCOMES_PER_BATCH_MAX,
       onFetched: (received) => {
-        if (received.topic === 'outcomes') answerWaiting(room, received);
+        if (received.topic === 'outcomes') answerWaiting({ room, heard }, received);
       },
-      handle: (batch) => handleOutcomes({ pool, board, log }, batch),
+      recall: (topic, text) => (topic === 'outcomes' ? heard.recall(text) : undefined),
+      handle: (batch) => handleOutcomes({ pool, board, heard, log }, batch),
     }),
   );
   await scope.open(openKeyTending(pool, log));

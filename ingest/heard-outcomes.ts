@@ -1,0 +1,46 @@
+import { Outcome } from '@trancendos/contracts/outcome';
+import { RecentMap } from './keep-recent.ts';
+import { renderAnswer } from './render-answer.ts';
+
+/** More than is announced until the event log brings it. */
+const KEPT_MAX = 5_000;
+
+/**
+ * Outcomes that were read when the ledger announced them, until the event log brings the same. Only what is the same to the letter is
+ * recalled, so that what is made of it is made of what the log says.
+ */
+export class HeardOutcomes {
+  readonly #byText = new RecentMap<{ readonly outcome: Outcome; readonly answer: string }>(KEPT_MAX);
+  readonly #answers = new WeakMap<Outcome, string>();
+
+  /** Reads an announced outcome and keeps it. Gives its answer; undefined for what is no outcome: the event log brings the real one. */
+  hear(text: string): string | undefined {
+    const outcome = parseOutcome(text);
+    if (outcome === undefined) return undefined;
+    const answer = renderAnswer(outcome);
+    this.#byText.set(text, { outcome, answer });
+    return answer;
+  }
+
+  /** The outcome that `text` says, where exactly that was heard. It is recalled once. */
+  recall(text: string): Outcome | undefined {
+    const heard = this.#byText.get(text);
+    if (heard === undefined) return undefined;
+    this.#byText.delete(text);
+    this.#answers.set(heard.outcome, heard.answer);
+    return heard.outcome;
+  }
+
+  /** The answer to an outcome: rendered before, where it was recalled. */
+  answerTo(outcome: Outcome): string {
+    return this.#answers.get(outcome) ?? renderAnswer(outcome);
+  }
+}
+
+function parseOutcome(text: string): Outcome | undefined {
+  try {
+    return Outcome.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
