@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { versionsFolder } from '@trancendos/models/versions-folder';
+import { nowMs } from '@trancendos/platform/clock';
 import { consume } from '@trancendos/platform/consume';
 import { connectEventLog, ensureTopics, type EventLog } from '@trancendos/platform/event-log';
 import { migrate } from '@trancendos/platform/migrate';
@@ -14,6 +15,7 @@ import { FOLDED_TOPICS } from './feature-state.ts';
 import { followControl, readControl } from './follow-control.ts';
 import { PartitionFollower } from './follow-others.ts';
 import type { FoldedLog } from './folded-log.ts';
+import { giveWay } from './give-way.ts';
 import { SnapshotKeeper } from './keep-snapshots.ts';
 import { previewDecision } from './preview-decision.ts';
 import { rebuildFeatures } from './rebuild-features.ts';
@@ -127,7 +129,12 @@ async function startDeciding({ eventLog, publisher, scope, group, folded, scorer
       batchMax: BATCH_MAX,
       onAssigned: (owned) => follower.leaveOut(owned),
       startAt: async (topic, partitions) => scorer.resume(topic, partitions, await eventLog.committedOffsets(group, topic)),
-      handle: (batch) => scorer.handle(batch),
+      handle: async (batch, signal) => {
+        const startedAtMs = nowMs();
+        const verdicts = await scorer.handle(batch);
+        await giveWay(batch[0]?.sentAtMs ?? startedAtMs, startedAtMs, signal);
+        return verdicts;
+      },
     }),
   );
   return () => consumption.assigned();

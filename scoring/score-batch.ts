@@ -11,8 +11,8 @@ import { makeDecision } from './make-decision.ts';
 import { opineRows, type ModelOpinion } from './opine-rows.ts';
 import type { StandingOrders } from './standing-orders.ts';
 
-/** Most messages that are handled in one go. */
-export const BATCH_MAX = 500;
+/** Most messages that are handled in one go: what the ledger gets at once, before decisions that somebody waits for. */
+export const BATCH_MAX = 128;
 
 /** A decision that the broker has, with what it was made from. */
 export interface Decided {
