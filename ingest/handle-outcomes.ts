@@ -4,6 +4,7 @@ import type { Logger } from '@trancendos/platform/log';
 import { metrics } from '@trancendos/platform/metrics';
 import { startSpan } from '@trancendos/platform/trace';
 import { keepLateDecisions } from './keep-late-decisions.ts';
+import type { AnswerPace } from './answer-pace.ts';
 import type { HeardOutcomes } from './heard-outcomes.ts';
 import { logOutcome } from './log-outcome.ts';
 import { settleOperations, type SettleParts } from './operations/settle-operations.ts';
@@ -14,6 +15,12 @@ import { waitingName, type WaitingRoom } from './waiting-room.ts';
 export interface OutcomeParts extends SettleParts {
   readonly heard: Pick<HeardOutcomes, 'answerTo'>;
   readonly log: Pick<Logger, 'info'>;
+}
+
+export interface WaitingParts {
+  readonly room: Pick<WaitingRoom, 'announce' | 'recentAnswer'>;
+  readonly heard: Pick<HeardOutcomes, 'answerTo'>;
+  readonly pace: Pick<AnswerPace, 'note'>;
 }
 
 const OK: Verdict = { kind: 'ok' };
@@ -46,13 +53,10 @@ export async function handleOutcomes(
  * Answers the requests that wait for an outcome, as soon as it is fetched: it is durable in the event log, and whoever waits need not wait
  * for the answers before it to be stored.
  */
-export function answerWaiting(
-  { room, heard }: { room: Pick<WaitingRoom, 'announce' | 'recentAnswer'>; heard: Pick<HeardOutcomes, 'answerTo'> },
-  received: Received<'outcomes'>,
-): void {
+export function answerWaiting({ room, heard, pace }: WaitingParts, received: Received<'outcomes'>): void {
   const { transaction } = received.value;
   const name = waitingName(transaction.merchant_id, transaction.transaction_id);
-  if (room.recentAnswer(name) === undefined) room.announce(name, heard.answerTo(received.value));
+  if (room.recentAnswer(name) === undefined && room.announce(name, heard.answerTo(received.value))) pace.note(received.value.decided_at);
   if (received.traceparent !== undefined) {
     startSpan({ name: 'ingest answer', kind: 'internal', parent: received.traceparent, startMs: received.receivedAtMs })?.end();
   }

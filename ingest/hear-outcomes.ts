@@ -2,6 +2,7 @@ import { ANNOUNCEMENTS_CHANNEL, readAnnouncement, type Announced } from '@trance
 import { nowMs } from '@trancendos/platform/clock';
 import type { Logger } from '@trancendos/platform/log';
 import type { Redis } from 'ioredis';
+import type { AnswerPace } from './answer-pace.ts';
 import type { HeardOutcomes } from './heard-outcomes.ts';
 import { waitingName, type WaitingRoom } from './waiting-room.ts';
 
@@ -10,6 +11,7 @@ export interface HearingParts {
   readonly listener: Redis;
   readonly room: Pick<WaitingRoom, 'isExpected' | 'announce'>;
   readonly heard: Pick<HeardOutcomes, 'hear'>;
+  readonly pace: Pick<AnswerPace, 'note'>;
   readonly log: Pick<Logger, 'warn'>;
 }
 
@@ -21,23 +23,23 @@ const SILENCE_MS = 1_000;
  * that it waits for. What is not heard, because Redis is away, is answered by the event log.
  * Gives whether something was heard of late.
  */
-export function hearOutcomes({ listener, room, heard, log }: HearingParts): () => boolean {
+export function hearOutcomes({ listener, log, ...parts }: HearingParts): () => boolean {
   let heardMs = -Infinity;
   const warn = (error: unknown) => log.warn({ err: error }, 'outcomes are not heard over Redis; they are answered through the broker');
   const listen = () => void listener.subscribe(ANNOUNCEMENTS_CHANNEL).catch(warn);
   listener.on('message', (channel: string, message: string) => {
     if (channel !== ANNOUNCEMENTS_CHANNEL) return;
     heardMs = nowMs();
-    for (const announced of readAnnouncement(message)) answer({ room, heard }, announced);
+    for (const announced of readAnnouncement(message)) answer(parts, announced);
   });
   listener.on('ready', listen);
   if (listener.status === 'ready') listen();
   return () => nowMs() - heardMs < SILENCE_MS;
 }
 
-function answer({ room, heard }: Pick<HearingParts, 'room' | 'heard'>, { merchantId, transactionId, text }: Announced): void {
+function answer({ room, heard, pace }: Omit<HearingParts, 'listener' | 'log'>, { merchantId, transactionId, text }: Announced): void {
   const name = waitingName(merchantId, transactionId);
   if (!room.isExpected(name)) return;
-  const answer = heard.hear(text);
-  if (answer !== undefined) room.announce(name, answer);
+  const told = heard.hear(text);
+  if (told !== undefined && room.announce(name, told.answer)) pace.note(told.outcome.decided_at);
 }

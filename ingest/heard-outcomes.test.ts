@@ -7,9 +7,9 @@ const outcome = sampleOutcome(samplePayment(), 1);
 const told = JSON.stringify(outcome);
 
 describe('an announced outcome', () => {
-  test('is recalled with its answer when the event log brings the same text', () => {
+  test('has its answer, and is recalled with it when the event log brings the same text', () => {
     const heard = new HeardOutcomes();
-    expect(heard.hear(told)).toBe(renderAnswer(outcome));
+    expect(heard.hear(told)).toEqual({ outcome, answer: renderAnswer(outcome) });
     const recalled = heard.recall(told);
     expect(recalled).toEqual(outcome);
     expect(recalled && heard.answerTo(recalled)).toBe(renderAnswer(outcome));

@@ -2,6 +2,12 @@ import { Outcome } from '@trancendos/contracts/outcome';
 import { RecentMap } from './keep-recent.ts';
 import { renderAnswer } from './render-answer.ts';
 
+/** An announced outcome and what it answers. */
+export interface Heard {
+  readonly outcome: Outcome;
+  readonly answer: string;
+}
+
 /** More than is announced until the event log brings it. */
 const KEPT_MAX = 5_000;
 
@@ -10,16 +16,16 @@ const KEPT_MAX = 5_000;
  * recalled, so that what is made of it is made of what the log says.
  */
 export class HeardOutcomes {
-  readonly #byText = new RecentMap<{ readonly outcome: Outcome; readonly answer: string }>(KEPT_MAX);
+  readonly #byText = new RecentMap<Heard>(KEPT_MAX);
   readonly #answers = new WeakMap<Outcome, string>();
 
-  /** Reads an announced outcome and keeps it. Gives its answer; undefined for what is no outcome: the event log brings the real one. */
-  hear(text: string): string | undefined {
+  /** Reads an announced outcome and keeps it. Undefined for what is none: the event log brings the real one. */
+  hear(text: string): Heard | undefined {
     const outcome = parseOutcome(text);
     if (outcome === undefined) return undefined;
-    const answer = renderAnswer(outcome);
-    this.#byText.set(text, { outcome, answer });
-    return answer;
+    const heard = { outcome, answer: renderAnswer(outcome) };
+    this.#byText.set(text, heard);
+    return heard;
   }
 
   /** The outcome that `text` says, where exactly that was heard. It is recalled once. */

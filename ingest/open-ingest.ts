@@ -9,6 +9,7 @@ import { connectRedis } from '@trancendos/platform/redis';
 import { openPublisher } from '@trancendos/platform/publish';
 import type { Scope } from '@trancendos/platform/run';
 import type { IngestConfig } from './config.ts';
+import { AnswerPace } from './answer-pace.ts';
 import { FallBack } from './fall-back.ts';
 import { storedAnswer } from './find-transaction.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -60,7 +61,8 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
   const board = new OperationBoard();
   const listener = await scope.open(connectRedis({ url: config.REDIS_URL, log, mayBeAway: true }));
   const heard = new HeardOutcomes();
-  const isHearing = hearOutcomes({ listener: listener.client, room, heard, log });
+  const pace = new AnswerPace(config.INGEST_FALLBACK_MARGIN_MS);
+  const isHearing = hearOutcomes({ listener: listener.client, room, heard, pace, log });
   const outcomes = await scope.open(
     consume({
       eventLog,
@@ -70,7 +72,7 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
       topics: ['outcomes', 'commandOutcomes', 'lateDecisions'],
       batchMax: OUTCOMES_PER_BATCH_MAX,
       onFetched: (received) => {
-        if (received.topic === 'outcomes') answerWaiting({ room, heard }, received);
+        if (received.topic === 'outcomes') answerWaiting({ room, heard, pace }, received);
       },
       recall: (topic, text) => (topic === 'outcomes' ? heard.recall(text) : undefined),
       handle: (batch) => handleOutcomes({ pool, board, heard, log }, batch),
@@ -105,7 +107,7 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
       webhooks: { ...webhooks, postgres },
       operations: { pool, publisher, board, room },
       trustedProxies: config.INGEST_TRUSTED_PROXIES,
-      fallBackMarginMs: config.INGEST_FALLBACK_MARGIN_MS,
+      fallBackMarginMs: () => pace.marginMs(),
       log,
     }),
   );

@@ -36,7 +36,7 @@ export interface MerchantApiOptions {
   /** How many proxies of ours stand before this service: the sender's address is that many hops back in `X-Forwarded-For`. */
   readonly trustedProxies: number;
   /** How long before a deadline the merchant's policy is asked. */
-  readonly fallBackMarginMs: number;
+  readonly fallBackMarginMs: () => number;
   readonly log: Logger;
 }
 
@@ -148,7 +148,7 @@ async function withPatience(
   serve: (caller: Caller) => Promise<Reply>,
 ): Promise<void> {
   const { merchantId, keyMode, id: requestId, arrivedAtMs } = request;
-  const patience = new Patience(arrivedAtMs, options.fallBackMarginMs);
+  const patience = new Patience(arrivedAtMs, options.fallBackMarginMs());
   const onGone = () => patience.leave();
   reply.raw.once('close', onGone);
   try {
