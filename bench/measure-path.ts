@@ -1,8 +1,9 @@
 import { build, type Histogram } from 'hdr-histogram-js';
 import { loadavg } from 'node:os';
-import { Pool, request, type Dispatcher } from 'undici';
+import { request, type Client, type Dispatcher } from 'undici';
 import { z } from 'zod';
 import { toInstant } from '@trancendos/platform/clock';
+import { IdleConnections } from './idle-connections.ts';
 
 /** One open-loop run against the merchant API. */
 export interface PathRun {
@@ -56,7 +57,8 @@ const Answer = z.object({ status: z.string(), action: z.string().nullable(), tim
 /** Sends payments at a fixed rate for the warm-up and the measured time, waits for the last answers, and reports on the measured part. */
 export async function measurePath(run: PathRun): Promise<PathReport> {
   const tally = new Tally();
-  const pool = new Pool(run.apiUrl, { connections: connectionsFor(run.rate), pipelining: 1 });
+  const connections = new IdleConnections(run.apiUrl, connectionsFor(run.rate));
+  await connections.open(connectionsFor(run.rate));
   const startMs = performance.now();
   const measuredFromMs = startMs + run.warmUpSeconds * 1000;
   const total = Math.round(run.rate * (run.warmUpSeconds + run.seconds));
@@ -71,7 +73,7 @@ export async function measurePath(run: PathRun): Promise<PathReport> {
     const due = Math.min(total, Math.floor(((now - startMs) / 1000) * run.rate) + 1);
     for (; begun < due; begun++) {
       const dueMs = startMs + (begun / run.rate) * 1000;
-      const asked = ask(pool, run.apiKey, `bench-${mark}-${begun}`).then(
+      const asked = ask(connections, run.apiKey, `bench-${mark}-${begun}`).then(
         (answer) => tally.note(dueMs >= measuredFromMs, performance.now() - dueMs, answer),
         () => tally.noteError(dueMs >= measuredFromMs),
       );
@@ -85,7 +87,7 @@ export async function measurePath(run: PathRun): Promise<PathReport> {
   await Promise.all(inFlight);
   const measuredSeconds = (performance.now() - measuredFromMs) / 1000;
   const cpuAfter = await readCpuSeconds(run.metrics);
-  await pool.close();
+  await connections.close();
   const report = tally.report(run, measuredSeconds);
   return { ...report, cpuMicrosPerRequest: cpuMicrosOf((await cpuBefore) ?? {}, cpuAfter, report.requests) };
 }
@@ -105,7 +107,7 @@ function cpuMicrosOf(before: Record<string, number>, after: Record<string, numbe
   );
 }
 
-async function ask(pool: Pool, apiKey: string, id: string): Promise<z.infer<typeof Answer> | { httpStatus: number }> {
+async function ask(connections: IdleConnections, apiKey: string, id: string): Promise<z.infer<typeof Answer> | { httpStatus: number }> {
   const subject = Math.floor(Math.random() * SUBJECTS);
   const body = JSON.stringify({
     transaction_id: id,
@@ -116,17 +118,19 @@ async function ask(pool: Pool, apiKey: string, id: string): Promise<z.infer<type
     terminal_id: `BT-${subject % 500}`,
   });
   const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json', 'idempotency-key': id };
-  const { httpStatus, text } = await exchange(pool, { method: 'POST', path: '/v1/transactions', headers, body });
+  const client = await connections.take();
+  const exchanged = exchange(client, { method: 'POST', path: '/v1/transactions', headers, body });
+  const { httpStatus, text } = await exchanged.finally(() => connections.giveBack(client));
   const answer: unknown = JSON.parse(text);
   return httpStatus === 200 || httpStatus === 202 ? Answer.parse(answer) : { httpStatus };
 }
 
 /** By the client's own callbacks: its bodies as streams take more of the machine that is measured. */
-function exchange(pool: Pool, request: Dispatcher.DispatchOptions): Promise<{ httpStatus: number; text: string }> {
+function exchange(client: Client, request: Dispatcher.DispatchOptions): Promise<{ httpStatus: number; text: string }> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let httpStatus = 0;
-    pool.dispatch(request, {
+    client.dispatch(request, {
       onRequestStart: () => undefined,
       onResponseStart: (_controller, statusCode) => void (httpStatus = statusCode),
       onResponseData: (_controller, chunk) => void chunks.push(chunk),
