@@ -86,6 +86,7 @@ beforeEach(() => {
     preview: (payment) => Promise.resolve({ ...sampleOutcome(payment, 1), score: 731 }),
     storedAnswer: () => Promise.resolve(undefined),
     isHearing: () => false,
+    isSwamped: () => false,
     maxEventAgeDays: 400,
     deadlineMs: 250,
   };
@@ -310,6 +311,15 @@ describe('when something is away', () => {
   test('a database that hangs, the request ends in time', async () => {
     parts = { ...parts, claims: { add: () => new Promise<Claimed>(() => undefined) } };
     expect(codeOf(await send({ waitMs: 20 }))).toBe('unavailable');
+  });
+
+  test('more comes in than can be worked off, whoever comes is told when to come again, before anything is claimed', async () => {
+    parts = { ...parts, isSwamped: () => true };
+    const refused = await send({ key: 'a' });
+    expect([refused.status, codeOf(refused), refused.headers['retry-after']]).toEqual([503, 'too_many_waiting', '1']);
+    parts = { ...parts, isSwamped: () => false };
+    const { status, headers } = await send({ key: 'a' });
+    expect([status, headers['idempotent-replayed']]).toEqual([200, undefined]);
   });
 
   test('too many wait, the next one is told when to come back, and there is room again later', async () => {

@@ -47,6 +47,8 @@ export interface AcceptParts {
   readonly storedAnswer: (merchantId: string, transactionId: string) => Promise<string | undefined>;
   /** Whether outcomes that the ledger announces reach this process. */
   readonly isHearing: () => boolean;
+  /** Whether this process is so far behind that whoever comes now had better come again. */
+  readonly isSwamped: () => boolean;
   readonly maxEventAgeDays: number;
   /** How long a request waits that does not say. */
   readonly deadlineMs: number;
@@ -69,6 +71,7 @@ interface Reading {
  * request is always safe.
  */
 export async function acceptTransaction(parts: AcceptParts, request: MerchantRequest): Promise<Reply> {
+  if (parts.isSwamped()) return problemReply({ refused: 'too_many_waiting' }, request.requestId);
   const reading = readClaim(parts, request);
   if ('refused' in reading) return problemReply(reading, request.requestId);
   if (!parts.room.enter()) return problemReply({ refused: 'too_many_waiting' }, request.requestId);

@@ -25,6 +25,7 @@ import { openKeys } from './keys/open-keys.ts';
 import { serveMerchantApi } from './serve-merchant-api.ts';
 import { storeHistory, type HistoryBatch, type StoreParts } from './store-history.ts';
 import { storeClaims, type Claim, type Claimed } from './store-claims.ts';
+import { LoopWatch } from './loop-watch.ts';
 import { openKeyTending } from './tend-idempotency-keys.ts';
 import { WebhookDeliverer } from './webhooks/deliver-webhooks.ts';
 import { WaitingRoom } from './waiting-room.ts';
@@ -59,10 +60,8 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
   const { pool } = postgres;
   const room = new WaitingRoom({ capacity: config.INGEST_MAX_WAITING });
   const board = new OperationBoard();
-  const listener = await scope.open(connectRedis({ url: config.REDIS_URL, log, mayBeAway: true }));
-  const heard = new HeardOutcomes();
-  const pace = new AnswerPace(config.INGEST_FALLBACK_MARGIN_MS);
-  const isHearing = hearOutcomes({ listener: listener.client, room, heard, pace, log });
+  const loop = await scope.open(new LoopWatch());
+  const { heard, pace, isHearing } = await openHearing(config, scope, room);
   const outcomes = await scope.open(
     consume({
       eventLog,
@@ -93,6 +92,7 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
     deadlineMs: config.INGEST_DEADLINE_MS,
     storedAnswer: (merchantId: string, transactionId: string) => storedAnswer(pool, merchantId, transactionId),
     isHearing,
+    isSwamped: () => loop.isSwamped(),
     maxEventAgeDays: config.INGEST_MAX_EVENT_AGE_DAYS,
   };
   const webhooks = { sealer: keys.sealer, vet: { allowLoopback: config.WEBHOOKS_ALLOW_LOOPBACK } };
@@ -113,6 +113,15 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
   );
   log.info({ port: api.port }, 'taking requests');
   return { port: api.port, ready: () => findMissing({ postgres, eventLog, outcomes }) };
+}
+
+/** What the ledger announces, before the event log brings it. */
+async function openHearing(config: IngestConfig, scope: Scope, room: WaitingRoom) {
+  const { log } = scope;
+  const listener = await scope.open(connectRedis({ url: config.REDIS_URL, log, mayBeAway: true }));
+  const heard = new HeardOutcomes();
+  const pace = new AnswerPace(config.INGEST_FALLBACK_MARGIN_MS);
+  return { heard, pace, isHearing: hearOutcomes({ listener: listener.client, room, heard, pace, log }) };
 }
 
 interface ReadyParts {

@@ -50,6 +50,8 @@ const BODY_BYTES_MAX = 65_536;
 /** How long a caller may take to send a request; a long history takes its time. */
 const REQUEST_TIMEOUT_MS = 300_000;
 const DRAIN_MARGIN_MS = 2_000;
+/** Connections that may come at once; the system takes less where it is set up so. Whoever does not get in tries again after 1, 3, 7 s. */
+const CONNECTING_MAX = 4_096;
 
 /**
  * Serves the merchant API. Every answer has an `x-request-id`; everything under `/v1` needs an API key.
@@ -84,7 +86,7 @@ export async function serveMerchantApi(options: MerchantApiOptions): Promise<Res
     SHELL,
   );
   app.useGlobalFilters(new ProblemFilter(options.log));
-  await app.listen(options.port, options.host);
+  await app.listen({ port: options.port, host: options.host, backlog: CONNECTING_MAX });
   const { port } = app.getHttpServer().address() as AddressInfo;
   return {
     port,

@@ -35,6 +35,8 @@ export interface Gateway extends Resource {
   readonly routes: readonly string[];
 }
 
+/** Consoles that may connect at once, as after a restart; the system takes less where it is set up so. */
+const CONNECTING_MAX = 4_096;
 /** Names, passwords and roles. What is passed on to services has a limit of its own. */
 const BODY_BYTES_MAX = 8_192;
 /** A failed start is told by `run`. */
@@ -67,7 +69,7 @@ export async function serveGateway({ host, port, parts, log }: GatewayOptions): 
   serveForwarding(http, { ...parts.forwarding, writeAudit: (event) => writeAudit(parts.postgres.pool, event), log });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, SHELL);
   app.useGlobalFilters(new RefusalFilter(log));
-  await app.listen(port, host);
+  await app.listen({ port, host, backlog: CONNECTING_MAX });
   const server = app.getHttpServer();
   return { port: (server.address() as AddressInfo).port, server, routes, stop: () => app.close() };
 }
