@@ -15,7 +15,7 @@ import { FOLDED_TOPICS } from './feature-state.ts';
 import { followControl, readControl } from './follow-control.ts';
 import { PartitionFollower } from './follow-others.ts';
 import type { FoldedLog } from './folded-log.ts';
-import { giveWay } from './give-way.ts';
+import { CatchUp } from './catch-up.ts';
 import { SnapshotKeeper } from './keep-snapshots.ts';
 import { previewDecision } from './preview-decision.ts';
 import { rebuildFeatures } from './rebuild-features.ts';
@@ -118,6 +118,7 @@ interface Deciding {
 /** Decides on the partitions that the group gives to this worker, and follows the others. */
 async function startDeciding({ eventLog, publisher, scope, group, folded, scorer: options }: Deciding): Promise<() => boolean> {
   const scorer = new BatchScorer(options);
+  const catchUp = new CatchUp();
   const follower = await scope.open(new PartitionFollower({ eventLog, folded, log: scope.log, fail: (error) => scope.fail(error) }));
   const consumption = await scope.open(
     consume({
@@ -132,7 +133,7 @@ async function startDeciding({ eventLog, publisher, scope, group, folded, scorer
       handle: async (batch, signal) => {
         const startedAtMs = nowMs();
         const verdicts = await scorer.handle(batch);
-        await giveWay(batch[0]?.sentAtMs ?? startedAtMs, startedAtMs, signal);
+        await catchUp.giveWay({ startedAtMs, sentAtMs: batch[0]?.sentAtMs ?? startedAtMs }, signal);
         return verdicts;
       },
     }),

@@ -1,20 +1,25 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { nowMs } from '@trancendos/platform/clock';
-import { giveWay } from './give-way.ts';
+import { CatchUp } from './catch-up.ts';
 
 const never = new AbortController().signal;
+let catchUp: CatchUp;
+
+beforeEach(() => {
+  catchUp = new CatchUp();
+});
 
 async function restAfter(batch: { ageMs: number; tookMs: number }, signal = never): Promise<number> {
   const now = nowMs();
   const startedAtMs = now - batch.tookMs;
-  await giveWay(startedAtMs - batch.ageMs, startedAtMs, signal);
+  await catchUp.giveWay({ startedAtMs, sentAtMs: startedAtMs - batch.ageMs }, signal);
   return nowMs() - now;
 }
 
 describe('scoring that catches up', () => {
   test('rests as long as a batch took that nobody waits for any more', async () => {
-    const restedMs = await restAfter({ ageMs: 5_000, tookMs: 40 });
-    expect(restedMs).toBeGreaterThanOrEqual(39);
+    expect(await restAfter({ ageMs: 5_000, tookMs: 40 })).toBeGreaterThanOrEqual(39);
+    expect(await restAfter({ ageMs: 4_000, tookMs: 40 })).toBeGreaterThanOrEqual(39);
   });
 
   test('rests a tenth of a second at most', async () => {
@@ -23,6 +28,13 @@ describe('scoring that catches up', () => {
 
   test('does not rest where somebody waits', async () => {
     expect(await restAfter({ ageMs: 900, tookMs: 60_000 })).toBeLessThan(90);
+  });
+
+  test('does not rest while it does not get on, so that no steady load keeps it behind', async () => {
+    await restAfter({ ageMs: 5_000, tookMs: 80 });
+    expect(await restAfter({ ageMs: 5_000, tookMs: 80 })).toBeLessThan(60);
+    expect(await restAfter({ ageMs: 6_000, tookMs: 80 })).toBeLessThan(60);
+    expect(await restAfter({ ageMs: 5_500, tookMs: 80 })).toBeGreaterThanOrEqual(79);
   });
 
   test('does not hold up the stop of the service', async () => {
