@@ -14,7 +14,7 @@ import { installDependencies, nodeProgram } from './setup/install-dependencies.m
 import { inRoot, root } from './setup/paths.mjs';
 import { runChild } from './setup/run-child.mjs';
 import { SetupError, say } from './setup/run-step.mjs';
-import { addResults, installBrowser, lint, runJest, summaryLine, whyFailed } from './setup/run-tests.mjs';
+import { addResults, installBrowser, lint, runJest, summaryLine, tellFailures, whyFailed } from './setup/run-tests.mjs';
 
 const USAGE = `npm start [-- options]     run the platform (npm start -- --help lists the options)
 npm test [-- jest options] run all checks and tests; with options only the tests that they choose
@@ -43,6 +43,7 @@ async function test(args) {
   await buildConsole();
   const result = args.length === 0 ? await runEverything(node) : await runJest(node, args);
   const reason = whyFailed(result, { browserRequired: args.length === 0 && process.env.CI === 'true' });
+  process.stderr.write(tellFailures(result));
   if (reason !== undefined) say(`Not passed: ${reason}.`);
   process.stdout.write(`${summaryLine(result)}\n`);
   return reason === undefined ? 0 : 1;
@@ -72,6 +73,7 @@ async function check() {
   const node = await setUp();
   await lint(node);
   const result = await runUnits(node);
+  process.stderr.write(tellFailures(result));
   process.stdout.write(`${summaryLine(result)}\n`);
   return whyFailed(result, { browserRequired: false }) === undefined ? 0 : 1;
 }

@@ -8,14 +8,16 @@ interface Counts {
   failed: number;
   skipped: number;
   browserRan: boolean;
+  failures: string[];
 }
 
 // The set-up runs before TypeScript is installed, so it is plain JavaScript; these are its types.
 const load = async <T>(name: string) => (await import(join(import.meta.dirname, 'setup', name))) as T;
-const { addResults, countResults, summaryLine, whyFailed } = await load<{
+const { addResults, countResults, summaryLine, tellFailures, whyFailed } = await load<{
   addResults: (a: Counts, b: Counts) => Counts;
   countResults: (report: object) => Counts;
   summaryLine: (counts: Counts) => string;
+  tellFailures: (counts: Counts) => string;
   whyFailed: (counts: Counts, options: { browserRequired: boolean }) => string | undefined;
 }>('run-tests.mjs');
 const { readJavaMajor, neededServers } = await load<{
@@ -40,14 +42,32 @@ describe('the result of a test run', () => {
   });
 
   test('is a failure when no test ran, or Jest broke', () => {
-    const counts = { passed: 0, failed: 0, skipped: 0, browserRan: false };
+    const counts = { passed: 0, failed: 0, skipped: 0, browserRan: false, failures: [] };
     expect(whyFailed({ ...counts, exitCode: 0 }, { browserRequired: false })).toBe('no test ran');
     expect(whyFailed({ ...counts, passed: 5, exitCode: 134 }, { browserRequired: false })).toBe('Jest ended with 134');
     expect(summaryLine({ ...counts, passed: 5 })).toBe('5 passed, 0 failed');
   });
 
+  test('tells at its end what failed and why, and of many the first ten', () => {
+    const assertion = (fullName: string) => ({
+      status: 'failed',
+      fullName,
+      failureMessages: ['\u001b[31mError: 1 is not 2\u001b[39m\n\n    at a.ts:3'],
+    });
+    const file = (count: number) => ({
+      name: join(process.cwd(), 'x/a.test.ts'),
+      status: 'failed',
+      assertionResults: Array(count).fill(assertion('adds')),
+    });
+    const broken = { name: join(process.cwd(), 'x/b.test.ts'), status: 'failed', message: 'SyntaxError: no', assertionResults: [] };
+    expect(tellFailures(countResults(report(3, 1, [file(1), broken])))).toBe(
+      'Failed: x/a.test.ts: adds\n    Error: 1 is not 2\n        at a.ts:3\nFailed: x/b.test.ts\n    SyntaxError: no\n',
+    );
+    expect(tellFailures(countResults(report(3, 12, [file(12)])))).toMatch(/and 2 more\.\n$/);
+  });
+
   test('of two parts counts both, and fails with either', () => {
-    const part = { exitCode: 0, passed: 5, failed: 0, skipped: 1, browserRan: false };
+    const part = { exitCode: 0, passed: 5, failed: 0, skipped: 1, browserRan: false, failures: [] };
     const both = addResults({ ...part, exitCode: 'ended' }, { ...part, browserRan: true });
     expect([summaryLine(both), whyFailed(both, { browserRequired: true })]).toEqual(['10 passed, 0 failed, 2 skipped', undefined]);
     expect(whyFailed(addResults(part, { ...part, exitCode: 134 }), { browserRequired: false })).toBe('Jest ended with 134');

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { isInstalled } from './check-machine.mjs';
 import { inRoot, root } from './paths.mjs';
 import { runChild } from './run-child.mjs';
@@ -8,6 +9,10 @@ import { runStep, say } from './run-step.mjs';
 
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const BROWSER_TEST = 'browser.e2e.test.ts';
+
+/** Failures told again at the end of a run, and lines of the reason of each: together less than a screen of a CI log keeps. */
+const FAILURES_TOLD = 10;
+const REASON_LINES = 8;
 
 /** Prettier and ESLint over everything. Rejects with what they have found. */
 export async function lint(node) {
@@ -55,6 +60,7 @@ export function addResults(a, b) {
     failed: a.failed + b.failed,
     skipped: a.skipped + b.skipped,
     browserRan: a.browserRan || b.browserRan,
+    failures: [...a.failures, ...b.failures],
   };
 }
 
@@ -75,7 +81,29 @@ export function countResults(report) {
     failed: report.numFailedTests + broken,
     skipped: report.numPendingTests + report.numTodoTests,
     browserRan: browser?.assertionResults.some(({ status }) => status === 'passed') ?? false,
+    failures: report.testResults.flatMap(namesOfFailures),
   };
+}
+
+/** What failed in a file of a Jest report, each with its name and the head of its reason. */
+function namesOfFailures({ name, status, message, assertionResults }) {
+  const file = relative(root, name);
+  if (status === 'failed' && assertionResults.length === 0) return [`${file}\n${headOf(message)}`];
+  const failed = assertionResults.filter((assertion) => assertion.status === 'failed');
+  return failed.map(({ fullName, failureMessages }) => `${file}: ${fullName}\n${headOf(failureMessages?.[0])}`);
+}
+
+function headOf(message = '') {
+  const lines = stripVTControlCharacters(message).split('\n');
+  const said = lines.filter((line) => line.trim() !== '').slice(0, REASON_LINES);
+  return said.map((line) => `    ${line}`).join('\n');
+}
+
+/** What failed, for the end of a run whose beginning nobody may see again. */
+export function tellFailures({ failures }) {
+  const told = failures.slice(0, FAILURES_TOLD).map((failure) => `Failed: ${failure}\n`);
+  if (failures.length > told.length) told.push(`and ${failures.length - told.length} more.\n`);
+  return told.join('');
 }
 
 /** Why a run that counted so did not pass; undefined when it did. */
