@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { PROBLEMS, TransactionAnswer, type Problem } from '@trancendos/contracts/http';
 import type { PaymentTransaction } from '@trancendos/contracts/transaction';
+import { nowMs } from '@trancendos/platform/clock';
 import { PublishError } from '@trancendos/platform/publish';
 import fc from 'fast-check';
 import { acceptTransaction, type AcceptParts } from './accept-transaction.ts';
@@ -87,6 +88,7 @@ beforeEach(() => {
     storedAnswer: () => Promise.resolve(undefined),
     isHearing: () => false,
     isSwamped: () => false,
+    isInVain: () => false,
     maxEventAgeDays: 400,
     deadlineMs: 250,
   };
@@ -96,15 +98,29 @@ interface Sending {
   readonly body?: unknown;
   readonly key?: string;
   readonly waitMs?: number;
+  /** From the end of the wait to the deadline. */
   readonly lastLookMs?: number;
+  readonly deadlineMs?: number;
   readonly keyMode?: 'live' | 'test';
 }
 
-function send({ body = GOOD, key = 'key-1', waitMs = 1_000, lastLookMs = 5, keyMode = 'test' }: Sending = {}): Promise<Reply> {
+function send({
+  body = GOOD,
+  key = 'key-1',
+  waitMs = 1_000,
+  lastLookMs = 5,
+  deadlineMs = 250,
+  keyMode = 'test',
+}: Sending = {}): Promise<Reply> {
   const bytes = body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body));
-  const waitFor = (deadlineMs: number) => {
-    deadlinesMs.push(deadlineMs);
-    return { end: AbortSignal.timeout(waitMs), nearEnd: AbortSignal.timeout(waitMs / 2), lastLookMs };
+  const waitFor = (asked: number) => {
+    deadlinesMs.push(asked);
+    return {
+      end: AbortSignal.timeout(waitMs),
+      nearEnd: AbortSignal.timeout(waitMs / 2),
+      dueAtMs: nowMs() + waitMs + lastLookMs,
+      deadlineMs,
+    };
   };
   return acceptTransaction(parts, {
     merchantId: 'books-03',
@@ -165,6 +181,9 @@ describe('a transaction', () => {
 });
 
 describe('the deadline', () => {
+  const announce = ({ merchant_id, transaction_id }: PaymentTransaction) =>
+    room.announce(waitingName(merchant_id, transaction_id), 'policy');
+
   test('is the one of the request, else the ordinary one, and is no part of the transaction', async () => {
     deadlinesMs = [];
     await send();
@@ -177,10 +196,19 @@ describe('the deadline', () => {
 
   test('that comes near makes the policy decide, whose answer is given', async () => {
     broker.onPublished = () => undefined;
-    const announce = ({ merchant_id, transaction_id }: PaymentTransaction) =>
-      room.announce(waitingName(merchant_id, transaction_id), 'policy');
     parts = { ...parts, fallBack: { ...parts.fallBack, decide: announce } };
     expect(await send({ waitMs: 60 })).toMatchObject({ status: 200, body: 'policy' });
+  });
+
+  test('is not waited for where scoring will not decide by it: the policy decides at once', async () => {
+    broker.onPublished = () => undefined;
+    const isInVain = (deadlineMs: number) => deadlineMs < 1_000;
+    parts = { ...parts, isInVain, fallBack: { ...parts.fallBack, decide: announce } };
+    expect(await send({ waitMs: 60_000, deadlineMs: 999 })).toMatchObject({ status: 200, body: 'policy' });
+    expect(await send({ waitMs: 60, deadlineMs: 1_000, key: 'key-2', body: { ...GOOD, transaction_id: 'order-2' } })).toMatchObject({
+      body: 'policy',
+    });
+    expect(broker.published).toHaveLength(2);
   });
 
   test('asks no policy where the decision comes in time', async () => {

@@ -49,6 +49,8 @@ export interface AcceptParts {
   readonly isHearing: () => boolean;
   /** Whether this process is so far behind that whoever comes now had better come again. */
   readonly isSwamped: () => boolean;
+  /** Whether scoring will not decide by such a deadline, so that the policy may do so at once. */
+  readonly isInVain: (deadlineMs: number) => boolean;
   readonly maxEventAgeDays: number;
   /** How long a request waits that does not say. */
   readonly deadlineMs: number;
@@ -190,12 +192,12 @@ async function awaitAnswer(parts: AcceptParts, { transaction, kind }: Accepted, 
     if (mayBeStored()) void lookUp().then((answer) => answer !== undefined && parts.room.announce(name, answer));
     parts.fallBack.decide(transaction);
   };
-  if (wait.nearEnd.aborted) onNearEnd();
+  if (wait.nearEnd.aborted || (kind === 'new' && parts.isInVain(wait.deadlineMs))) onNearEnd();
   else wait.nearEnd.addEventListener('abort', onNearEnd, { once: true });
   const answer = await parts.room.wait(name, wait.end);
   wait.nearEnd.removeEventListener('abort', onNearEnd);
   if (answer !== undefined) return answer;
-  const told = parts.room.wait(name, AbortSignal.timeout(Math.ceil(wait.lastLookMs)));
+  const told = parts.room.wait(name, AbortSignal.timeout(Math.max(0, Math.ceil(wait.dueAtMs - nowMs()))));
   return mayBeStored() ? await Promise.race([told, lookUp().then((stored) => stored ?? told)]) : await told;
 }
 

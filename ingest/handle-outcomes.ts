@@ -1,10 +1,10 @@
+import type { Outcome } from '@trancendos/contracts/outcome';
 import type { Received, Verdict } from '@trancendos/platform/consume';
 import { textColumn } from '@trancendos/platform/encode-columns';
 import type { Logger } from '@trancendos/platform/log';
 import { metrics } from '@trancendos/platform/metrics';
 import { startSpan } from '@trancendos/platform/trace';
 import { keepLateDecisions } from './keep-late-decisions.ts';
-import type { AnswerPace } from './answer-pace.ts';
 import type { HeardOutcomes } from './heard-outcomes.ts';
 import { logOutcome } from './log-outcome.ts';
 import { settleOperations, type SettleParts } from './operations/settle-operations.ts';
@@ -12,15 +12,18 @@ import { restoreClaims } from './store-claims.ts';
 import { renderEvent } from './webhooks/render-event.ts';
 import { waitingName, type WaitingRoom } from './waiting-room.ts';
 
+/** What the answers are stored with. */
 export interface OutcomeParts extends SettleParts {
   readonly heard: Pick<HeardOutcomes, 'answerTo'>;
   readonly log: Pick<Logger, 'info'>;
 }
 
+/** Who waits for outcomes, and who learns from the ones that they waited for. */
 export interface WaitingParts {
   readonly room: Pick<WaitingRoom, 'announce' | 'recentAnswer'>;
   readonly heard: Pick<HeardOutcomes, 'answerTo'>;
-  readonly pace: Pick<AnswerPace, 'note'>;
+  /** Told of every outcome that was waited for. */
+  readonly onAnswered: (outcome: Outcome) => void;
 }
 
 const OK: Verdict = { kind: 'ok' };
@@ -53,10 +56,10 @@ export async function handleOutcomes(
  * Answers the requests that wait for an outcome, as soon as it is fetched: it is durable in the event log, and whoever waits need not wait
  * for the answers before it to be stored.
  */
-export function answerWaiting({ room, heard, pace }: WaitingParts, received: Received<'outcomes'>): void {
+export function answerWaiting({ room, heard, onAnswered }: WaitingParts, received: Received<'outcomes'>): void {
   const { transaction } = received.value;
   const name = waitingName(transaction.merchant_id, transaction.transaction_id);
-  if (room.recentAnswer(name) === undefined && room.announce(name, heard.answerTo(received.value))) pace.note(received.value.decided_at);
+  if (room.recentAnswer(name) === undefined && room.announce(name, heard.answerTo(received.value))) onAnswered(received.value);
   if (received.traceparent !== undefined) {
     startSpan({ name: 'ingest answer', kind: 'internal', parent: received.traceparent, startMs: received.receivedAtMs })?.end();
   }

@@ -2,16 +2,17 @@ import { ANNOUNCEMENTS_CHANNEL, readAnnouncement, type Announced } from '@trance
 import { nowMs } from '@trancendos/platform/clock';
 import type { Logger } from '@trancendos/platform/log';
 import type { Redis } from 'ioredis';
-import type { AnswerPace } from './answer-pace.ts';
+import type { WaitingParts } from './handle-outcomes.ts';
 import type { HeardOutcomes } from './heard-outcomes.ts';
 import { waitingName, type WaitingRoom } from './waiting-room.ts';
 
+/** Where announcements come from, and who waits for them. */
 export interface HearingParts {
   /** A connection that does nothing but listen. */
   readonly listener: Redis;
   readonly room: Pick<WaitingRoom, 'isExpected' | 'announce'>;
   readonly heard: Pick<HeardOutcomes, 'hear'>;
-  readonly pace: Pick<AnswerPace, 'note'>;
+  readonly onAnswered: WaitingParts['onAnswered'];
   readonly log: Pick<Logger, 'warn'>;
 }
 
@@ -37,9 +38,9 @@ export function hearOutcomes({ listener, log, ...parts }: HearingParts): () => b
   return () => nowMs() - heardMs < SILENCE_MS;
 }
 
-function answer({ room, heard, pace }: Omit<HearingParts, 'listener' | 'log'>, { merchantId, transactionId, text }: Announced): void {
+function answer({ room, heard, onAnswered }: Omit<HearingParts, 'listener' | 'log'>, { merchantId, transactionId, text }: Announced): void {
   const name = waitingName(merchantId, transactionId);
   if (!room.isExpected(name)) return;
   const told = heard.hear(text);
-  if (told !== undefined && room.announce(name, told.answer)) pace.note(told.outcome.decided_at);
+  if (told !== undefined && room.announce(name, told.answer)) onAnswered(told.outcome);
 }

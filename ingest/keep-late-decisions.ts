@@ -9,8 +9,18 @@ import { OPERATIONS_SQL, type StoredOperation } from './operations/store-operati
 /** Of an answer with the alias `a`: whether the policy has decided at the deadline. The ledger passes over repeated decisions too. */
 const BY_POLICY_SQL = `a.body::json->'degraded_causes'->>0 = 'deadline'`;
 
+/** So many are worked on in one go: nobody waits for them, and whoever is to be answered meanwhile should not wait for them either. */
+const AT_ONCE_MAX = 100;
+
 /** Keeps the decisions that came after the merchant's policy had decided, the first one of each payment, and tells the merchants. */
 export async function keepLateDecisions(pool: pg.Pool, decisions: readonly Decision[]): Promise<void> {
+  for (let start = 0; start < decisions.length; start += AT_ONCE_MAX) {
+    await keep(pool, decisions.slice(start, start + AT_ONCE_MAX));
+    await tellLateDecisions(pool);
+  }
+}
+
+async function keep(pool: pg.Pool, decisions: readonly Decision[]): Promise<void> {
   await pool.query({
     name: 'keep-late-decisions',
     text: `
@@ -27,7 +37,6 @@ export async function keepLateDecisions(pool: pg.Pool, decisions: readonly Decis
       decisions.map((decision) => JSON.stringify(renderLate(decision))),
     ],
   });
-  await tellLateDecisions(pool);
 }
 
 /** A late decision as its merchant sees it. */
@@ -55,7 +64,6 @@ interface Untold {
   readonly operations: readonly StoredOperation[];
 }
 
-const TOLD_MAX = 500;
 const TYPE = 'transaction.superseded';
 
 /** Both or neither. */
@@ -80,13 +88,19 @@ const UNTOLD = `
   FROM (SELECT * FROM ingest.late_decisions WHERE NOT told ORDER BY arrived_at) AS t
     CROSS JOIN LATERAL (
       SELECT body FROM ingest.answers WHERE merchant_id = t.merchant_id AND transaction_id = t.transaction_id LIMIT 1) AS a
-  WHERE ${BY_POLICY_SQL} LIMIT ${TOLD_MAX}`;
+  WHERE ${BY_POLICY_SQL} LIMIT ${AT_ONCE_MAX}`;
 
 /** Writes the events of late decisions that are not told and whose payment's answer is stored by now. */
 export async function tellLateDecisions(pool: pg.Pool): Promise<void> {
   // Without a name: a plan that was kept from when the tables were empty would read all of them.
-  const { rows } = await pool.query<Untold>(UNTOLD);
-  if (rows.length === 0) return;
+  for (;;) {
+    const { rows } = await pool.query<Untold>(UNTOLD);
+    if (rows.length > 0) await tell(pool, rows);
+    if (rows.length < AT_ONCE_MAX) return;
+  }
+}
+
+async function tell(pool: pg.Pool, rows: readonly Untold[]): Promise<void> {
   await pool.query({
     name: 'tell-late-decisions',
     text: STORE,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Outcome } from '@trancendos/contracts/outcome';
 import { consume, type Consumption } from '@trancendos/platform/consume';
 import { connectEventLog, ensureTopics, type EventLog } from '@trancendos/platform/event-log';
 import { metrics } from '@trancendos/platform/metrics';
@@ -18,6 +19,7 @@ import { hearOutcomes } from './hear-outcomes.ts';
 import { HeardOutcomes } from './heard-outcomes.ts';
 import { previewAt } from './preview-transaction.ts';
 import { PublishOnce } from './publish-once.ts';
+import { ScoringLag } from './scoring-lag.ts';
 import { openMatching } from './labels/match-parked-labels.ts';
 import { OperationBoard } from './operations/operation-board.ts';
 import { openResuming } from './operations/resume-operations.ts';
@@ -61,7 +63,7 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
   const room = new WaitingRoom({ capacity: config.INGEST_MAX_WAITING });
   const board = new OperationBoard();
   const loop = await scope.open(new LoopWatch());
-  const { heard, pace, isHearing } = await openHearing(config, scope, room);
+  const { heard, pace, lag, onAnswered, isHearing } = await openHearing(config, scope, room);
   const outcomes = await scope.open(
     consume({
       eventLog,
@@ -71,7 +73,7 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
       topics: ['outcomes', 'commandOutcomes', 'lateDecisions'],
       batchMax: OUTCOMES_PER_BATCH_MAX,
       onFetched: (received) => {
-        if (received.topic === 'outcomes') answerWaiting({ room, heard, pace }, received);
+        if (received.topic === 'outcomes') answerWaiting({ room, heard, onAnswered }, received);
       },
       recall: (topic, text) => (topic === 'outcomes' ? heard.recall(text) : undefined),
       handle: (batch) => handleOutcomes({ pool, board, heard, log }, batch),
@@ -93,6 +95,7 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
     storedAnswer: (merchantId: string, transactionId: string) => storedAnswer(pool, merchantId, transactionId),
     isHearing,
     isSwamped: () => loop.isSwamped(),
+    isInVain: (deadlineMs: number) => lag.isInVain(deadlineMs),
     maxEventAgeDays: config.INGEST_MAX_EVENT_AGE_DAYS,
   };
   const webhooks = { sealer: keys.sealer, vet: { allowLoopback: config.WEBHOOKS_ALLOW_LOOPBACK } };
@@ -115,13 +118,18 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
   return { port: api.port, ready: () => findMissing({ postgres, eventLog, outcomes }) };
 }
 
-/** What the ledger announces, before the event log brings it. */
+/** What the ledger announces, before the event log brings it; and what is learnt from answers. */
 async function openHearing(config: IngestConfig, scope: Scope, room: WaitingRoom) {
   const { log } = scope;
   const listener = await scope.open(connectRedis({ url: config.REDIS_URL, log, mayBeAway: true }));
   const heard = new HeardOutcomes();
   const pace = new AnswerPace(config.INGEST_FALLBACK_MARGIN_MS);
-  return { heard, pace, isHearing: hearOutcomes({ listener: listener.client, room, heard, pace, log }) };
+  const lag = new ScoringLag({ log });
+  const onAnswered = (outcome: Outcome) => {
+    pace.note(outcome.decided_at);
+    lag.note(outcome);
+  };
+  return { heard, pace, lag, onAnswered, isHearing: hearOutcomes({ listener: listener.client, room, heard, onAnswered, log }) };
 }
 
 interface ReadyParts {

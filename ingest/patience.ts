@@ -9,8 +9,10 @@ export interface Wait {
   readonly end: AbortSignal;
   /** Aborted shortly before the deadline, while there is still time for the merchant's policy to be decided and posted. */
   readonly nearEnd: AbortSignal;
-  /** What is left from `end` to the deadline. */
-  readonly lastLookMs: number;
+  /** The deadline itself, in milliseconds since the epoch: timers come late where much is to be done. */
+  readonly dueAtMs: number;
+  /** How long the caller waits in all. */
+  readonly deadlineMs: number;
 }
 
 /** The waits of one caller; all of them end when it goes away. */
@@ -33,12 +35,13 @@ export class Patience {
     if (this.#gone.signal.aborted) end.abort();
     this.#gone.signal.addEventListener('abort', () => end.abort(), { once: true });
     const lastLookMs = Math.min(LAST_LOOK_MS, deadlineMs / 4);
-    const leftMs = deadlineMs - (nowMs() - sinceMs);
+    const dueAtMs = sinceMs + deadlineMs;
+    const leftMs = dueAtMs - nowMs();
     this.#timers.push(
       setTimeout(() => nearEnd.abort(), leftMs - Math.min(this.#marginMs, deadlineMs / 2)),
       setTimeout(() => end.abort(), leftMs - lastLookMs),
     );
-    return { end: end.signal, nearEnd: nearEnd.signal, lastLookMs };
+    return { end: end.signal, nearEnd: nearEnd.signal, dueAtMs, deadlineMs };
   }
 
   /** Nobody is left to answer: what was begun goes on without its caller, and no policy is asked. */

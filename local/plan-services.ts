@@ -33,10 +33,17 @@ const NODE_OPTIONS = ['--enable-source-maps', '--max-semi-space-size=64'];
 /** Nobody waits for these by the millisecond: where processors are short, answers to merchants come first, then what a console shows. */
 const NICENESS: Partial<Record<ServiceName, number>> = { realtime: 5, review: 10 };
 
+/**
+ * Nobody waits for what scoring has missed when it comes back, and everybody for the answers that are due meanwhile. With it killed at 500/s
+ * 100 to 250 of 10,000 answers were late or refused without this, 50 to 70 with it, and it caught up as soon.
+ */
+const AFTER_RESTART: Partial<Record<ServiceName, NonNullable<ProcessPlan['afterRestart']>>> = { scoring: { niceness: 4, forMs: 15_000 } };
+
 /** How one of our services is started: its built `main.js`, with its whole environment. */
 export function planService(name: ServiceName, around: ServiceSurroundings): ProcessPlan {
   const metricsPort = around.ports[`${name}Metrics`];
   const { profileFolder } = around;
+  const afterRestart = AFTER_RESTART[name];
   const profiling = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${join(profileFolder, name)}`];
   return {
     name,
@@ -45,6 +52,7 @@ export function planService(name: ServiceName, around: ServiceSurroundings): Pro
     environment: environmentOf(around),
     channel: true,
     niceness: NICENESS[name] ?? 0,
+    ...(afterRestart && { afterRestart }),
     probe: () => probeService(metricsPort),
     readyWithinMs: 120_000,
     stopSignal: 'SIGTERM',

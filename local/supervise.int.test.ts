@@ -87,6 +87,20 @@ describe('a supervised process', () => {
     if (existsSync(session)) expect(readFileSync(session, 'utf8')).toMatch(/ nice 7$/m);
   });
 
+  test('that has missed something gives way for a while after it was started again', async () => {
+    const subject = supervise(IDLE, { niceness: 3, afterRestart: { niceness: 8, forMs: 300 } });
+    const session = () => readFileSync(`/proc/${subject.pid}/autogroup`, 'utf8');
+    await subject.start();
+    if (!existsSync(`/proc/${subject.pid}/autogroup`)) return;
+    expect(session()).toMatch(/ nice 3$/m);
+    subject.kill('SIGKILL');
+    await subject.ready();
+    expect(session()).toMatch(/ nice 8$/m);
+    for (let tries = 0; tries < 100 && !/ nice 3$/m.test(session()); tries++) await sleep(50);
+    expect(session()).toMatch(/ nice 3$/m);
+    expect(getPriority(subject.pid)).toBe(3);
+  });
+
   test('that keeps dying is given up, with the end of its log', async () => {
     const subject = supervise('process.stdout.write("no such table\\n"); process.exit(3);');
     await expect(subject.start()).rejects.toThrow(/subject ended with code 3[^]*no such table/);

@@ -28,6 +28,8 @@ export interface ProcessPlan {
   readonly stopWithinMs: number;
   /** How far it gives way to the others where processors are short, as of nice(1). Default 0: it does not. */
   readonly niceness?: number;
+  /** The same for as long after each start but the first, while it makes up for what it has missed. */
+  readonly afterRestart?: { readonly niceness: number; readonly forMs: number };
   /** How many full log files of 16 MB are kept besides the one that is written. Default 1. */
   readonly logGenerations?: number;
   /** Called when it was stopped and has ended by itself, not by SIGKILL. */
@@ -174,8 +176,17 @@ export class Supervised implements Resource {
       ...user,
     });
     if (child.pid !== undefined && niceness > 0) yieldProcessors(child.pid, niceness);
+    if (child.pid !== undefined && this.#everReady) this.#yieldAfterRestart(child.pid, child);
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => this.#take(chunk));
     return child;
+  }
+
+  #yieldAfterRestart(pid: number, child: ChildProcess): void {
+    const { afterRestart, niceness = 0 } = this.plan;
+    if (afterRestart === undefined) return;
+    yieldProcessors(pid, afterRestart.niceness, 'for a while');
+    const takeBack = setTimeout(() => yieldProcessors(pid, niceness, 'for a while'), afterRestart.forMs);
+    child.once('exit', () => clearTimeout(takeBack));
   }
 
   #take(chunk: Buffer): void {

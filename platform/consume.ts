@@ -1,5 +1,6 @@
 import { topics, type MessageOf, type TopicKey } from '@trancendos/contracts/topics';
 import type { Consumer, EachBatchPayload } from 'kafkajs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { nowMs, pause } from './clock.ts';
 import type { EventLog } from './event-log.ts';
 import { InboxQueue, type Entry } from './inbox-queue.ts';
@@ -81,6 +82,8 @@ export interface Consumption extends Resource {
   assigned(): boolean;
 }
 
+/** So many messages are read in one go: a large fetch would hold up everything else that the process is to do, deadlines too. */
+const READ_AT_ONCE_MAX = 50;
 const COMMIT_EVERY_MS = 100;
 const RETRY_FIRST_MS = 100;
 const RETRY_MOST_MS = 5_000;
@@ -238,7 +241,8 @@ class ConsumeLoop<K extends TopicKey> implements Consumption {
     this.#highWater.set(slot, { topic, partition, next: BigInt(batch.highWatermark) });
     if (!this.#handled.has(slot)) this.#handled.set(slot, BigInt(batch.firstOffset() ?? batch.highWatermark));
     const receivedAtMs = nowMs();
-    for (const message of batch.messages) {
+    for (const [index, message] of batch.messages.entries()) {
+      if (index % READ_AT_ONCE_MAX === READ_AT_ONCE_MAX - 1) await nextTurn();
       while (this.#inbox.full() && !overtaken()) {
         await Promise.race([this.#inbox.drained(), pause(1_000, this.#abort.signal)]);
         await fetched.heartbeat();

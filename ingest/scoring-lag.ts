@@ -1,0 +1,68 @@
+import type { Outcome } from '@trancendos/contracts/outcome';
+import { nowMs } from '@trancendos/platform/clock';
+import type { Logger } from '@trancendos/platform/log';
+import { isTestPayer } from './force-outcome.ts';
+
+/** What the policy is ahead by when scoring is away or behind, and not only slow on one payment. */
+const BEHIND_LEAST_MS = 500;
+/** What was seen longer ago says nothing of now. */
+const FRESH_FOR_MS = 1_000;
+/** One request in so long waits all the same: its answer tells when scoring is back. */
+const PROBE_EVERY_MS = 250;
+
+export interface ScoringLagOptions {
+  readonly log: Pick<Logger, 'warn' | 'info'>;
+  /** Milliseconds since the epoch. Default the machine's. */
+  readonly clock?: () => number;
+}
+
+/**
+ * Tells when it is in vain to wait for scoring: the merchant's policy has decided payments that came later than the last one that scoring
+ * decided in time. Both are told by the ledger's outcomes, so that a ledger that is away, which scoring is not to blame for, tells nothing.
+ */
+export class ScoringLag {
+  readonly #log: ScoringLagOptions['log'];
+  readonly #clock: () => number;
+  /** Arrival of the latest payment that each has decided. Until there is one, the start of this process. */
+  #byPolicyMs: number;
+  #byScoringMs: number;
+  #notedAtMs = -Infinity;
+  #probedAtMs = -Infinity;
+  #isBehind = false;
+
+  constructor({ log, clock = nowMs }: ScoringLagOptions) {
+    this.#log = log;
+    this.#clock = clock;
+    this.#byPolicyMs = this.#byScoringMs = clock();
+  }
+
+  /** Notes whose decision has become the answer to a payment. */
+  note({ actor, transaction }: Pick<Outcome, 'actor' | 'transaction'>): void {
+    if (actor === 'sandbox' || isTestPayer(transaction.payer)) return;
+    this.#notedAtMs = this.#clock();
+    const arrivedAtMs = Date.parse(transaction.received_at);
+    if (actor === 'policy') this.#byPolicyMs = Math.max(arrivedAtMs, this.#byPolicyMs);
+    else this.#byScoringMs = Math.max(arrivedAtMs, this.#byScoringMs);
+  }
+
+  /** Whether the policy may decide at once for a request that waits for `deadlineMs`, because scoring will not by then. */
+  isInVain(deadlineMs: number): boolean {
+    const aheadMs = this.#byPolicyMs - this.#byScoringMs;
+    this.#tell(aheadMs > BEHIND_LEAST_MS);
+    if (aheadMs <= Math.max(BEHIND_LEAST_MS, 2 * deadlineMs)) return false;
+    const now = this.#clock();
+    if (now - this.#notedAtMs > FRESH_FOR_MS) return false;
+    if (now - this.#probedAtMs >= PROBE_EVERY_MS) {
+      this.#probedAtMs = now;
+      return false;
+    }
+    return true;
+  }
+
+  #tell(isBehind: boolean): void {
+    if (isBehind === this.#isBehind) return;
+    this.#isBehind = isBehind;
+    if (isBehind) this.#log.warn('scoring does not decide in time: policies decide at once, but for a request now and then');
+    else this.#log.info('scoring decides in time again');
+  }
+}
