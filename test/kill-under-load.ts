@@ -64,7 +64,8 @@ export async function killScoringUnderLoad(platform: TestPlatform, plan: KillPla
   const asked: Promise<void>[] = [];
   for (let index = 0; index < total; index++) {
     const dueMs = startedMs + (index / plan.rate) * 1000;
-    if (dueMs > performance.now()) await new Promise((resolve) => setTimeout(resolve, dueMs - performance.now()));
+    const earlyMs = dueMs - performance.now();
+    if (earlyMs > 0) await new Promise((resolve) => setTimeout(resolve, earlyMs));
     if (index === warmUps + plan.rate * plan.killAtSecond) platform.kill('scoring', 'SIGKILL');
     const sentMs = performance.now();
     asked.push(
