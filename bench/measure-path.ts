@@ -1,8 +1,8 @@
 import { build, type Histogram } from 'hdr-histogram-js';
 import { loadavg } from 'node:os';
-import { request, type Client, type Dispatcher } from 'undici';
-import { z } from 'zod';
-import { toInstant } from '@trancendos/platform/clock';
+import { request } from 'undici';
+import { askPayments, type PaymentAnswer } from './ask-payments.ts';
+import { countEffects, type Effects } from './count-effects.ts';
 import { IdleConnections } from './idle-connections.ts';
 
 /** One open-loop run against the merchant API. */
@@ -11,8 +11,12 @@ export interface PathRun {
   readonly apiKey: string;
   /** Addresses of the services' metrics by their names, to read the processor time that they take. */
   readonly metrics: Readonly<Record<string, string>>;
-  /** Requests begun each second, whatever becomes of the earlier ones. */
+  /** The platform's own, to count what was lost or doubled there; where it is left out nobody counts. */
+  readonly databaseUrl?: string;
+  /** Payments sent each second, whatever becomes of the earlier ones. */
   readonly rate: number;
+  /** How many go as lines of one bulk request; where it is left out each is a request of its own. */
+  readonly bulkLines?: number;
   readonly warmUpSeconds: number;
   readonly seconds: number;
   readonly onSecond?: (elapsedSeconds: number, answered: number) => void;
@@ -32,12 +36,16 @@ export interface PathReport {
   readonly offeredRate: number;
   readonly achievedRate: number;
   readonly seconds: number;
+  /** Payments asked for. */
   readonly requests: number;
   readonly totalMs: Percentiles;
   readonly stagesMs: Record<string, Percentiles>;
   /** Answers by action, or by HTTP status where they were none. */
   readonly answers: Record<string, number>;
   readonly errors: number;
+  /** Of all that were accepted, the warm-up too; null where the ledger was not looked into. */
+  readonly lost: number | null;
+  readonly duplicated: number | null;
   /** Accepted and not decided within the service's own time limit. */
   readonly pending: number;
   /** Requests that began more than 5 ms after they were due. */
@@ -50,18 +58,20 @@ export interface PathReport {
 /** More than rate times latency, or the open loop is none; an answer takes two seconds at most. */
 const connectionsFor = (rate: number) => Math.min(4_096, Math.max(256, rate * 2));
 const LATE_MS = 5;
-const SUBJECTS = 5_000;
-
-const Answer = z.object({ status: z.string(), action: z.string().nullable(), timings_ms: z.record(z.string(), z.number()) });
+/** Whose key a platform of its own gives. */
+const MERCHANT_ID = 'sandbox';
 
 /** Sends payments at a fixed rate for the warm-up and the measured time, waits for the last answers, and reports on the measured part. */
 export async function measurePath(run: PathRun): Promise<PathReport> {
   const tally = new Tally();
-  const connections = new IdleConnections(run.apiUrl, connectionsFor(run.rate));
-  await connections.open(connectionsFor(run.rate));
+  const { inBulk, lines, requestRate } = requestsOf(run);
+  const connections = new IdleConnections(run.apiUrl, connectionsFor(requestRate));
+  await connections.open(connectionsFor(requestRate));
+  const asking = { connections, apiKey: run.apiKey, inBulk };
+  const since = new Date();
   const startMs = performance.now();
   const measuredFromMs = startMs + run.warmUpSeconds * 1000;
-  const total = Math.round(run.rate * (run.warmUpSeconds + run.seconds));
+  const total = Math.round(requestRate * (run.warmUpSeconds + run.seconds));
   const inFlight = new Set<Promise<void>>();
   const mark = Date.now().toString(36);
   let begun = 0;
@@ -70,14 +80,15 @@ export async function measurePath(run: PathRun): Promise<PathReport> {
   while (begun < total) {
     const now = performance.now();
     if (now >= measuredFromMs) cpuBefore ??= readCpuSeconds(run.metrics);
-    const due = Math.min(total, Math.floor(((now - startMs) / 1000) * run.rate) + 1);
+    const due = Math.min(total, Math.floor(((now - startMs) / 1000) * requestRate) + 1);
     for (; begun < due; begun++) {
-      const dueMs = startMs + (begun / run.rate) * 1000;
-      const asked = ask(connections, run.apiKey, `bench-${mark}-${begun}`).then(
-        (answer) => tally.note(dueMs >= measuredFromMs, performance.now() - dueMs, answer),
-        () => tally.noteError(dueMs >= measuredFromMs),
+      const dueMs = startMs + (begun / requestRate) * 1000;
+      const ids = Array.from({ length: lines }, (_, line) => `bench-${mark}-${begun * lines + line}`);
+      const asked = askPayments(asking, ids).then(
+        (answers) => answers.forEach((answer, line) => tally.note({ dueMs, measuredFromMs, id: ids[line] as string }, answer)),
+        () => tally.noteError(dueMs >= measuredFromMs, lines),
       );
-      if (dueMs >= measuredFromMs && now - dueMs > LATE_MS) tally.lateStarts++;
+      tally.noteStart(dueMs >= measuredFromMs, now - dueMs);
       inFlight.add(asked);
       void asked.finally(() => inFlight.delete(asked));
     }
@@ -89,7 +100,17 @@ export async function measurePath(run: PathRun): Promise<PathReport> {
   const cpuAfter = await readCpuSeconds(run.metrics);
   await connections.close();
   const report = tally.report(run, measuredSeconds);
-  return { ...report, cpuMicrosPerRequest: cpuMicrosOf((await cpuBefore) ?? {}, cpuAfter, report.requests) };
+  const cpuMicrosPerRequest = cpuMicrosOf((await cpuBefore) ?? {}, cpuAfter, report.requests);
+  return { ...report, ...(await effectsOf(run, tally.accepted, since)), cpuMicrosPerRequest };
+}
+
+function requestsOf({ rate, bulkLines }: PathRun): { inBulk: boolean; lines: number; requestRate: number } {
+  return { inBulk: bulkLines !== undefined, lines: bulkLines ?? 1, requestRate: rate / (bulkLines ?? 1) };
+}
+
+async function effectsOf({ databaseUrl }: PathRun, accepted: readonly string[], since: Date): Promise<Pick<PathReport, keyof Effects>> {
+  if (databaseUrl === undefined) return { lost: null, duplicated: null };
+  return countEffects(databaseUrl, { merchantId: MERCHANT_ID, accepted, since });
 }
 
 /** Seconds of processor time that each service has taken since it started. */
@@ -107,40 +128,9 @@ function cpuMicrosOf(before: Record<string, number>, after: Record<string, numbe
   );
 }
 
-async function ask(connections: IdleConnections, apiKey: string, id: string): Promise<z.infer<typeof Answer> | { httpStatus: number }> {
-  const subject = Math.floor(Math.random() * SUBJECTS);
-  const body = JSON.stringify({
-    transaction_id: id,
-    occurred_at: toInstant(Date.now()),
-    amount_minor: 100 + Math.floor(Math.random() * 9_900),
-    currency: 'EUR',
-    payer: { account_id: `BENCH-${subject}` },
-    terminal_id: `BT-${subject % 500}`,
-  });
-  const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json', 'idempotency-key': id };
-  const client = await connections.take();
-  const exchanged = exchange(client, { method: 'POST', path: '/v1/transactions', headers, body });
-  const { httpStatus, text } = await exchanged.finally(() => connections.giveBack(client));
-  const answer: unknown = JSON.parse(text);
-  return httpStatus === 200 || httpStatus === 202 ? Answer.parse(answer) : { httpStatus };
-}
-
-/** By the client's own callbacks: its bodies as streams take more of the machine that is measured. */
-function exchange(client: Client, request: Dispatcher.DispatchOptions): Promise<{ httpStatus: number; text: string }> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let httpStatus = 0;
-    client.dispatch(request, {
-      onRequestStart: () => undefined,
-      onResponseStart: (_controller, statusCode) => void (httpStatus = statusCode),
-      onResponseData: (_controller, chunk) => void chunks.push(chunk),
-      onResponseEnd: () => resolve({ httpStatus, text: Buffer.concat(chunks).toString() }),
-      onResponseError: (_controller, error) => reject(error),
-    });
-  });
-}
-
 class Tally {
+  /** Ids of all payments that were, before the measured part too. */
+  readonly accepted: string[] = [];
   requests = 0;
   errors = 0;
   pending = 0;
@@ -149,10 +139,11 @@ class Tally {
   readonly #stages = new Map<string, Histogram>();
   readonly #answers: Record<string, number> = {};
 
-  note(measured: boolean, latencyMs: number, answer: z.infer<typeof Answer> | { httpStatus: number }): void {
-    if (!measured) return;
+  note({ dueMs, measuredFromMs, id }: { dueMs: number; measuredFromMs: number; id: string }, answer: PaymentAnswer): void {
+    if (!('httpStatus' in answer)) this.accepted.push(id);
+    if (dueMs < measuredFromMs) return;
     this.requests++;
-    this.#total.recordValue(Math.max(1, Math.round(latencyMs * 1000)));
+    this.#total.recordValue(Math.max(1, Math.round((performance.now() - dueMs) * 1000)));
     const name = 'httpStatus' in answer ? String(answer.httpStatus) : (answer.action ?? answer.status);
     this.#answers[name] = (this.#answers[name] ?? 0) + 1;
     if ('httpStatus' in answer) {
@@ -167,11 +158,15 @@ class Tally {
     }
   }
 
-  noteError(measured: boolean): void {
-    if (measured) this.errors++;
+  noteStart(measured: boolean, lateMs: number): void {
+    if (measured && lateMs > LATE_MS) this.lateStarts++;
   }
 
-  report(run: PathRun, measuredSeconds: number): Omit<PathReport, 'cpuMicrosPerRequest'> {
+  noteError(measured: boolean, payments: number): void {
+    if (measured) this.errors += payments;
+  }
+
+  report(run: PathRun, measuredSeconds: number): Omit<PathReport, 'cpuMicrosPerRequest' | keyof Effects> {
     return {
       offeredRate: run.rate,
       achievedRate: Math.round((this.requests / measuredSeconds) * 10) / 10,

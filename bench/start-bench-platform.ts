@@ -10,6 +10,8 @@ export interface BenchTarget {
   readonly apiKey: string;
   /** Addresses of the services' metrics by their names. */
   readonly metrics: Readonly<Record<string, string>>;
+  /** Of a platform of its own. */
+  readonly databaseUrl?: string;
   readonly stop: () => Promise<void>;
 }
 
@@ -25,6 +27,7 @@ export async function startBenchPlatform(profileFolder?: string): Promise<BenchT
     apiUrl: platform.api,
     apiKey: platform.apiKey,
     metrics: platform.metrics,
+    databaseUrl: platform.databaseUrl,
     stop: async () => {
       await platform.stop();
       await wipeDirectory(directory);
