@@ -45,7 +45,10 @@ export class ScoringLag {
     else this.#byScoringMs = Math.max(arrivedAtMs, this.#byScoringMs);
   }
 
-  /** Whether the policy may decide at once for a request that waits for `deadlineMs`, because scoring will not by then. */
+  /**
+   * Whether the policy may decide at once for a request that waits for `deadlineMs`, because scoring will not by then. Asked once for each
+   * request: now and then one is told to wait all the same.
+   */
   isInVain(deadlineMs: number): boolean {
     const aheadMs = this.#byPolicyMs - this.#byScoringMs;
     this.#tell(aheadMs > BEHIND_LEAST_MS);
