@@ -2,7 +2,6 @@ import { nowMs } from '@trancendos/platform/clock';
 import { acceptTransaction, type AcceptParts, type MerchantRequest } from './accept-transaction.ts';
 import { readLines, type Line } from './read-lines.ts';
 import { problemReply, type Reply } from './reply.ts';
-import { parseStrictJson } from './parse-strict-json.ts';
 import type { Wait } from './patience.ts';
 
 /** A body of many transactions, one JSON object a line. */
@@ -57,15 +56,8 @@ async function acceptLine(
   { number, bytes }: Line,
 ): Promise<string> {
   const reply = bytes
-    ? await acceptTransaction(parts, { ...request, body: bytes, idempotencyKey: idOf(bytes) })
+    ? await acceptTransaction(parts, { ...request, body: bytes, idempotencyKey: undefined, isLine: true })
     : problemReply({ refused: 'body_too_large' }, request.requestId);
   const replayed = reply.headers['idempotent-replayed'] === 'true' ? ',"replayed":true' : '';
   return `{"line":${number},"status":${reply.status}${replayed},"answer":${reply.body}}`;
-}
-
-/** The id within a line, under which it is repeated; a line without one gets a stand-in, so that what is wrong with it is told first. */
-function idOf(bytes: Uint8Array): string {
-  const json = parseStrictJson(bytes, () => undefined);
-  const id = 'value' in json ? (json.value as { transaction_id?: unknown } | null)?.transaction_id : undefined;
-  return typeof id === 'string' && id !== '' ? id : '-';
 }

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { acceptTransaction, type AcceptParts } from './accept-transaction.ts';
 import { decideByPolicy } from './decide-by-policy.ts';
 import { TEST_TOKENS } from './force-outcome.ts';
+import { Moment } from './moment.ts';
 import { PublishOnce } from './publish-once.ts';
 import type { Reply } from './reply.ts';
 import type { Claim, Claimed } from './store-claims.ts';
@@ -116,8 +117,8 @@ function send({
   const waitFor = (asked: number) => {
     deadlinesMs.push(asked);
     return {
-      end: AbortSignal.timeout(waitMs),
-      nearEnd: AbortSignal.timeout(waitMs / 2),
+      end: Moment.after(waitMs),
+      nearEnd: Moment.after(waitMs / 2),
       dueAtMs: nowMs() + waitMs + lastLookMs,
       deadlineMs,
     };

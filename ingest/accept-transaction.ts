@@ -10,6 +10,7 @@ import type { FallBack } from './fall-back.ts';
 import { forceOutcome, isMisspeltTestPayer, isTestPayer } from './force-outcome.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { hashRequest } from './hash-request.ts';
+import { Moment } from './moment.ts';
 import type { Wait } from './patience.ts';
 import type { Preview } from './preview-transaction.ts';
 import type { PublishOnce } from './publish-once.ts';
@@ -31,6 +32,8 @@ export interface MerchantRequest {
   /** Milliseconds since the epoch. */
   readonly arrivedAtMs: number;
   readonly idempotencyKey: string | string[] | undefined;
+  /** A line of a bulk request has no header of its own: its transaction id is its idempotency key. */
+  readonly isLine?: boolean;
   readonly body: Uint8Array;
   readonly keyMode: KeyMode;
   /** Starts to wait, for as long as the request says. */
@@ -91,7 +94,7 @@ function readClaim(parts: AcceptParts, request: MerchantRequest): Reading | Refu
   if ('refused' in body) return body;
   // How long somebody waits is no part of what happened: a repetition may have more patience.
   const { deadline_ms: deadlineMs = parts.deadlineMs, mode = 'enforce', ...stated } = body.read;
-  const idempotencyKey = mode === 'enforce' ? readIdempotencyKey(request.idempotencyKey) : undefined;
+  const idempotencyKey = mode === 'enforce' ? keyOf(request, stated.transaction_id) : undefined;
   if (typeof idempotencyKey === 'object') return idempotencyKey;
   const untimely = checkEventTime(body.read.occurred_at, '/occurred_at', { nowMs: request.arrivedAtMs, maxAgeDays: parts.maxEventAgeDays });
   if (untimely) return untimely;
@@ -106,6 +109,10 @@ function readClaim(parts: AcceptParts, request: MerchantRequest): Reading | Refu
   };
   const claim = idempotencyKey === undefined ? undefined : { idempotencyKey, bodyHash: hashRequest(stated), transaction };
   return { claim, transaction, deadlineMs };
+}
+
+function keyOf({ isLine, idempotencyKey }: MerchantRequest, transactionId: string): string | Refusal {
+  return isLine ? transactionId : readIdempotencyKey(idempotencyKey);
 }
 
 function checkTestToken(keyMode: KeyMode, payer: Payer): Refusal | undefined {
@@ -192,12 +199,12 @@ async function awaitAnswer(parts: AcceptParts, { transaction, kind }: Accepted, 
     if (mayBeStored()) void lookUp().then((answer) => answer !== undefined && parts.room.announce(name, answer));
     parts.fallBack.decide(transaction);
   };
-  if (wait.nearEnd.aborted || (kind === 'new' && parts.isInVain(wait.deadlineMs))) onNearEnd();
-  else wait.nearEnd.addEventListener('abort', onNearEnd, { once: true });
+  if (wait.nearEnd.hasCome || (kind === 'new' && parts.isInVain(wait.deadlineMs))) onNearEnd();
+  else wait.nearEnd.tell(onNearEnd);
   const answer = await parts.room.wait(name, wait.end);
-  wait.nearEnd.removeEventListener('abort', onNearEnd);
+  wait.nearEnd.forget(onNearEnd);
   if (answer !== undefined) return answer;
-  const told = parts.room.wait(name, AbortSignal.timeout(Math.max(0, Math.ceil(wait.dueAtMs - nowMs()))));
+  const told = parts.room.wait(name, Moment.after(wait.dueAtMs - nowMs()));
   return mayBeStored() ? await Promise.race([told, lookUp().then((stored) => stored ?? told)]) : await told;
 }
 
@@ -218,12 +225,12 @@ function replayed(kind: Accepted['kind']): Record<string, string> {
 }
 
 /** What `work` gives, or undefined when `end` comes first; the work goes on without its caller then. */
-function beforeEnd<T>(work: Promise<T>, end: AbortSignal): Promise<T | undefined> {
+function beforeEnd<T>(work: Promise<T>, end: Moment): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     const onEnd = () => resolve(undefined);
-    if (end.aborted) onEnd();
-    else end.addEventListener('abort', onEnd, { once: true });
-    work.then(resolve, reject).finally(() => end.removeEventListener('abort', onEnd));
+    if (end.hasCome) onEnd();
+    else end.tell(onEnd);
+    work.then(resolve, reject).finally(() => end.forget(onEnd));
   });
 }
 

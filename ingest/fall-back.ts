@@ -5,7 +5,7 @@ import type { Logger } from '@trancendos/platform/log';
 import { metrics } from '@trancendos/platform/metrics';
 import { PublishError, type Publisher } from '@trancendos/platform/publish';
 import { decideByPolicy } from './decide-by-policy.ts';
-import { RecentMap } from './keep-recent.ts';
+import { RecentMap } from '@trancendos/platform/keep-recent';
 import type { SettingsBoard } from './keys/merchant-settings.ts';
 import { waitingName } from './waiting-room.ts';
 

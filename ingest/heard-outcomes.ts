@@ -1,5 +1,5 @@
 import { Outcome } from '@trancendos/contracts/outcome';
-import { RecentMap } from './keep-recent.ts';
+import { RecentMap } from '@trancendos/platform/keep-recent';
 import { renderAnswer } from './render-answer.ts';
 
 /** An announced outcome and what it answers. */
@@ -10,37 +10,46 @@ export interface Heard {
 
 /** More than is announced until the event log brings it. */
 const KEPT_MAX = 5_000;
+const NAME_LENGTH = 80;
 
 /**
  * Outcomes that were read when the ledger announced them, until the event log brings the same. Only what is the same to the letter is
  * recalled, so that what is made of it is made of what the log says.
  */
 export class HeardOutcomes {
-  readonly #byText = new RecentMap<Heard>(KEPT_MAX);
+  /** By the end of its text. */
+  readonly #heard = new RecentMap<Heard & { readonly text: string }>(KEPT_MAX);
   readonly #answers = new WeakMap<Outcome, string>();
 
   /** Reads an announced outcome and keeps it. Undefined for what is none: the event log brings the real one. */
   hear(text: string): Heard | undefined {
     const outcome = parseOutcome(text);
     if (outcome === undefined) return undefined;
-    const heard = { outcome, answer: renderAnswer(outcome) };
-    this.#byText.set(text, heard);
-    return heard;
+    const answer = renderAnswer(outcome);
+    this.#heard.set(endOf(text), { text, outcome, answer });
+    return { outcome, answer };
   }
 
   /** The outcome that `text` says, where exactly that was heard. It is recalled once. */
   recall(text: string): Outcome | undefined {
-    const heard = this.#byText.get(text);
-    if (heard === undefined) return undefined;
-    this.#byText.delete(text);
+    const heard = this.#heard.get(endOf(text));
+    if (heard?.text !== text) return undefined;
+    this.#heard.delete(endOf(text));
     this.#answers.set(heard.outcome, heard.answer);
     return heard.outcome;
   }
 
-  /** The answer to an outcome: rendered before, where it was recalled. */
+  /** The answer to an outcome: rendered once, however often it is asked for. */
   answerTo(outcome: Outcome): string {
-    return this.#answers.get(outcome) ?? renderAnswer(outcome);
+    let answer = this.#answers.get(outcome);
+    if (answer === undefined) this.#answers.set(outcome, (answer = renderAnswer(outcome)));
+    return answer;
   }
+}
+
+/** An outcome ends with its place in the ledger. A map would read all of a longer name, each time that it is asked for one. */
+function endOf(text: string): string {
+  return text.slice(-NAME_LENGTH);
 }
 
 function parseOutcome(text: string): Outcome | undefined {

@@ -2,16 +2,16 @@ import { expect, test } from '@jest/globals';
 import { nowMs } from '@trancendos/platform/clock';
 import { Patience, type Wait } from './patience.ts';
 
-const signals = ({ nearEnd, end }: Wait) => Promise.all([nearEnd, end].map((signal) => new Promise((done) => (signal.onabort = done))));
+const over = ({ end }: Wait) => new Promise<void>((resolve) => end.tell(resolve));
 
 test.each([20, 200])('a wait of %i ms asks the policy first, and leaves the last look its time before the deadline', async (deadlineMs) => {
   const arrivedAtMs = nowMs();
   const wait = new Patience(arrivedAtMs, 60).waitFor(deadlineMs);
-  const aborted: string[] = [];
-  wait.nearEnd.addEventListener('abort', () => aborted.push('near end'));
-  wait.end.addEventListener('abort', () => aborted.push('end'));
-  await signals(wait);
-  expect(aborted).toEqual(['near end', 'end']);
+  const come: string[] = [];
+  wait.nearEnd.tell(() => come.push('near end'));
+  wait.end.tell(() => come.push('end'));
+  await over(wait);
+  expect(come).toEqual(['near end', 'end']);
   expect(nowMs() - arrivedAtMs).toBeGreaterThanOrEqual(deadlineMs - Math.min(25, deadlineMs / 4) - 2);
   expect([wait.dueAtMs, wait.deadlineMs]).toEqual([arrivedAtMs + deadlineMs, deadlineMs]);
 });
@@ -20,7 +20,7 @@ test('whoever goes away ends all waits and asks no policy', async () => {
   const patience = new Patience(nowMs(), 60);
   const wait = patience.waitFor(100);
   patience.leave();
-  expect([wait.end.aborted, patience.waitFor(100).end.aborted]).toEqual([true, true]);
+  expect([wait.end.hasCome, patience.waitFor(100).end.hasCome]).toEqual([true, true]);
   await new Promise((done) => setTimeout(done, 120));
-  expect(wait.nearEnd.aborted).toBe(false);
+  expect(wait.nearEnd.hasCome).toBe(false);
 });

@@ -1,7 +1,7 @@
 import { subjectOf, type PaymentTransaction } from '@trancendos/contracts/transaction';
 import type { Publisher } from '@trancendos/platform/publish';
 import { forceOutcome } from './force-outcome.ts';
-import { RecentMap } from './keep-recent.ts';
+import { RecentMap } from '@trancendos/platform/keep-recent';
 import { waitingName } from './waiting-room.ts';
 
 /** How many published transactions are remembered, so that repeated requests do not publish them again. */

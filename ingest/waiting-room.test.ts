@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { Moment } from './moment.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
 let room: WaitingRoom;
-const never = () => new AbortController().signal;
+const never = () => new Moment();
 
 beforeEach(() => {
   room = new WaitingRoom({ capacity: 2, recentMax: 3 });
@@ -10,7 +11,7 @@ beforeEach(() => {
 
 describe('the waiting room', () => {
   test('gives everybody who waits for a transaction its answer', async () => {
-    const waiting = [room.wait('m t', never()), room.wait('m t', never()), room.wait('m other', AbortSignal.timeout(1))];
+    const waiting = [room.wait('m t', never()), room.wait('m t', never()), room.wait('m other', Moment.after(1))];
     room.announce('m t', 'answer');
     expect(await Promise.all(waiting)).toEqual(['answer', 'answer', undefined]);
   });
@@ -40,10 +41,10 @@ describe('the waiting room', () => {
   });
 
   test('lets somebody leave without disturbing the others', async () => {
-    const impatient = new AbortController();
-    const leaving = room.wait('m t', impatient.signal);
+    const impatient = new Moment();
+    const leaving = room.wait('m t', impatient);
     const staying = room.wait('m t', never());
-    impatient.abort();
+    impatient.come();
     expect(await leaving).toBeUndefined();
     room.announce('m t', 'answer');
     expect(await staying).toBe('answer');

@@ -1,5 +1,6 @@
 import { metrics } from '@trancendos/platform/metrics';
-import { RecentMap } from './keep-recent.ts';
+import { RecentMap } from '@trancendos/platform/keep-recent';
+import type { Moment } from './moment.ts';
 
 export interface WaitingRoomOptions {
   /** Most requests inside at a time. */
@@ -57,20 +58,20 @@ export class WaitingRoom {
     return this.#expected.has(transaction) && this.#recent.get(transaction) === undefined;
   }
 
-  /** Waits for the answer to `transaction`; undefined when `end` is aborted first. Answers at once when the answer is at hand. */
-  wait(transaction: string, end: AbortSignal): Promise<string | undefined> {
+  /** Waits for the answer to `transaction`; undefined when `end` comes first. Answers at once when the answer is at hand. */
+  wait(transaction: string, end: Moment): Promise<string | undefined> {
     const recent = this.#recent.get(transaction);
-    if (recent !== undefined || end.aborted) return Promise.resolve(recent);
+    if (recent !== undefined || end.hasCome) return Promise.resolve(recent);
     return new Promise((resolve) => {
       const waiters = this.#waiters.get(transaction) ?? new Set();
       const onAnswer = (answer: string | undefined) => {
-        end.removeEventListener('abort', onEnd);
+        end.forget(onEnd);
         waiters.delete(onAnswer);
         if (waiters.size === 0) this.#waiters.delete(transaction);
         resolve(answer);
       };
       const onEnd = () => onAnswer(undefined);
-      end.addEventListener('abort', onEnd, { once: true });
+      end.tell(onEnd);
       this.#waiters.set(transaction, waiters.add(onAnswer));
     });
   }

@@ -1,3 +1,5 @@
+import { RecentMap } from './keep-recent.ts';
+
 /** What a span is, in the words of OpenTelemetry. */
 export interface SpanStart {
   /** Few and closed, such as `decisions publish`: never an id. */
@@ -32,7 +34,7 @@ const WELL_FORMED = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}
 const CURRENT_MAX = 20_000;
 
 let starter: SpanStarter | undefined;
-const current = new Map<string, string>();
+const current = new RecentMap<string>(CURRENT_MAX);
 
 /** Turns tracing on for this process, or off again. `platform/export-spans.ts` calls it; without it nothing here does anything. */
 export function recordSpansWith(start: SpanStarter | undefined): void {
@@ -61,7 +63,6 @@ export function enterSpan(correlationId: string, span: OpenSpan | undefined): vo
   if (span === undefined) return;
   current.delete(correlationId);
   current.set(correlationId, span.traceparent);
-  if (current.size > CURRENT_MAX) current.delete(current.keys().next().value ?? '');
 }
 
 /** What `enterSpan` has noted last for `correlationId`, as `traceparent`. */

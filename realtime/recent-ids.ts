@@ -1,19 +1,17 @@
+import { RecentMap } from '@trancendos/platform/keep-recent';
+
 /** The last `capacity` ids that were added; older ones are forgotten. */
 export class RecentIds {
-  readonly #capacity: number;
-  /** In the order of their adding. */
-  readonly #ids = new Set<string>();
+  readonly #ids: RecentMap<true>;
 
   constructor(capacity: number) {
-    this.#capacity = capacity;
+    this.#ids = new RecentMap(capacity);
   }
 
   /** Adds an id; false when it is among the last ones already. */
   add(id: string): boolean {
     if (this.#ids.has(id)) return false;
-    this.#ids.add(id);
-    const [oldest] = this.#ids.size > this.#capacity ? this.#ids : [];
-    if (oldest !== undefined) this.#ids.delete(oldest);
+    this.#ids.set(id, true);
     return true;
   }
 }

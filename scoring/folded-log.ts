@@ -3,6 +3,7 @@ import type { PaymentTransaction } from '@trancendos/contracts/transaction';
 import { FEATURE_COUNT } from '@trancendos/models/features/declare-features';
 import type { FoldOutcome } from '@trancendos/models/features/labelled-events';
 import type { Received } from '@trancendos/platform/consume';
+import { RecentMap } from '@trancendos/platform/keep-recent';
 import { metrics } from '@trancendos/platform/metrics';
 import type { FeatureState, FoldedTopic } from './feature-state.ts';
 import { foldLabel, foldTransaction } from './fold-message.ts';
@@ -38,7 +39,7 @@ const FOLDED: Taken = { kind: 'folded' };
  */
 export class FoldedLog {
   readonly state: FeatureState;
-  readonly #vectors = new Map<string, FoldedPayment>();
+  readonly #vectors = new RecentMap<FoldedPayment>(VECTORS_MAX);
   readonly #settling = new SettlingLabels();
   /** Called with every label that comes in, of whichever partition. */
   onLabel: ((label: Label) => void) | undefined;
@@ -104,7 +105,7 @@ export class FoldedLog {
     const features = new Float64Array(FEATURE_COUNT);
     kernel.read(folded.event, features);
     const payment = { transaction, features, outcome: folded.outcome };
-    this.#keep(`${partition}/${offset}`, payment);
+    this.#vectors.set(`${partition}/${offset}`, payment);
     return { kind: 'payment', payment };
   }
 
@@ -117,12 +118,5 @@ export class FoldedLog {
     const features = new Float64Array(FEATURE_COUNT);
     this.state.kernel.read(toFeatureEvent(received.value), features);
     return { kind: 'payment', payment: { transaction: received.value, features, outcome: 'duplicate' } };
-  }
-
-  #keep(key: string, payment: FoldedPayment): void {
-    this.#vectors.set(key, payment);
-    if (this.#vectors.size <= VECTORS_MAX) return;
-    const oldest = this.#vectors.keys().next();
-    if (!oldest.done) this.#vectors.delete(oldest.value);
   }
 }

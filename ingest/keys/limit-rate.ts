@@ -1,5 +1,5 @@
 import { nowMs } from '@trancendos/platform/clock';
-import { RecentMap } from '../keep-recent.ts';
+import { RecentMap } from '@trancendos/platform/keep-recent';
 import { TokenBucket } from './token-bucket.ts';
 
 /** How fast each key may ask: so many requests at once, refilled at `perSecond`. */

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { RecentMap } from '../keep-recent.ts';
+import { RecentMap } from '@trancendos/platform/keep-recent';
 import { SIGNATURE_WINDOW_S } from './verify-signature.ts';
 
 const REMEMBERED_MAX = 100_000;

@@ -2,6 +2,7 @@ import type { Decision } from '@trancendos/contracts/decision';
 import type { Label } from '@trancendos/contracts/label';
 import { SCORE_MAX } from '@trancendos/models/calibrate-scores';
 import { DAY_MS, LABEL_DELAY_DAYS } from '@trancendos/models/features/feature-windows';
+import { RecentMap } from '@trancendos/platform/keep-recent';
 import { metrics } from '@trancendos/platform/metrics';
 import { amountOf } from '../make-decision.ts';
 import { rankScores } from './rank-scores.ts';
@@ -51,7 +52,7 @@ interface DayTally {
  * recall would read too low, and then rise by itself.
  */
 export class LabelWatch {
-  readonly #decisions = new Map<string, Remembered>();
+  readonly #decisions = new RecentMap<Remembered>(DECISIONS_MAX);
   readonly #days = new Map<number, DayTally>();
   #newestDay = -Infinity;
 
@@ -127,16 +128,8 @@ export class LabelWatch {
 
   #forget(): void {
     for (const day of this.#days.keys()) if (day <= this.#newestDay - MATURE_DAYS - WINDOW_DAYS) this.#days.delete(day);
-    while (this.#decisions.size > DECISIONS_MAX || this.#oldestIsPast()) {
-      const oldest = this.#decisions.keys().next();
-      if (oldest.done) return;
-      this.#decisions.delete(oldest.value);
-    }
-  }
-
-  #oldestIsPast(): boolean {
-    const oldest = this.#decisions.values().next();
-    return !oldest.done && oldest.value.day <= this.#newestDay - MATURE_DAYS - WINDOW_DAYS;
+    const lastDay = this.#newestDay - MATURE_DAYS - WINDOW_DAYS;
+    for (let oldest; (oldest = this.#decisions.oldest()) && oldest.day <= lastDay;) this.#decisions.deleteOldest();
   }
 }
 
