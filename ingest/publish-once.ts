@@ -12,10 +12,10 @@ const REMEMBERED_MAX = 50_000;
  * that failed is tried again by the next repeat. After a restart a repeat may publish a second time; readers drop it by its id.
  */
 export class PublishOnce {
-  readonly #publisher: Publisher;
+  readonly #publisher: Pick<Publisher, 'publish'>;
   readonly #published = new RecentMap<Promise<void>>(REMEMBERED_MAX);
 
-  constructor(publisher: Publisher) {
+  constructor(publisher: Pick<Publisher, 'publish'>) {
     this.#publisher = publisher;
   }
 

@@ -1,7 +1,7 @@
 import { ANNOUNCEMENTS_CHANNEL, writeAnnouncement, type Announced } from '@trancendos/contracts/announcement';
 import { nowMs } from '@trancendos/platform/clock';
 import type { Logger } from '@trancendos/platform/log';
-import { bodyOfLine, type SealedBatch } from './seal-batch.ts';
+import type { SealedBatch } from './seal-batch.ts';
 
 /** What announcing needs of Redis: a command that fails soon while it is away, and gives the number of listeners. */
 export interface AnnouncerClient {
@@ -43,7 +43,7 @@ export class OutcomeAnnouncer {
   }
 
   /** Announces the decisions of a batch that is committed. Returns at once. */
-  announce(batch: Pick<SealedBatch, 'effects' | 'lines'>): void {
+  announce(batch: Pick<SealedBatch, 'effects' | 'texts'>): void {
     const announced = announcedBy(batch);
     if (announced.length === 0) return;
     if (this.#unanswered >= UNANSWERED_MAX || this.#clock() < this.#quietUntilMs) {
@@ -71,10 +71,11 @@ export class OutcomeAnnouncer {
   }
 }
 
-function announcedBy({ effects, lines }: Pick<SealedBatch, 'effects' | 'lines'>): Announced[] {
+function announcedBy({ effects, texts }: Pick<SealedBatch, 'effects' | 'texts'>): Announced[] {
   return effects.messages.flatMap((message, index): Announced[] => {
-    if (message.topic !== 'outcomes') return [];
+    const text = texts[index];
+    if (message.topic !== 'outcomes' || text === undefined) return [];
     const { merchant_id: merchantId, transaction_id: transactionId } = message.value.transaction;
-    return [{ merchantId, transactionId, text: bodyOfLine(lines[index] ?? '', message) }];
+    return [{ merchantId, transactionId, text }];
   });
 }

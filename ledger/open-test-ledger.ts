@@ -25,7 +25,7 @@ export const TEST_POLICY: LedgerPolicy = {
 };
 
 /** A broker that takes everything, in memory, until it is told to be away. For tests. */
-export class MemoryBroker implements Pick<Publisher, 'publish'> {
+export class MemoryBroker implements Pick<Publisher, 'publish' | 'publishText'> {
   readonly messages: { topic: TopicKey; key: string; value: unknown }[] = [];
   away = false;
 
@@ -33,6 +33,10 @@ export class MemoryBroker implements Pick<Publisher, 'publish'> {
     if (this.away) return Promise.reject(new PublishError('unavailable'));
     this.messages.push({ topic, key, value });
     return Promise.resolve();
+  }
+
+  publishText(topic: TopicKey, key: string, text: string): Promise<void> {
+    return this.publish(topic, key, JSON.parse(text) as MessageOf<TopicKey>);
   }
 
   outcomes(): MessageOf<'outcomes'>[] {

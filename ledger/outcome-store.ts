@@ -15,6 +15,8 @@ import { renderBalance } from './render-balance.ts';
 export interface StoredBatch {
   readonly batchSeq: number;
   readonly messages: readonly Message[];
+  /** What those of decisions say, in JSON; undefined where it has to be written again. */
+  readonly texts: readonly (string | undefined)[];
   /** Of their lines in the outbox, in characters. */
   readonly lengths: readonly number[];
   /** The accounts that it changed; after a crash as they are now, which may be newer. */
@@ -85,6 +87,7 @@ function storedBatchOf(row: OutboxRow, lines: readonly Line[], known: Known): St
   return {
     batchSeq: Number(row.batch_seq),
     messages: lines.map((line) => messageOfLine(line, known.told)),
+    texts: [],
     lengths: row.body.split('\n').map(({ length }) => length),
     balances: row.account_numbers.flatMap((number) => known.balances.get(number) ?? []),
     committedAtMs: row.committed_at.getTime(),

@@ -16,7 +16,7 @@ import { SAMPLE_AT_MS, sampleEntry } from './sample-decision.ts';
 import { sealBatch, type SealedBatch } from './seal-batch.ts';
 
 /** Gathers what is published in one turn of the event loop into one request, and answers it when the test says so. */
-class HeldBroker implements Pick<Publisher, 'publish'> {
+class HeldBroker implements Pick<Publisher, 'publish' | 'publishText'> {
   requests: { topic: TopicKey; value: unknown; settle: (error?: PublishError) => void }[][] = [];
   automatic = true;
 
@@ -35,6 +35,10 @@ class HeldBroker implements Pick<Publisher, 'publish'> {
     });
   }
   #open: { topic: TopicKey; value: unknown; settle: (error?: PublishError) => void }[] | undefined;
+
+  publishText(topic: TopicKey, key: string, text: string): Promise<void> {
+    return this.publish(topic, key, JSON.parse(text) as MessageOf<TopicKey>);
+  }
 
   seqs(request = this.requests.at(-1)): number[] {
     return (request ?? []).filter(({ topic }) => topic === 'outcomes').map(({ value }) => (value as { ledger_seq: number }).ledger_seq);
@@ -57,6 +61,7 @@ class MemoryStore implements OutcomeStore {
     const batches = this.committed.slice(afterBatch, lastBatch).map(({ effects, after }): StoredBatch => ({
       batchSeq: after.lastBatchSeq,
       messages: effects.messages,
+      texts: [],
       lengths: effects.messages.map(() => 1_000),
       balances: [...effects.accounts.values()].map((change) => renderBalance(change.after, effects.committedAt)),
       committedAtMs: effects.committedAtMs,

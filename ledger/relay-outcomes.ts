@@ -11,7 +11,7 @@ import type { SealedBatch } from './seal-batch.ts';
 
 export interface RelayOptions {
   /** Used by nobody else: what one call publishes then is one request, and order is kept when it has to be repeated. */
-  readonly publisher: Pick<Publisher, 'publish'>;
+  readonly publisher: Pick<Publisher, 'publish' | 'publishText'>;
   readonly store: OutcomeStore;
   readonly log: Logger;
   /** Most messages committed and not yet published before the writer has to wait. Default 8,000. */
@@ -25,6 +25,8 @@ export interface RelayOptions {
 
 interface Waiting {
   readonly message: Message;
+  /** What it says, in JSON, where that is at hand. */
+  readonly text: string | undefined;
   readonly length: number;
   /** At a batch's last message: which batch it is, and the accounts that it changed, which are published after it. */
   readonly end: { readonly batchSeq: number; readonly balances: readonly Balance[] } | undefined;
@@ -79,10 +81,10 @@ export class OutcomeRelay implements Resource {
   }
 
   /** Queues a batch that has just been committed. */
-  push({ effects, lines, after }: Pick<SealedBatch, 'effects' | 'lines' | 'after'>): void {
+  push({ effects, lines, texts, after }: Pick<SealedBatch, 'effects' | 'lines' | 'texts' | 'after'>): void {
     const balances = [...effects.accounts.values()].map((change) => renderBalance(change.after, effects.committedAt));
     const { messages, committedAtMs } = effects;
-    this.#enqueue({ batchSeq: after.lastBatchSeq, messages, lengths: lines.map(({ length }) => length), balances, committedAtMs });
+    this.#enqueue({ batchSeq: after.lastBatchSeq, messages, texts, lengths: lines.map(({ length }) => length), balances, committedAtMs });
     this.#queuedBatch = after.lastBatchSeq;
   }
 
@@ -117,10 +119,10 @@ export class OutcomeRelay implements Resource {
     await this.#saving;
   }
 
-  #enqueue({ batchSeq, messages, lengths, balances, committedAtMs }: StoredBatch): void {
+  #enqueue({ batchSeq, messages, texts, lengths, balances, committedAtMs }: StoredBatch): void {
     messages.forEach((message, index) => {
       const end = index === messages.length - 1 ? { batchSeq, balances } : undefined;
-      this.#queue.push({ message, length: lengthOf(message, lengths[index]), end, committedAtMs });
+      this.#queue.push({ message, text: texts[index], length: lengthOf(message, lengths[index]), end, committedAtMs });
     });
     metrics.outboxOldestSeconds.set(this.oldestSeconds());
     if (messages.some(isUrgent)) this.#hurry();
@@ -172,9 +174,10 @@ export class OutcomeRelay implements Resource {
   async #publish(group: readonly Waiting[]): Promise<unknown> {
     const { publisher } = this.#options;
     const newest = new Map<string, { balance: Balance; correlationId: string }>();
-    const sending = group.map(({ message, end }) => {
-      const { key, correlationId } = message;
+    const sending = group.map(({ message, text, end }) => {
+      const { topic, key, correlationId } = message;
       for (const balance of end?.balances ?? []) newest.set(balance.account_id, { balance, correlationId });
+      if (text !== undefined) return publisher.publishText(topic, key, text, correlationId);
       return message.topic === 'outcomes'
         ? publisher.publish(message.topic, key, message.value, correlationId)
         : publisher.publish(message.topic, key, message.decided.outcome, correlationId);

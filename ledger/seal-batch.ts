@@ -17,6 +17,8 @@ export interface SealedBatch {
   readonly blocks: Buffer;
   /** What it publishes: JSON, one message a line, in order. */
   readonly lines: readonly string[];
+  /** What its outcomes of decisions say, in JSON; undefined in the place of an outcome of a command. */
+  readonly texts: readonly (string | undefined)[];
 }
 
 /** What an input is given as a number when it is first seen. */
@@ -51,22 +53,19 @@ export function sealBatch(before: Journal, entries: readonly Entry[], effects: B
     newestIdMs: before.newestIdMs,
     inputs: allInputs,
   };
-  return { before, after, entries, inputs, effects, merkleRoot: root, blocks, lines: effects.messages.map(lineOf) };
+  const texts = effects.messages.map((message) => (message.topic === 'outcomes' ? JSON.stringify(message.value) : undefined));
+  const lines = effects.messages.map((message, index) => lineOf(message, texts[index]));
+  return { before, after, entries, inputs, effects, merkleRoot: root, blocks, lines, texts };
 }
 
 /**
  * A message as the outbox keeps it: where it goes, and what it says; of a command that its transfer tells, the command's id instead. JSON
  * has no line feed of its own, so lines need no escaping.
  */
-function lineOf(message: Message): string {
+function lineOf(message: Message, text: string | undefined): string {
   const { topic, key, correlationId } = message;
-  if (topic === 'outcomes') return JSON.stringify([topic, key, correlationId, message.value]);
-  return JSON.stringify([topic, key, correlationId, message.toldBy ?? message.decided.outcome]);
-}
-
-/** What a message's line says, without where it goes. */
-export function bodyOfLine(line: string, { topic, key, correlationId }: Message): string {
-  return line.slice(JSON.stringify([topic, key, correlationId]).length, -1);
+  const body = text ?? JSON.stringify(message.topic === 'outcomes' ? message.value : (message.toldBy ?? message.decided.outcome));
+  return `${JSON.stringify([topic, key, correlationId]).slice(0, -1)},${body}]`;
 }
 
 /** The loop hands over every partition in order, so the last entry of each counts. */
