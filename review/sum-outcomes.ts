@@ -43,27 +43,76 @@ export interface OutcomeSums {
 
 const MINUTE_MS = 60_000;
 
-/** What the rollups grow by when these outcomes are archived: for every span, for each merchant and for all of them. */
+/**
+ * What the rollups grow by when these outcomes are archived: for every span, for each merchant and for all of them. Outcomes are counted in
+ * their merchant's minute; the few minutes of a batch are then added up, which takes less than half of counting each outcome everywhere.
+ */
 export function sumOutcomes(outcomes: readonly Outcome[]): OutcomeSums {
   const decisions = new Map<string, DecisionSum>();
   const latencies = new Map<string, LatencySum>();
   const reasons = new Map<string, ReasonSum>();
   for (const outcome of outcomes) {
-    for (const place of placesOf(outcome)) {
-      addDecision(decisions, place, outcome);
-      addLatencies(latencies, place, outcome);
-      addReasons(reasons, place, outcome);
-    }
+    const minute = minuteOf(outcome);
+    addDecision(decisions, minute, outcome);
+    addLatencies(latencies, minute, outcome);
+    addReasons(reasons, minute, outcome);
   }
-  return { decisions: [...decisions.values()], latencies: [...latencies.values()], reasons: [...reasons.values()] };
+  return {
+    decisions: spread(decisions, ({ action, model, currency }) => `${action} ${model} ${currency}`, joinDecisions),
+    latencies: spread(latencies, ({ stage }) => stage, joinLatencies),
+    reasons: spread(reasons, ({ action, code }) => `${action} ${code}`, joinReasons),
+  };
 }
 
-function placesOf({ committed_at, transaction }: Outcome): Place[] {
-  const atMs = Date.parse(committed_at);
-  return SPANS.flatMap((span) => {
-    const begins = toInstant(atMs - (atMs % (span * MINUTE_MS)));
-    return [transaction.merchant_id, ALL_MERCHANTS].map((merchant_id) => ({ span, begins, merchant_id }));
-  });
+function minuteOf({ committed_at, transaction }: Outcome): Place {
+  return { span: 1, begins: beginningOf(Date.parse(committed_at), 1), merchant_id: transaction.merchant_id };
+}
+
+function beginningOf(atMs: number, span: number): string {
+  return toInstant(atMs - (atMs % (span * MINUTE_MS)));
+}
+
+/** Adds up minutes of merchants over all places that they count in. `name` tells apart what has a sum of its own in each. */
+function spread<T extends Place>(minutes: ReadonlyMap<string, T>, name: (sum: T) => string, join: (sum: T, more: T) => T): T[] {
+  const sums = new Map<string, T>();
+  for (const minute of minutes.values()) {
+    for (const place of placesOf(minute)) {
+      const key = `${place.span} ${place.begins} ${place.merchant_id} ${name(minute)}`; // none of them has a space
+      const sum = sums.get(key);
+      sums.set(key, sum ? join(sum, minute) : { ...minute, ...place });
+    }
+  }
+  return [...sums.values()];
+}
+
+function placesOf({ begins, merchant_id }: Place): Place[] {
+  const atMs = Date.parse(begins);
+  return SPANS.flatMap((span) =>
+    [merchant_id, ALL_MERCHANTS].map((merchant) => ({ span, begins: beginningOf(atMs, span), merchant_id: merchant })),
+  );
+}
+
+function joinDecisions(sum: DecisionSum, more: DecisionSum): DecisionSum {
+  return {
+    ...sum,
+    decisions: sum.decisions + more.decisions,
+    amount_minor: String(BigInt(sum.amount_minor) + BigInt(more.amount_minor)),
+    degraded: sum.degraded + more.degraded,
+    fallbacks: sum.fallbacks + more.fallbacks,
+    scores: joinCounts(sum.scores, more.scores),
+  };
+}
+
+function joinLatencies(sum: LatencySum, more: LatencySum): LatencySum {
+  return { ...sum, counts: joinCounts(sum.counts, more.counts) };
+}
+
+function joinReasons(sum: ReasonSum, more: ReasonSum): ReasonSum {
+  return { ...sum, decisions: sum.decisions + more.decisions };
+}
+
+function joinCounts(counts: readonly number[], more: readonly number[]): number[] {
+  return counts.map((count, bucket) => count + (more[bucket] ?? 0));
 }
 
 function addDecision(sums: Map<string, DecisionSum>, place: Place, outcome: Outcome): void {
