@@ -1,4 +1,4 @@
-import { Client } from 'undici';
+import { HttpConnection } from './http-connection.ts';
 
 const OPENING_AT_ONCE = 16;
 
@@ -9,9 +9,9 @@ const OPENING_AT_ONCE = 16;
 export class IdleConnections {
   readonly #url: string;
   readonly #max: number;
-  readonly #idle: Client[] = [];
-  readonly #all: Client[] = [];
-  readonly #waiting: ((client: Client) => void)[] = [];
+  readonly #idle: HttpConnection[] = [];
+  readonly #all: HttpConnection[] = [];
+  readonly #waiting: ((connection: HttpConnection) => void)[] = [];
 
   constructor(url: string, max: number) {
     this.#url = url;
@@ -26,34 +26,33 @@ export class IdleConnections {
     let begun = 0;
     const openOneByOne = async () => {
       while (begun++ < count) {
-        const client = new Client(this.#url, { pipelining: 1 });
-        this.#all.push(client);
-        const { body } = await client.request({ method: 'GET', path: '/' });
-        await body.dump();
-        this.#idle.push(client);
+        const connection = new HttpConnection(this.#url);
+        this.#all.push(connection);
+        await connection.exchange({ method: 'GET', path: '/', headers: {}, body: '' });
+        this.#idle.push(connection);
       }
     };
     await Promise.all(Array.from({ length: OPENING_AT_ONCE }, openOneByOne));
   }
 
   /** A connection that nobody uses; waits for one where all that there may be are in use. Whoever takes it gives it back. */
-  take(): Promise<Client> | Client {
+  take(): Promise<HttpConnection> | HttpConnection {
     const idle = this.#idle.pop();
     if (idle) return idle;
     if (this.#all.length >= this.#max) return new Promise((resolve) => this.#waiting.push(resolve));
-    const client = new Client(this.#url, { pipelining: 1 });
-    this.#all.push(client);
-    return client;
+    const connection = new HttpConnection(this.#url);
+    this.#all.push(connection);
+    return connection;
   }
 
-  giveBack(client: Client): void {
+  giveBack(connection: HttpConnection): void {
     const next = this.#waiting.shift();
-    if (next) next(client);
-    else this.#idle.push(client);
+    if (next) next(connection);
+    else this.#idle.push(connection);
   }
 
-  /** Ends all of them, when their requests have ended. */
-  async close(): Promise<void> {
-    await Promise.all(this.#all.map((client) => client.close()));
+  /** Ends all of them. */
+  close(): void {
+    for (const connection of this.#all) connection.close();
   }
 }

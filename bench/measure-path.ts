@@ -98,7 +98,7 @@ export async function measurePath(run: PathRun): Promise<PathReport> {
   await Promise.all(inFlight);
   const measuredSeconds = (performance.now() - measuredFromMs) / 1000;
   const cpuAfter = await readCpuSeconds(run.metrics);
-  await connections.close();
+  connections.close();
   const report = tally.report(run, measuredSeconds);
   const cpuMicrosPerRequest = cpuMicrosOf((await cpuBefore) ?? {}, cpuAfter, report.requests);
   return { ...report, ...(await effectsOf(run, tally.accepted, since)), cpuMicrosPerRequest };

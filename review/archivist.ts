@@ -45,12 +45,13 @@ export class Archivist {
     const outcomes = new Map<string, Outcome>();
     const labels: Label[] = [];
     const lateDecisions = new Map<string, Decision>();
+    const kept = { fromDay: firstKeptDay(this.#options.retentionDays, startedMs), toMs: startedMs + AHEAD_MAX_MS };
     batch.forEach((message, place) => {
       if (message.topic === 'labels') labels.push(message.value);
       else if (message.topic === 'lateDecisions') lateDecisions.set(message.value.decision_id, message.value);
       else {
         const position = positionOf(message.value);
-        const verdict = outcomes.has(position) ? KNOWN : this.#judge(message.value, startedMs);
+        const verdict = outcomes.has(position) ? KNOWN : judge(message.value, kept);
         verdicts[place] = verdict;
         if (verdict === OK) outcomes.set(position, message.value);
       }
@@ -65,12 +66,6 @@ export class Archivist {
     metrics.reviewArchived.inc({ kind: 'late_decision' }, lateDecisions.size);
     if (batch.length < this.#options.fullBatch) await pause(Math.max(0, startedMs + this.#options.paceMs - nowMs()), signal);
     return verdicts;
-  }
-
-  #judge({ committed_at }: Outcome, atMs: number): Verdict {
-    const committedMs = Date.parse(committed_at);
-    if (committedMs > atMs + AHEAD_MAX_MS) return AHEAD;
-    return committed_at.slice(0, 10) < firstKeptDay(this.#options.retentionDays, atMs) ? TOO_OLD : OK;
   }
 
   /** Takes out of `outcomes` what has been archived before, and gives its positions. */
@@ -96,6 +91,11 @@ export class Archivist {
       this.#openDays.add(day);
     }
   }
+}
+
+function judge({ committed_at }: Outcome, { fromDay, toMs }: { readonly fromDay: string; readonly toMs: number }): Verdict {
+  if (Date.parse(committed_at) > toMs) return AHEAD;
+  return committed_at.slice(0, 10) < fromDay ? TOO_OLD : OK;
 }
 
 /** The first day (UTC) of which decisions are kept. */
