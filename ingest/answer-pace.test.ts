@@ -23,19 +23,19 @@ describe('the margin before a deadline', () => {
     expect(pace.marginMs()).toBe(60);
   });
 
-  test('grows with what all but a twentieth of the answers take', () => {
-    take(20, 180);
+  test('grows with what all but a hundredth of the answers take', () => {
+    take(20, 980);
     take(100, 20);
     expect(pace.marginMs()).toBe(150);
-    take(20, 250);
+    take(20, 1_020);
     later(100);
     expect(pace.marginMs()).toBe(60);
   });
 
   test('is not moved by a few slow answers', () => {
-    take(2_000, 12);
+    take(2_000, 10);
     expect(pace.marginMs()).toBe(60);
-    take(20, 244);
+    take(20, 1_014);
     later(100);
     expect(pace.marginMs()).toBe(60);
   });

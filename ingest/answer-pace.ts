@@ -1,13 +1,13 @@
 import { nowMs } from '@trancendos/platform/clock';
 
 /** So many of the last answers tell how long the next one will take, where they are not older than this. */
-const NOTED_MAX = 256;
+const NOTED_MAX = 1_024;
 const NOTED_FOR_MS = 10_000;
 /** Fewer say nothing. */
 const NOTED_LEAST = 20;
 /** How often it is looked at anew. */
 const LOOK_EVERY_MS = 100;
-const QUANTILE = 0.95;
+const QUANTILE = 0.99;
 /** What is between that quantile and the slowest few. */
 const ALLOWANCE = 1.5;
 

@@ -1,6 +1,7 @@
+import type { HttpRequest } from '@trancendos/bench/http-connection';
+import { IdleConnections } from '@trancendos/bench/idle-connections';
 import type { TransactionAnswer } from '@trancendos/contracts/http';
 import type { OperationsAnswer } from '@trancendos/contracts/operation';
-import { Pool } from 'undici';
 import type { TestPlatform } from './start-test-platform.ts';
 import { waitUntil } from './wait-until.ts';
 import { watchStalls } from './watch-stalls.ts';
@@ -42,9 +43,12 @@ type Answered = {
   readonly sentMs: number;
   readonly answeredMs: number;
   readonly status: number;
-  readonly answer: TransactionAnswer;
+  /** Read when all is over: the sender runs on the machine that it measures. */
+  readonly text: string;
 };
 
+/** More than rate times deadline. */
+const CONNECTIONS = 256;
 const MONEY_OF_ACTION = { approve: 'posted', review: 'pending', decline: 'none' } as const;
 
 /**
@@ -52,7 +56,8 @@ const MONEY_OF_ACTION = { approve: 'posted', review: 'pending', decline: 'none' 
  * says so where the policy decided, and that its money is where the API says it is afterwards.
  */
 export async function killScoringUnderLoad(platform: TestPlatform, plan: KillPlan): Promise<KillReport> {
-  const pool = new Pool(platform.api, { connections: 256, pipelining: 1 });
+  const connections = new IdleConnections(platform.api, CONNECTIONS);
+  await connections.open(CONNECTIONS);
   const mark = `kill-${Date.now().toString(36)}`;
   const everything: Answered[] = [];
   const failed: string[] = [];
@@ -69,7 +74,7 @@ export async function killScoringUnderLoad(platform: TestPlatform, plan: KillPla
     if (index === warmUps + plan.rate * plan.killAtSecond) platform.kill('scoring', 'SIGKILL');
     const sentMs = performance.now();
     asked.push(
-      ask(pool, platform.apiKey, `${mark}-${index}`, plan.deadlineMs).then(
+      ask({ connections, apiKey: platform.apiKey }, `${mark}-${index}`, plan.deadlineMs).then(
         (got) => void everything.push({ ...got, dueMs, sentMs, answeredMs: performance.now() }),
         (error: unknown) => void failed.push(`${String(error)}, ${askedAt(sentMs)}`),
       ),
@@ -78,14 +83,16 @@ export async function killScoringUnderLoad(platform: TestPlatform, plan: KillPla
   await Promise.all(asked);
   stalls.stop();
   const disagreeing = await findDisagreeing(
-    pool,
-    platform.apiKey,
+    { connections, apiKey: platform.apiKey },
     everything.filter(({ status }) => status === 200),
   );
-  await pool.close();
+  connections.close();
   const answered = everything.filter(({ dueMs }) => dueMs >= startedMs + plan.warmUpSeconds * 1000);
   const refused = answered.filter(({ status }) => status !== 200 && status !== 202);
-  const decided = answered.filter(({ status }) => status === 200);
+  const degraded = answered.filter(({ status, text }) => {
+    const answer = status === 200 ? answerOf(text) : undefined;
+    return answer?.degraded && answer.degraded_causes.includes('deadline');
+  });
   const times = answered.map(({ dueMs, answeredMs }) => answeredMs - dueMs).sort((one, other) => one - other);
   const at = (share: number) => Math.round(times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0);
   return {
@@ -93,7 +100,7 @@ export async function killScoringUnderLoad(platform: TestPlatform, plan: KillPla
     answered: answered.length - refused.length,
     failed: [...failed, ...refused.map(({ status, sentMs }) => `${status}, ${askedAt(sentMs)}`)],
     pending: answered.filter(({ status }) => status === 202).length,
-    degraded: decided.filter(({ answer }) => answer.degraded && answer.degraded_causes.includes('deadline')).length,
+    degraded: degraded.length,
     p50Ms: at(0.5),
     p99Ms: at(0.99),
     maxMs: at(1),
@@ -105,7 +112,17 @@ export async function killScoringUnderLoad(platform: TestPlatform, plan: KillPla
   };
 }
 
-async function ask(pool: Pool, apiKey: string, id: string, deadlineMs: number) {
+interface Asking {
+  readonly connections: IdleConnections;
+  readonly apiKey: string;
+}
+
+async function exchange({ connections }: Asking, request: HttpRequest) {
+  const connection = await connections.take();
+  return await connection.exchange(request).finally(() => connections.giveBack(connection));
+}
+
+async function ask(asking: Asking, id: string, deadlineMs: number) {
   const body = {
     transaction_id: id,
     occurred_at: new Date().toISOString(),
@@ -114,21 +131,23 @@ async function ask(pool: Pool, apiKey: string, id: string, deadlineMs: number) {
     payer: { account_id: `ACC-KILL-${id.length}-${Math.floor(Math.random() * 500)}` },
     deadline_ms: deadlineMs,
   };
-  const response = await pool.request({
+  const { httpStatus, text } = await exchange(asking, {
     method: 'POST',
     path: '/v1/transactions',
-    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json', 'idempotency-key': id },
+    headers: { authorization: `Bearer ${asking.apiKey}`, 'content-type': 'application/json', 'idempotency-key': id },
     body: JSON.stringify(body),
   });
-  return { id, status: response.statusCode, answer: (await response.body.json()) as TransactionAnswer };
+  return { id, status: httpStatus, text };
 }
 
 /** Asks again, in the end, for every decided payment: the first answer must have said what became of the money. */
-async function findDisagreeing(pool: Pool, apiKey: string, decided: readonly Answered[]): Promise<string[]> {
+async function findDisagreeing(asking: Asking, decided: readonly Answered[]): Promise<string[]> {
   const found: string[] = [];
-  const get = async (path: string) =>
-    (await pool.request({ method: 'GET', path, headers: { authorization: `Bearer ${apiKey}` } })).body.json();
-  const check = async ({ id, answer }: Answered): Promise<void> => {
+  const headers = { authorization: `Bearer ${asking.apiKey}` };
+  const get = async (path: string): Promise<unknown> =>
+    JSON.parse((await exchange(asking, { method: 'GET', path, headers, body: '' })).text);
+  const check = async ({ id, text }: Answered): Promise<void> => {
+    const answer = answerOf(text);
     const now = (await waitUntil(`the answer to ${id}`, async () => {
       const asked = (await get(`/v1/transactions/${id}`)) as TransactionAnswer;
       return asked.status !== 'pending' && asked;
@@ -139,6 +158,10 @@ async function findDisagreeing(pool: Pool, apiKey: string, decided: readonly Ans
   };
   for (let start = 0; start < decided.length; start += 100) await Promise.all(decided.slice(start, start + 100).map(check));
   return found;
+}
+
+function answerOf(text: string): TransactionAnswer {
+  return JSON.parse(text) as TransactionAnswer;
 }
 
 /** An answer and what is told later; where something has been done to the money since, only that it is the same decision. */
