@@ -103,7 +103,7 @@ export const MERCHANT_OPERATIONS: readonly MerchantOperation[] = [
     bodyType: 'ndjson',
     answer: ['BulkLine', BulkLine],
     answerType: 'ndjson',
-    problems: ['body_too_large', 'unsupported_media_type'],
+    problems: ['body_too_large', 'unsupported_media_type', 'too_many_waiting'],
   },
   {
     id: 'getTransaction',

@@ -90,6 +90,7 @@ beforeEach(() => {
     isHearing: () => false,
     isSwamped: () => false,
     isInVain: () => false,
+    onTaken: () => undefined,
     maxEventAgeDays: 400,
     deadlineMs: 250,
   };

@@ -1,5 +1,5 @@
 import type { KeyMode } from '@trancendos/contracts/api-key';
-import { TransactionRequest, type Payer, type PaymentTransaction } from '@trancendos/contracts/transaction';
+import { DEADLINE_MS, TransactionRequest, type Payer, type PaymentTransaction } from '@trancendos/contracts/transaction';
 import { nowMs, toInstant } from '@trancendos/platform/clock';
 import { metrics } from '@trancendos/platform/metrics';
 import { isTransient } from '@trancendos/platform/postgres';
@@ -32,8 +32,11 @@ export interface MerchantRequest {
   /** Milliseconds since the epoch. */
   readonly arrivedAtMs: number;
   readonly idempotencyKey: string | string[] | undefined;
-  /** A line of a bulk request has no header of its own: its transaction id is its idempotency key. */
-  readonly isLine?: boolean;
+  /** For a line of a bulk request, which has no header of its own: its transaction id is its idempotency key. */
+  readonly line?: {
+    /** Whether it waits where it states no deadline. */
+    readonly mayWait: boolean;
+  };
   readonly body: Uint8Array;
   readonly keyMode: KeyMode;
   /** Starts to wait, for as long as the request says. */
@@ -54,10 +57,15 @@ export interface AcceptParts {
   readonly isSwamped: () => boolean;
   /** Whether scoring will not decide by such a deadline, so that the policy may do so at once. */
   readonly isInVain: (deadlineMs: number) => boolean;
+  /** Told of every payment that the broker has. */
+  readonly onTaken: (transaction: PaymentTransaction) => void;
   readonly maxEventAgeDays: number;
   /** How long a request waits that does not say. */
   readonly deadlineMs: number;
 }
+
+/** What is waited for: that the broker has the payment, that it is really decided, or that somebody decides by the deadline. */
+type Until = 'taken' | 'decided' | 'deadline';
 
 /** A request that was read: what it claims, and how long it waits. */
 interface Reading {
@@ -65,6 +73,7 @@ interface Reading {
   readonly claim: Claim | undefined;
   readonly transaction: PaymentTransaction;
   readonly deadlineMs: number;
+  readonly until: Until;
 }
 
 /**
@@ -76,24 +85,31 @@ interface Reading {
  * request is always safe.
  */
 export async function acceptTransaction(parts: AcceptParts, request: MerchantRequest): Promise<Reply> {
-  if (parts.isSwamped()) return problemReply({ refused: 'too_many_waiting' }, request.requestId);
+  if (!request.line && parts.isSwamped()) return problemReply({ refused: 'too_many_waiting' }, request.requestId);
   const reading = readClaim(parts, request);
   if ('refused' in reading) return problemReply(reading, request.requestId);
+  const { claim, transaction, deadlineMs, until } = reading;
   if (!parts.room.enter()) return problemReply({ refused: 'too_many_waiting' }, request.requestId);
   try {
-    const { claim, transaction, deadlineMs } = reading;
     const wait = request.waitFor(deadlineMs);
-    return await (claim ? serveClaim(parts, request, { claim, wait }) : serveDryRun(parts, transaction, wait));
+    return await (claim ? serveClaim(parts, request, { claim, wait, until }) : serveDryRun(parts, transaction, wait));
   } finally {
     parts.room.leave();
   }
+}
+
+/** A payment's claim, how long it is waited for, and for what. */
+interface Serving<C> {
+  readonly claim: C;
+  readonly wait: Wait;
+  readonly until: Until;
 }
 
 function readClaim(parts: AcceptParts, request: MerchantRequest): Reading | Refusal {
   const body = readBody(TransactionRequest, request.body);
   if ('refused' in body) return body;
   // How long somebody waits is no part of what happened: a repetition may have more patience.
-  const { deadline_ms: deadlineMs = parts.deadlineMs, mode = 'enforce', ...stated } = body.read;
+  const { deadline_ms: asked, mode = 'enforce', ...stated } = body.read;
   const idempotencyKey = mode === 'enforce' ? keyOf(request, stated.transaction_id) : undefined;
   if (typeof idempotencyKey === 'object') return idempotencyKey;
   const untimely = checkEventTime(body.read.occurred_at, '/occurred_at', { nowMs: request.arrivedAtMs, maxAgeDays: parts.maxEventAgeDays });
@@ -108,11 +124,25 @@ function readClaim(parts: AcceptParts, request: MerchantRequest): Reading | Refu
     received_at: toInstant(request.arrivedAtMs),
   };
   const claim = idempotencyKey === undefined ? undefined : { idempotencyKey, bodyHash: hashRequest(stated), transaction };
-  return { claim, transaction, deadlineMs };
+  return {
+    claim,
+    transaction,
+    ...(asked === undefined ? usualPatience(parts, request, transaction) : { deadlineMs: asked, until: 'deadline' }),
+  };
 }
 
-function keyOf({ isLine, idempotencyKey }: MerchantRequest, transactionId: string): string | Refusal {
-  return isLine ? transactionId : readIdempotencyKey(idempotencyKey);
+/** How long somebody waits who does not say. A payment of the sandbox asks for its outcome itself, a policy's too. */
+function usualPatience(
+  parts: AcceptParts,
+  { line }: MerchantRequest,
+  { payer }: PaymentTransaction,
+): Pick<Reading, 'deadlineMs' | 'until'> {
+  if (!line || isTestPayer(payer)) return { deadlineMs: parts.deadlineMs, until: 'deadline' };
+  return { deadlineMs: DEADLINE_MS.max, until: line.mayWait ? 'decided' : 'taken' };
+}
+
+function keyOf({ line, idempotencyKey }: MerchantRequest, transactionId: string): string | Refusal {
+  return line ? transactionId : readIdempotencyKey(idempotencyKey);
 }
 
 function checkTestToken(keyMode: KeyMode, payer: Payer): Refusal | undefined {
@@ -128,7 +158,7 @@ async function serveDryRun({ preview, fallBack }: AcceptParts, transaction: Paym
   return jsonReply(200, renderPreview(decision ?? fallBack.propose(transaction)));
 }
 
-async function serveClaim(parts: AcceptParts, request: MerchantRequest, { claim, wait }: { claim: Claim; wait: Wait }): Promise<Reply> {
+async function serveClaim(parts: AcceptParts, request: MerchantRequest, { claim, wait, until }: Serving<Claim>): Promise<Reply> {
   const claimingSinceMs = nowMs();
   const claimed = await makeClaim(parts, claim, wait);
   recordSpan(request.requestId, { ...CLAIM, startMs: claimingSinceMs });
@@ -136,9 +166,9 @@ async function serveClaim(parts: AcceptParts, request: MerchantRequest, { claim,
   observe('claim', request);
   if (claimed.kind !== 'new' && claimed.answer !== undefined) return decidedReply(claimed.answer, claimed.kind);
   const { merchant_id: merchantId, transaction_id: transactionId } = claimed.transaction;
-  const expectNoMore = parts.room.expect(waitingName(merchantId, transactionId));
+  const expectNoMore = until === 'taken' ? () => undefined : parts.room.expect(waitingName(merchantId, transactionId));
   try {
-    return await publishAndAwait(parts, request, { claimed, wait });
+    return await publishAndAwait(parts, request, { claim: claimed, wait, until });
   } finally {
     expectNoMore();
   }
@@ -147,12 +177,12 @@ async function serveClaim(parts: AcceptParts, request: MerchantRequest, { claim,
 async function publishAndAwait(
   parts: AcceptParts,
   request: MerchantRequest,
-  { claimed, wait }: { claimed: Accepted; wait: Wait },
+  { claim: claimed, wait, until }: Serving<Accepted>,
 ): Promise<Reply> {
   const failure = await publish(parts, claimed.transaction, wait);
   if (failure) return problemReply(failure, request.requestId);
   observe('ingest', request);
-  const answer = await awaitAnswer(parts, claimed, wait);
+  const answer = until === 'taken' ? undefined : await awaitAnswer(parts, claimed, { wait, asksPolicy: until === 'deadline' });
   if (answer === undefined) return pendingReply(claimed.transaction, claimed.kind);
   observe('answer', request);
   return decidedReply(answer, claimed.kind);
@@ -181,15 +211,21 @@ async function publish(parts: AcceptParts, transaction: PaymentTransaction, wait
       parts.publications.publish(transaction).then(() => true),
       wait.end,
     );
-    return confirmed ? undefined : { refused: 'unavailable' };
+    if (!confirmed) return { refused: 'unavailable' };
+    parts.onTaken(transaction);
+    return undefined;
   } catch (error) {
     if (!(error instanceof PublishError)) throw error;
     return { refused: error.code === 'queue_full' ? 'too_many_waiting' : 'unavailable' };
   }
 }
 
-/** The answer, be it the real decision's or the policy's; undefined when the deadline comes before both. */
-async function awaitAnswer(parts: AcceptParts, { transaction, kind }: Accepted, wait: Wait): Promise<string | undefined> {
+/** The answer, be it the real decision's or, where that is asked for one, the policy's; undefined when the deadline comes before both. */
+async function awaitAnswer(
+  parts: AcceptParts,
+  { transaction, kind }: Accepted,
+  { wait, asksPolicy }: { wait: Wait; asksPolicy: boolean },
+): Promise<string | undefined> {
   const name = waitingName(transaction.merchant_id, transaction.transaction_id);
   // Whoever hears what the ledger announces has heard of a new payment of its own. A look-up for each that is slow would make all slower.
   const mayBeStored = () => kind !== 'new' || !parts.isHearing();
@@ -197,7 +233,7 @@ async function awaitAnswer(parts: AcceptParts, { transaction, kind }: Accepted, 
   const onNearEnd = () => {
     // The outcome may have been stored by another instance: the ledger then ignores what the policy says.
     if (mayBeStored()) void lookUp().then((answer) => answer !== undefined && parts.room.announce(name, answer));
-    parts.fallBack.decide(transaction);
+    if (asksPolicy) parts.fallBack.decide(transaction);
   };
   if (wait.nearEnd.hasCome || (kind === 'new' && parts.isInVain(wait.deadlineMs))) onNearEnd();
   else wait.nearEnd.tell(onNearEnd);

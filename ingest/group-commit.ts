@@ -37,6 +37,11 @@ export class GroupCommit<Item, Result> implements Resource {
     });
   }
 
+  /** How many wait for their group. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
   /** Takes nothing more and finishes what is queued. */
   async stop(): Promise<void> {
     this.#stopped = true;

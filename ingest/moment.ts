@@ -3,10 +3,10 @@ export class Moment {
   #hasCome = false;
   #listeners: (() => void)[] = [];
 
-  /** A moment in so many milliseconds. */
+  /** A moment in so many milliseconds; below 0 is now. */
   static after(delayMs: number): Moment {
     const moment = new Moment();
-    setTimeout(() => moment.come(), delayMs).unref();
+    setTimeout(() => moment.come(), Math.max(0, delayMs)).unref();
     return moment;
   }
 

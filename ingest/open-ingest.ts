@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Outcome } from '@trancendos/contracts/outcome';
+import type { PaymentTransaction } from '@trancendos/contracts/transaction';
 import { consume, type Consumption } from '@trancendos/platform/consume';
 import { connectEventLog, ensureTopics, type EventLog } from '@trancendos/platform/event-log';
 import { metrics } from '@trancendos/platform/metrics';
@@ -73,7 +74,9 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
       topics: ['outcomes', 'commandOutcomes', 'lateDecisions'],
       batchMax: OUTCOMES_PER_BATCH_MAX,
       onFetched: (received) => {
-        if (received.topic === 'outcomes') answerWaiting({ room, heard, onAnswered }, received);
+        if (received.topic !== 'outcomes') return;
+        lag.note(received.value);
+        answerWaiting({ room, heard, onAnswered }, received);
       },
       recall: (topic, text) => (topic === 'outcomes' ? heard.recall(text) : undefined),
       handle: (batch) => handleOutcomes({ pool, board, heard, log }, batch),
@@ -94,8 +97,7 @@ export async function openIngest(config: IngestConfig, scope: Scope, group = 'in
     deadlineMs: config.INGEST_DEADLINE_MS,
     storedAnswer: (merchantId: string, transactionId: string) => storedAnswer(pool, merchantId, transactionId),
     isHearing,
-    isSwamped: () => loop.isSwamped(),
-    isInVain: (deadlineMs: number) => lag.isInVain(deadlineMs),
+    ...lagging(loop, lag),
     maxEventAgeDays: config.INGEST_MAX_EVENT_AGE_DAYS,
   };
   const webhooks = { sealer: keys.sealer, vet: { allowLoopback: config.WEBHOOKS_ALLOW_LOOPBACK } };
@@ -130,6 +132,16 @@ async function openHearing(config: IngestConfig, scope: Scope, room: WaitingRoom
     lag.note(outcome);
   };
   return { heard, pace, lag, onAnswered, isHearing: hearOutcomes({ listener: listener.client, room, heard, onAnswered, log }) };
+}
+
+/** What is known of how far this process and scoring are behind. */
+function lagging(loop: LoopWatch, lag: ScoringLag) {
+  return {
+    isSwamped: () => loop.isSwamped(),
+    isInVain: (deadlineMs: number) => lag.isInVain(deadlineMs),
+    isFarBehind: () => lag.isFarBehind(),
+    onTaken: (transaction: PaymentTransaction) => lag.noteTaken(transaction),
+  };
 }
 
 interface ReadyParts {
@@ -171,5 +183,5 @@ async function openGroups(config: IngestConfig, scope: Scope, { pool, publisher 
       queueMax: HISTORY_IMPORTS_MAX,
     }),
   );
-  return { claims, historyBatches };
+  return { claims, claimsWaiting: () => claims.waiting, historyBatches };
 }

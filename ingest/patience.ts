@@ -59,10 +59,13 @@ export class Patience {
 
   #at(timeMs: number, happen: () => void): void {
     if (this.#isGone) return;
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      happen();
-    }, timeMs - nowMs());
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(timer);
+        happen();
+      },
+      Math.max(0, timeMs - nowMs()),
+    );
     this.#timers.add(timer);
   }
 }

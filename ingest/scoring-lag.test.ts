@@ -84,3 +84,47 @@ describe('waiting for scoring', () => {
     expect(inVain()).toEqual([false, true]);
   });
 });
+
+describe('adding lots to what waits for scoring', () => {
+  const taken = (arrivedAtMs: number) => lag.noteTaken({ ...samplePayment(), received_at: toInstant(arrivedAtMs) });
+
+  test('is fine while scoring keeps up, and for half a minute of what it has not come to', () => {
+    decided('luminous', now);
+    taken(at(30_000));
+    expect(lag.isFarBehind()).toBe(false);
+    taken(at(1));
+    expect(lag.isFarBehind()).toBe(false); // the first in a while: nothing has been waiting
+    decided('luminous', now);
+    for (let second = 0; second < 30; second++) taken(at(1_000));
+    expect(lag.isFarBehind()).toBe(false);
+    taken(at(1_000));
+    expect(lag.isFarBehind()).toBe(true);
+    decided('luminous', now - 30_000);
+    expect(lag.isFarBehind()).toBe(false);
+  });
+
+  test('is not held up by what the policy has decided', () => {
+    decided('luminous', now);
+    for (let second = 0; second < 32; second++) taken(at(1_000));
+    decided('policy', now);
+    expect(lag.isFarBehind()).toBe(true);
+  });
+
+  test('is tried after some seconds without a payment, so that nobody waits for ever', () => {
+    for (let second = 0; second < 32; second++) taken(at(1_000));
+    expect(lag.isFarBehind()).toBe(true);
+    at(5_001);
+    expect(lag.isFarBehind()).toBe(false);
+    taken(now);
+    expect(lag.isFarBehind()).toBe(true);
+  });
+
+  test('does not look at the sandbox', () => {
+    decided('luminous', now);
+    for (let second = 0; second < 40; second++) {
+      at(1_000);
+      lag.noteTaken({ payer: { card_token: 'tok_test_timeout' }, received_at: toInstant(now) });
+    }
+    expect(lag.isFarBehind()).toBe(false);
+  });
+});

@@ -1,10 +1,15 @@
 import type { Outcome } from '@trancendos/contracts/outcome';
 import { nowMs } from '@trancendos/platform/clock';
+import type { PaymentTransaction } from '@trancendos/contracts/transaction';
 import type { Logger } from '@trancendos/platform/log';
 import { isTestPayer } from './force-outcome.ts';
 
 /** What the policy is ahead by when scoring is away or behind, and not only slow on one payment. */
 const BEHIND_LEAST_MS = 500;
+/** Lots are not added to what comes in faster than it is decided, when that has gone on for this long. */
+const FAR_BEHIND_MS = 30_000;
+/** After so long without a payment one lot is let in all the same: its answers tell how things are. */
+const PROBE_LOTS_AFTER_MS = 5_000;
 /** What was seen longer ago says nothing of now. */
 const FRESH_FOR_MS = 1_000;
 /** One request in so long waits all the same: its answer tells when scoring is back. */
@@ -26,6 +31,9 @@ export class ScoringLag {
   /** Arrival of the latest payment that each has decided. Until there is one, the start of this process. */
   #byPolicyMs: number;
   #byScoringMs: number;
+  /** Arrival of the latest payment that the broker has, and of the first one after all before it were decided and none had come for a while. */
+  #takenMs = -Infinity;
+  #undecidedSinceMs = -Infinity;
   #notedAtMs = -Infinity;
   #probedAtMs = -Infinity;
   #isBehind = false;
@@ -60,6 +68,21 @@ export class ScoringLag {
       return false;
     }
     return true;
+  }
+
+  /** Notes a payment that the broker has. */
+  noteTaken({ payer, received_at }: Pick<PaymentTransaction, 'payer' | 'received_at'>): void {
+    if (isTestPayer(payer)) return;
+    const arrivedAtMs = Date.parse(received_at);
+    const isFirstInAWhile = arrivedAtMs - this.#takenMs > FRESH_FOR_MS && this.#takenMs <= Math.max(this.#byScoringMs, this.#byPolicyMs);
+    if (isFirstInAWhile) this.#undecidedSinceMs = arrivedAtMs;
+    this.#takenMs = Math.max(this.#takenMs, arrivedAtMs);
+  }
+
+  /** Whether the latest payment came so long after the last one that scoring has decided that no lots should be added to what waits. */
+  isFarBehind(): boolean {
+    if (this.#clock() - this.#takenMs > PROBE_LOTS_AFTER_MS) return false;
+    return this.#takenMs - Math.max(this.#byScoringMs, this.#undecidedSinceMs) > FAR_BEHIND_MS;
   }
 
   #tell(isBehind: boolean): void {

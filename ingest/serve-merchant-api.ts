@@ -10,8 +10,8 @@ import { observeRequests } from '@trancendos/platform/observe-requests';
 import { newId } from '@trancendos/platform/new-id';
 import type { Resource } from '@trancendos/platform/run';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { acceptBulk } from './accept-bulk.ts';
-import { acceptTransaction, type AcceptParts, type MerchantRequest } from './accept-transaction.ts';
+import { acceptBulk, type BulkParts } from './accept-bulk.ts';
+import { acceptTransaction, type MerchantRequest } from './accept-transaction.ts';
 import { AppModule } from './app.module.ts';
 import type { OperationParts } from './operations/accept-operation.ts';
 import type { KeysParts } from './keys/serve-keys.ts';
@@ -28,7 +28,7 @@ export interface MerchantApiOptions {
   /** On which address. */
   readonly host: string;
   readonly port: number;
-  readonly parts: AcceptParts & Omit<ControllerParts, 'stopping'>;
+  readonly parts: BulkParts & Omit<ControllerParts, 'stopping'>;
   readonly senders: SenderParts;
   readonly keys: KeysParts;
   readonly webhooks: WebhookParts;

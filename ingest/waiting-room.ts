@@ -25,6 +25,11 @@ export class WaitingRoom {
     this.#recent = new RecentMap(options.recentMax ?? RECENT_MAX);
   }
 
+  /** Whether so many more fit into such a share of the room. */
+  hasRoomFor(count: number, share: number): boolean {
+    return this.#inside + count <= this.#capacity * share;
+  }
+
   /** Lets one more request in; false when there is no room. Whoever came in has to leave. */
   enter(): boolean {
     if (this.#inside >= this.#capacity) return false;
