@@ -34,17 +34,19 @@ describe('a hashed password', () => {
   test('takes as long to look at where there is none', async () => {
     const hasher = new PasswordHasher();
     const stored = (await hasher.hash(PASSWORD))!;
-    const medianMs = async (against: string | undefined) => {
-      const times = [];
-      for (let round = 0; round < 5; round++) {
-        const startedMs = performance.now();
-        await hasher.verify(against, 'another one');
-        times.push(performance.now() - startedMs);
-      }
-      return times.sort((a, b) => a - b)[2]!;
+    const tookMs = async (against: string | undefined) => {
+      const startedMs = performance.now();
+      await hasher.verify(against, 'another one');
+      return performance.now() - startedMs;
     };
     await hasher.verify(undefined, 'the decoy is made with the first look');
-    const ratio = (await medianMs(undefined)) / (await medianMs(stored));
+    // In turns, and the quickest of each: what else the machine does only adds to some of them.
+    const [none, some] = [[] as number[], [] as number[]];
+    for (let round = 0; round < 8; round++) {
+      none.push(await tookMs(undefined));
+      some.push(await tookMs(stored));
+    }
+    const ratio = Math.min(...none) / Math.min(...some);
     expect(ratio).toBeGreaterThan(0.4);
     expect(ratio).toBeLessThan(2.5);
   });
