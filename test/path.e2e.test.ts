@@ -6,6 +6,7 @@ import { newId } from '@trancendos/platform/new-id';
 import { request } from 'undici';
 import { describeClients } from './describe-clients.ts';
 import { describeOperations } from './describe-operations.ts';
+import { describeSdk } from './describe-sdk.ts';
 import { payment, postBody, postTransaction } from './post-transaction.ts';
 import { TopicReader } from './read-topic.ts';
 import { startTestPlatform, type TestPlatform } from './start-test-platform.ts';
@@ -108,6 +109,7 @@ describe('a transaction', () => {
 describeOperations(() => platform);
 
 describeClients(() => platform);
+describeSdk(() => platform);
 
 describe('bad input', () => {
   const json = (changes: Record<string, unknown>) => JSON.stringify(payment('bad', changes));
