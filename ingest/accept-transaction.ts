@@ -235,7 +235,7 @@ async function awaitAnswer(
     if (mayBeStored()) void lookUp().then((answer) => answer !== undefined && parts.room.announce(name, answer));
     if (asksPolicy) parts.fallBack.decide(transaction);
   };
-  if (wait.nearEnd.hasCome || (kind === 'new' && parts.isInVain(wait.deadlineMs))) onNearEnd();
+  if (wait.nearEnd.hasCome || (asksPolicy && kind === 'new' && parts.isInVain(wait.deadlineMs))) onNearEnd();
   else wait.nearEnd.tell(onNearEnd);
   const answer = await parts.room.wait(name, wait.end);
   wait.nearEnd.forget(onNearEnd);

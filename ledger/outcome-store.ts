@@ -15,7 +15,7 @@ import { renderBalance } from './render-balance.ts';
 export interface StoredBatch {
   readonly batchSeq: number;
   readonly messages: readonly Message[];
-  /** What those of decisions say, in JSON; undefined where it has to be written again. */
+  /** What they say, in JSON; undefined where it has to be written again. */
   readonly texts: readonly (string | undefined)[];
   /** Of their lines in the outbox, in characters. */
   readonly lengths: readonly number[];

@@ -17,7 +17,7 @@ export interface SealedBatch {
   readonly blocks: Buffer;
   /** What it publishes: JSON, one message a line, in order. */
   readonly lines: readonly string[];
-  /** What its outcomes of decisions say, in JSON; undefined in the place of an outcome of a command. */
+  /** What its messages say, in JSON; undefined for what a transfer tells, which is written when it is published. */
   readonly texts: readonly (string | undefined)[];
 }
 
@@ -53,7 +53,7 @@ export function sealBatch(before: Journal, entries: readonly Entry[], effects: B
     newestIdMs: before.newestIdMs,
     inputs: allInputs,
   };
-  const texts = effects.messages.map((message) => (message.topic === 'outcomes' ? JSON.stringify(message.value) : undefined));
+  const texts = effects.messages.map(textOf);
   const lines = effects.messages.map((message, index) => lineOf(message, texts[index]));
   return { before, after, entries, inputs, effects, merkleRoot: root, blocks, lines, texts };
 }
@@ -64,8 +64,13 @@ export function sealBatch(before: Journal, entries: readonly Entry[], effects: B
  */
 function lineOf(message: Message, text: string | undefined): string {
   const { topic, key, correlationId } = message;
-  const body = text ?? JSON.stringify(message.topic === 'outcomes' ? message.value : (message.toldBy ?? message.decided.outcome));
-  return `${JSON.stringify([topic, key, correlationId]).slice(0, -1)},${body}]`;
+  const told = message.topic === 'outcomes' ? null : message.toldBy;
+  return `${JSON.stringify([topic, key, correlationId]).slice(0, -1)},${text ?? JSON.stringify(told)}]`;
+}
+
+function textOf(message: Message): string | undefined {
+  if (message.topic === 'outcomes') return JSON.stringify(message.value);
+  return message.toldBy === null ? JSON.stringify(message.decided.outcome) : undefined;
 }
 
 /** The loop hands over every partition in order, so the last entry of each counts. */
