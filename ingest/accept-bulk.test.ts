@@ -7,7 +7,7 @@ import { decideByPolicy } from './decide-by-policy.ts';
 import { Moment } from './moment.ts';
 import type { Reply } from './reply.ts';
 import { samplePayment } from './sample-outcome.ts';
-import type { Claim, Claimed } from './store-claims.ts';
+import type { Claimed } from './store-claims.ts';
 import { WaitingRoom, waitingName } from './waiting-room.ts';
 
 const ROOM = 100;
@@ -64,15 +64,11 @@ const waitFor = (deadlineMs: number) => {
 };
 
 function send(lines: readonly object[]): Promise<Reply> {
-  return acceptUnder(parts, lines);
-}
-
-function acceptUnder(given: BulkParts, lines: readonly object[]): Promise<Reply> {
   waits = [];
   const body = (async function* () {
     yield await Promise.resolve(Buffer.from(lines.map((line) => JSON.stringify(line)).join('\n')));
   })();
-  return acceptBulk(given, {
+  return acceptBulk(parts, {
     merchantId: 'books-03',
     requestId: 'req_00000000-0000-7000-8000-000000000000',
     keyMode: 'test',
@@ -134,17 +130,6 @@ test('lines wait while the waiting room is nearly full', async () => {
   for (let index = 0; index < ROOM * 0.9; index++) room.leave();
   expect(statusesOf(await answering)).toEqual([202, 202]); // it was crowded when they came, so they wait for no decision
 });
-
-test('lines whose turn does not come are refused one by one, and nothing of them is kept', async () => {
-  let claims = 0;
-  const add = (claim: Claim) => {
-    claims++;
-    return parts.claims.add(claim);
-  };
-  const answering = acceptUnder({ ...parts, claims: { add }, claimsWaiting: () => 1_001 }, [line(), line()]);
-  expect(statusesOf(await answering)).toEqual([503, 503]);
-  expect([claims, published]).toEqual([0, []]);
-}, 10_000);
 
 test('lines wait while many claims wait for the database, and are all taken when there is room again', async () => {
   let waiting = 1_001;

@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ProblemCode } from '@trancendos/contracts/http';
 import { DEADLINE_MS } from '@trancendos/contracts/transaction';
 import { nowMs, pause } from '@trancendos/platform/clock';
 import { acceptTransaction, type AcceptParts, type MerchantRequest } from './accept-transaction.ts';
@@ -57,10 +56,9 @@ export async function acceptBulk(parts: BulkParts, request: BulkRequest): Promis
   const waitFor = (deadlineMs: number) => request.waitFor(deadlineMs, readAtMs);
   const asked = { ...request, arrivedAtMs: readAtMs, waitFor, line: { mayWait: parts.room.hasRoomFor(lines.length, ROOM_FOR_PATIENT) } };
   const answering: Promise<string>[] = [];
-  let isTheirTurn = true;
   for (const [index, line] of lines.entries()) {
-    if (index % LINES_AT_ONCE === 0) isTheirTurn = await turnOf(parts, readAtMs + DEADLINE_MS.max);
-    const answer = isTheirTurn ? acceptLine(parts, asked, line) : Promise.resolve(refuseLine(request, line, 'too_many_waiting'));
+    if (index % LINES_AT_ONCE === 0) await turnOf(parts, readAtMs + DEADLINE_MS.max);
+    const answer = acceptLine(parts, asked, line);
     answer.catch(() => undefined); // it is looked at below, when all have begun
     answering.push(answer);
   }
@@ -68,15 +66,11 @@ export async function acceptBulk(parts: BulkParts, request: BulkRequest): Promis
   return { status: 200, body: answers.map((answer) => `${answer}\n`).join(''), headers: { 'content-type': NDJSON_TYPE } };
 }
 
-/** Resolves with true when the next lines may begin, and with false when their time is over before. */
-async function turnOf({ claimsWaiting, room }: BulkParts, untilMs: number): Promise<boolean> {
+/** Resolves when the next lines may begin: when there is room for them, and after a while in any case, because most find some then. */
+async function turnOf({ claimsWaiting, room }: BulkParts, untilMs: number): Promise<void> {
   await nextTurn();
   const isCrowded = () => claimsWaiting() > CLAIMS_WAITING_MAX || !room.hasRoomFor(LINES_AT_ONCE, ROOM_TAKEN_MAX);
-  while (isCrowded()) {
-    if (nowMs() >= untilMs) return false;
-    await pause(LOOK_EVERY_MS);
-  }
-  return true;
+  while (isCrowded() && nowMs() < untilMs) await pause(LOOK_EVERY_MS);
 }
 
 async function readAll(body: AsyncIterable<Uint8Array>): Promise<readonly Line[] | 'too_large'> {
@@ -95,16 +89,14 @@ async function readAll(body: AsyncIterable<Uint8Array>): Promise<readonly Line[]
   return lines;
 }
 
-async function acceptLine(parts: AcceptParts, request: Omit<MerchantRequest, 'idempotencyKey' | 'body'>, line: Line): Promise<string> {
-  if (!line.bytes) return refuseLine(request, line, 'body_too_large');
-  return answerLine(line, await acceptTransaction(parts, { ...request, body: line.bytes, idempotencyKey: undefined }));
-}
-
-function refuseLine({ requestId }: Pick<MerchantRequest, 'requestId'>, line: Line, refused: ProblemCode): string {
-  return answerLine(line, problemReply({ refused }, requestId));
-}
-
-function answerLine({ number }: Line, reply: Reply): string {
+async function acceptLine(
+  parts: AcceptParts,
+  request: Omit<MerchantRequest, 'idempotencyKey' | 'body'>,
+  { number, bytes }: Line,
+): Promise<string> {
+  const reply = bytes
+    ? await acceptTransaction(parts, { ...request, body: bytes, idempotencyKey: undefined })
+    : problemReply({ refused: 'body_too_large' }, request.requestId);
   const replayed = reply.headers['idempotent-replayed'] === 'true' ? ',"replayed":true' : '';
   return `{"line":${number},"status":${reply.status}${replayed},"answer":${reply.body}}`;
 }
