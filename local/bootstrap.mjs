@@ -3,7 +3,7 @@
  * The way into the repository, on a machine with Node 20 and npm only: sets up what a command needs and then runs it on Node 24.
  * Plain JavaScript without dependencies, because it runs before anything is installed. Everything that it says goes to standard error.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { buildConsole, compileSources } from './setup/build-sources.mjs';
 import { checkNode, neededServers } from './setup/check-machine.mjs';
@@ -118,9 +118,10 @@ async function setUp() {
   return node;
 }
 
-/** Files are named from the root of the repository, arguments from where the caller is. */
+/** Files are named from the root of the repository, arguments from where the caller is. With the flags of the services: some are measured here. */
 function runMain(node, file, args) {
-  return runChild(node, [inRoot(file), ...args], { cwd: process.env.INIT_CWD ?? root, channel: true });
+  const flags = JSON.parse(readFileSync(inRoot('local/node-flags.json'), 'utf8'));
+  return runChild(node, [...flags, inRoot(file), ...args], { cwd: process.env.INIT_CWD ?? root, channel: true });
 }
 
 /** What the environment does not say, `.env` may; Node before 20.12 cannot read it, but the platform itself does again. */

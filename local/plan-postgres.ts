@@ -17,6 +17,8 @@ export interface PostgresOptions {
   readonly report: (line: string) => void;
   /** The folder of `postgres` and `initdb` of another build, version 15 or later. Default: what npm has installed. */
   readonly bin?: string | undefined;
+  /** Settings of the server instead of those of the local stack, by name. */
+  readonly settings?: Readonly<Record<string, string>> | undefined;
 }
 
 const SUPERUSER = 'trancendos';
@@ -55,7 +57,7 @@ export async function planPostgres(options: PostgresOptions): Promise<{ plan: Pr
   if (!existsSync(join(programs.home, 'data'))) await createCluster(programs, passwordFile);
   const password = readFileSync(passwordFile, 'utf8').trim();
   const url = localDatabaseUrl(password, options.port);
-  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const settings = Object.entries({ ...SETTINGS, ...options.settings }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const plan: ProcessPlan = {
     name: 'postgres',
     command: programs.postgres,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { REPOSITORY } from './config.ts';
 import type { LocalSecrets } from './keep-secrets.ts';
+import nodeFlags from './node-flags.json' with { type: 'json' };
 import { probeService } from './probe-servers.ts';
 import type { ServiceName } from './settle-ports.ts';
 import type { ProcessPlan } from './supervise.ts';
@@ -27,9 +28,6 @@ const OPENING_CREDIT_MINOR = 10_000_000;
 const KEY_RATE_PER_SECOND = 20_000;
 /** A machine that runs everything, and may be importing history meanwhile, gets more time for its answers than the default of production. */
 const DEADLINE_MS = 2_000;
-/** Requests and messages die young; with a larger nursery hardly one of them is copied. */
-const NODE_OPTIONS = ['--enable-source-maps', '--max-semi-space-size=64'];
-
 /** Nobody waits for these by the millisecond: where processors are short, answers to merchants come first, then what a console shows. */
 const NICENESS: Partial<Record<ServiceName, number>> = { realtime: 5, review: 10 };
 
@@ -48,7 +46,7 @@ export function planService(name: ServiceName, around: ServiceSurroundings): Pro
   return {
     name,
     command: process.execPath,
-    args: [...NODE_OPTIONS, ...profiling, join(REPOSITORY, name, 'dist', 'main.js')],
+    args: [...nodeFlags, ...profiling, join(REPOSITORY, name, 'dist', 'main.js')],
     environment: environmentOf(around),
     channel: true,
     niceness: NICENESS[name] ?? 0,

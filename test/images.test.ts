@@ -42,6 +42,11 @@ describe('the Dockerfile', () => {
     }
   });
 
+  test('gives Node the flags that it has locally', () => {
+    const [, entrypoint = '[]'] = /^ENTRYPOINT (.*)$/m.exec(stageOf('runtime') ?? '') ?? [];
+    expect(JSON.parse(entrypoint)).toEqual(['/usr/local/bin/node', ...(JSON.parse(textOf(/^local\/node-flags\.json$/)) as string[])]);
+  });
+
   test('runs everything as a user that is not root, and starts programs without a shell', () => {
     expect(stageOf('runtime')).toMatch(/^USER 10001:10001$/m);
     expect(dockerfile.match(/^(ENTRYPOINT|CMD) (?!\[)/m)).toBeNull();
