@@ -15,6 +15,7 @@ import { IDS_AHEAD_MS, type Workload, type WorkloadName } from './ledger/workloa
 interface Options {
   workload: WorkloadName;
   batch?: number;
+  callers: number;
   seconds: number;
   warmUp: number;
   runs: number;
@@ -35,6 +36,7 @@ const options = new Command('bench:ledger')
   .description('Measures the ledger: batches as fast as they are durable, on a PostgreSQL of its own with fsync on.')
   .addOption(new Option('--workload <name>', WORKLOADS.join(', ')).choices(WORKLOADS).default('W4'))
   .option('--batch <n>', 'commands in a commit; by default what the workload says', wholeNumber)
+  .option('--callers <n>', 'calls under way at once, each with a batch: one is built while the other is committed', wholeNumber, 2)
   .option('--seconds <n>', 'measured time of a run', wholeNumber, 60)
   .option('--warm-up <n>', 'seconds before that are not measured', wholeNumber, 10)
   .option('--runs <n>', 'how often', wholeNumber, 1)
@@ -85,7 +87,7 @@ process.exitCode = reports.every(({ invariantsOk }) => invariantsOk) ? 0 : 1;
 async function enginesOf(server: BenchPostgres, stream: Workload, batchSize: number): Promise<(() => Promise<Engine>)[]> {
   const databases = await Promise.all(['alervato', 'rows', 'entries'].map((name) => server.createDatabase(name)));
   const at = (place: number) => ({ databaseUrl: databases[place] ?? '', workload: stream, batch: batchSize });
-  const own = () => openAlervato({ ...at(0), report: say });
+  const own = () => openAlervato({ ...at(0), callers: options.callers, report: say });
   if (!options.baseline || !baselinesKnow(stream)) return [own];
   return [own, () => openRowBaseline(at(1)), () => openEntriesBaseline(at(2))];
 }

@@ -17,11 +17,11 @@ export interface AlervatoOptions {
   readonly databaseUrl: string;
   readonly workload: Workload;
   readonly batch: number;
+  /** How many calls are under way at once, each with a batch. */
+  readonly callers: number;
   readonly report: (line: string) => void;
 }
 
-/** One batch is built while as many as the writer sends at once are committed. */
-export const CALLERS = UNDER_WAY_MAX + 1;
 const OPENING_BATCH = 2_000;
 export const COMMANDS_TOPIC = topics.ledgerCommands.name;
 export const FUNDING = 'funding:bench:EUR';
@@ -53,10 +53,10 @@ export async function openAlervato(options: AlervatoOptions): Promise<Engine> {
   await postgres.pool.query('VACUUM ANALYZE ledger.accounts');
   let offset = 0n;
   // Where every call brings one command, as many callers as the other engines have: what arrives meanwhile is committed together.
-  const callers = options.batch === 1 ? workload.clients : CALLERS;
+  const callers = options.batch === 1 ? workload.clients : options.callers;
   return {
     name: 'Alervato',
-    about: `one writer, ${callers} callers with batches of ${options.batch}, one built while ${UNDER_WAY_MAX} are committed`,
+    about: `one writer, ${callers} callers with batches of ${options.batch}`,
     batch: options.batch,
     concurrency: callers,
     async post(commands): Promise<Posted> {

@@ -175,6 +175,8 @@ class WatchedWriter {
   }
 
   async drain(): Promise<void> {
+    // After the last kill there may be no writer yet.
+    await this.recovered();
     this.#ending = true;
     this.#child?.send('drain');
     await this.#drained.promise;

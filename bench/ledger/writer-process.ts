@@ -1,11 +1,14 @@
 import { expireDueHolds } from '@trancendos/ledger/expire-due-holds';
-import type { Writer } from '@trancendos/ledger/write-batches';
+import { UNDER_WAY_MAX, type Writer } from '@trancendos/ledger/write-batches';
 import { connectPostgres } from '@trancendos/platform/postgres';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { CALLERS, commandOf, COMMANDS_TOPIC, entryOf, openWriter } from './alervato-engine.ts';
+import { commandOf, COMMANDS_TOPIC, entryOf, openWriter } from './alervato-engine.ts';
 import { openWorkload, WORKLOADS } from './open-workload.ts';
 import type { Workload } from './workload.ts';
+
+/** One batch is built while as many as the writer sends at once are committed: as much as can be lost. */
+const CALLERS = UNDER_WAY_MAX + 1;
 
 /** What a writer process is told when it starts. */
 export const WriterOrders = z.object({
