@@ -22,3 +22,14 @@ test('a connection that breaks between two statements of a transaction fails the
   expect(isTransient(failure)).toBe(true);
   await postgres.ping();
 });
+
+test('what a caller gives a query stays as it is, answered or refused, and may be given again', async () => {
+  const values = [Buffer.from('twelve bytes'), 3];
+  const query = { name: 'length', text: 'SELECT length($1::bytea) / $2::int AS length', values };
+  for (let time = 0; time < 2; time++) {
+    const { rows } = await postgres.pool.query<{ length: number }>(query);
+    expect(rows).toEqual([{ length: 4 }]);
+  }
+  await expect(postgres.pool.query(query.text, [values[0], 0])).rejects.toMatchObject({ code: '22012' });
+  expect(values).toEqual([Buffer.from('twelve bytes'), 3]);
+});
