@@ -37,7 +37,10 @@ const NICENESS: Partial<Record<ServiceName, number>> = { realtime: 5, review: 10
  */
 const AFTER_RESTART: Partial<Record<ServiceName, NonNullable<ProcessPlan['afterRestart']>>> = { scoring: { niceness: 4, forMs: 15_000 } };
 
-/** How one of our services is started: its built `main.js`, with its whole environment. */
+/**
+ * How one of our services is started: its built `main.js`, with its whole environment. Node's flags: requests and messages die young, so the
+ * nursery is large; the others are explained in ARCHITECTURE.md, and the images have the same.
+ */
 export function planService(name: ServiceName, around: ServiceSurroundings): ProcessPlan {
   const metricsPort = around.ports[`${name}Metrics`];
   const { profileFolder } = around;

@@ -22,6 +22,8 @@ export interface AlervatoOptions {
   readonly report: (line: string) => void;
 }
 
+/** One batch is built while as many as the writer sends at once are committed: more only wait. */
+export const MOST_CALLERS = UNDER_WAY_MAX + 1;
 const OPENING_BATCH = 2_000;
 export const COMMANDS_TOPIC = topics.ledgerCommands.name;
 export const FUNDING = 'funding:bench:EUR';

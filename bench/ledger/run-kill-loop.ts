@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connectPostgres, type Postgres } from '@trancendos/platform/postgres';
 import { verifyLedger } from '@trancendos/ledger/verify-ledger';
 import { build } from 'hdr-histogram-js';
-import { accountId, FUNDING, migrateLedger, openAccounts, openWriter } from './alervato-engine.ts';
+import { accountId, FUNDING, migrateLedger, MOST_CALLERS, openAccounts, openWriter } from './alervato-engine.ts';
 import { expectCardMix, type Expected } from './expect-card-mix.ts';
 import { percentiles, round, type EngineReport } from './measure-engine.ts';
 import type { CpuMeter } from './read-cpu.ts';
@@ -71,7 +71,7 @@ export async function runKillLoop(loop: KillLoop): Promise<KillLoopReport> {
       about: `${kills.writer} times the writer and ${kills.postgres} times PostgreSQL ended by SIGKILL, batches of ${loop.batch}`,
       workload: loop.workload.name,
       batch: loop.batch,
-      concurrency: 2,
+      concurrency: MOST_CALLERS,
       seconds: round(seconds, 2),
       transfers,
       refused,

@@ -1,14 +1,11 @@
 import { expireDueHolds } from '@trancendos/ledger/expire-due-holds';
-import { UNDER_WAY_MAX, type Writer } from '@trancendos/ledger/write-batches';
+import type { Writer } from '@trancendos/ledger/write-batches';
 import { connectPostgres } from '@trancendos/platform/postgres';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { commandOf, COMMANDS_TOPIC, entryOf, openWriter } from './alervato-engine.ts';
+import { commandOf, COMMANDS_TOPIC, entryOf, MOST_CALLERS, openWriter } from './alervato-engine.ts';
 import { openWorkload, WORKLOADS } from './open-workload.ts';
 import type { Workload } from './workload.ts';
-
-/** One batch is built while as many as the writer sends at once are committed: as much as can be lost. */
-const CALLERS = UNDER_WAY_MAX + 1;
 
 /** What a writer process is told when it starts. */
 export const WriterOrders = z.object({
@@ -49,7 +46,7 @@ const workload = openWorkload(orders.workload, orders.options);
 const postgres = await connectPostgres({
   url: orders.databaseUrl,
   applicationName: 'bench-writer',
-  poolMax: CALLERS + 1,
+  poolMax: MOST_CALLERS + 1,
   queryTimeoutMs: 60_000,
 });
 let transfers = 0;
@@ -65,7 +62,7 @@ process.on('disconnect', () => process.exit(1));
 let position = Number((await writer.startAt('ledgerCommands', [0])).get(0) ?? 0n);
 tell({ kind: 'claimed', position });
 const clock = tickUntil(draining.signal);
-await Promise.all(Array.from({ length: CALLERS }, () => postUntil(draining.signal)));
+await Promise.all(Array.from({ length: MOST_CALLERS }, () => postUntil(draining.signal)));
 await clock;
 await letExpire(writer);
 tell({ kind: 'drained' });
