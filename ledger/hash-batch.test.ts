@@ -119,6 +119,29 @@ describe('the leaf of a transfer', () => {
     expect(hashTransfer(sample())).toEqual(sha256(Buffer.of(0), text));
   });
 
+  test('is that of what JSON writes, whatever the numbers and texts are', () => {
+    const bigCount = fc.oneof(fc.bigInt(0n, 2n ** 63n), fc.bigInt(0n, 1_000n), fc.constantFrom(2n ** 31n, 2n ** 53n - 1n, 2n ** 53n));
+    const position = fc.oneof(fc.maxSafeNat(), fc.nat(1_000), fc.constantFrom(999_999_999, 1_000_000_000, 2 ** 31 - 1, 2 ** 31));
+    const fields = fc.record({
+      seq: position,
+      amountMinor: bigCount,
+      effectiveAtMs: fc.integer({ min: -8.64e15, max: 8.64e15 }),
+      relatedTo: fc.option(fc.constant('tr_0196bc4f-c400-8a35-9c2f-3d0d5e8f7a09')),
+      score: fc.option(fc.nat(1_000)),
+      origin: fc.record({ topic: fc.constant('ledger-commands.v1'), partition: fc.nat(11), offset: bigCount }),
+      debtor: fc
+        .record({ version: position, debitsPosted: bigCount, creditsPosted: bigCount, debitsPending: bigCount, creditsPending: bigCount })
+        .map((counters) => ({ ...sample().debtor, ...counters, id: `customer:${counters.version}:EUR` })),
+      cause: fc.option(fc.string({ unit: 'binary', maxLength: 2_000 })).map((reason) => ({ ...sample().cause, reason })),
+    });
+    fc.assert(
+      fc.property(fields, (change) => {
+        const transfer = sample(change);
+        expect(hashTransfer(transfer)).toEqual(sha256(Buffer.of(0), JSON.stringify(leafOf(transfer))));
+      }),
+    );
+  });
+
   test('is the same one by one and by the batch', () => {
     const transfers = [sample(), sample({ seq: 8 }), sample({ amountMinor: 2n ** 61n })];
     expect(hashTransfers(transfers)).toEqual(joined(transfers.map(hashTransfer)));
@@ -183,6 +206,31 @@ describe('the hash of a batch', () => {
     expect(new Set(hashes.map((hash) => hash.toString('hex'))).size).toBe(changes.length + 3);
   });
 });
+
+/** The fields of a leaf as docs/ledger-proofs.md lists them. */
+function leafOf({ debtor, creditor, origin, cause, ...transfer }: Transfer): readonly unknown[] {
+  const sides = [debtor, creditor].flatMap((side) => [
+    side.id,
+    side.version,
+    ...[side.debitsPosted, side.creditsPosted, side.debitsPending, side.creditsPending].map(String),
+  ]);
+  const { actor, model, ruleset, requestedBy, approvedBy, reason } = cause;
+  return [
+    ...[
+      'transfer/1',
+      transfer.id,
+      transfer.kind,
+      transfer.seq,
+      transfer.ledgerSeq,
+      debtor.currency,
+      String(transfer.amountMinor),
+      ...sides,
+    ],
+    ...[transfer.relatedTo, transfer.fxRate, transfer.effectiveAtMs, transfer.committedAtMs],
+    ...[origin.topic, origin.partition, String(origin.offset), transfer.decisionId, transfer.score],
+    ...[actor, model, ruleset, requestedBy, approvedBy, reason],
+  ];
+}
 
 function sample(change: Partial<Transfer> = {}): Transfer {
   const debtor = {
