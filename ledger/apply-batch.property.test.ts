@@ -93,7 +93,7 @@ const NOTHING = { debitsPosted: 0n, creditsPosted: 0n, debitsPending: 0n, credit
 const shorten = (id: string) => (id.startsWith('tr_') && id.at(17) === '7' ? id : 'leg');
 const shortly = (hold: Hold) => `${shorten(hold.id)} ${hold.status} ${hold.remainingMinor} ${hold.capturedMinor}`;
 
-const byId = <T extends { readonly id: string }>(things: ReadonlyMap<string, T>) =>
+const byId = <T extends { readonly id: string }>(things: { readonly values: () => Iterable<T> }) =>
   [...things.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 const keptCommands = ({ commands }: BatchEffects) =>
   commands.map(({ decided, ledgerSeq }) => [decided.command, decided.outcome, ledgerSeq]);

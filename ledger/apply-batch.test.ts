@@ -89,7 +89,7 @@ describe('an approval', () => {
     const card = { card_token: 'tok-1' };
     apply(state, { transactionId: 't-1', payer: card });
     const clearing = state.accounts.get('clearing:card:EUR')!;
-    state.accounts.set(clearing.id, { ...clearing, debitsPosted: COUNTER_MAX_MINOR - 5n });
+    state.accounts.set({ ...clearing, debitsPosted: COUNTER_MAX_MINOR - 5n });
     const { outcomes } = apply(
       state,
       { transactionId: 't-2', payer: card, amountMinor: 6 },

@@ -32,6 +32,8 @@ export class Draft {
   readonly #facts: EntryFacts;
   // Lists, because an entry touches few things: a Map each would cost more than looking through them.
   readonly #accounts: Account[] = [];
+  /** Accounts as they were found in the state. */
+  readonly #found: Account[] = [];
   #termsChanged: string[] | undefined;
   #holds: Hold[] | undefined;
   #reversibles: Reversible[] | undefined;
@@ -49,7 +51,7 @@ export class Draft {
   }
 
   account(id: string): Account | undefined {
-    return find(this.#accounts, id) ?? this.#state.accounts.get(id);
+    return find(this.#accounts, id) ?? find(this.#found, id) ?? this.#findAccount(id);
   }
 
   hold(id: string): Hold | undefined {
@@ -145,8 +147,8 @@ export class Draft {
     for (const account of this.#accounts) {
       const change = effects.accounts.get(account.id);
       if (change) change.after = account;
-      else effects.accounts.set(account.id, { before: state.accounts.get(account.id), after: account });
-      state.accounts.set(account.id, account);
+      else effects.accounts.set(account.id, { before: find(this.#found, account.id), after: account });
+      state.accounts.set(account);
     }
     for (const id of this.#termsChanged ?? []) effects.termsChanged.add(id);
     for (const hold of this.#holds ?? []) {
@@ -165,6 +167,12 @@ export class Draft {
       state.causes.set(causeKey(this.#cause), this.#cause);
       effects.causes.push(this.#cause);
     }
+  }
+
+  #findAccount(id: string): Account | undefined {
+    const account = this.#state.accounts.get(id);
+    if (account) this.#found.push(account);
+    return account;
   }
 
   #acceptSpends(): void {

@@ -9,8 +9,8 @@ const KEPT_SHARE = 0.9;
  */
 export function forgetCommitted(state: LedgerState, committedSeq: number, keptMax: number): void {
   for (const recent of [state.decided, state.decidedCommands, state.commands, state.reversibles]) recent.forgetCommitted(committedSeq);
-  forgetOldest(state.accounts, committedSeq, keptMax);
-  forgetOldest(state.holds, committedSeq, keptMax);
+  if (state.accounts.size > keptMax) state.accounts.forgetOldest(committedSeq, Math.floor(keptMax * KEPT_SHARE));
+  if (state.holds.size > keptMax) forgetOldest(state.holds, committedSeq, Math.floor(keptMax * KEPT_SHARE));
   if (state.causes.size > keptMax) {
     state.causes.clear();
     state.lastCause = undefined;
@@ -18,9 +18,7 @@ export function forgetCommitted(state: LedgerState, committedSeq: number, keptMa
   for (const id of state.spends.keys()) if (!state.accounts.has(id)) state.spends.delete(id);
 }
 
-function forgetOldest(kept: Map<string, { readonly ledgerSeq: number }>, committedSeq: number, keptMax: number): void {
-  if (kept.size <= keptMax) return;
-  const keep = Math.floor(keptMax * KEPT_SHARE);
+function forgetOldest(kept: Map<string, { readonly ledgerSeq: number }>, committedSeq: number, keep: number): void {
   for (const [id, { ledgerSeq }] of kept) {
     if (ledgerSeq > committedSeq) continue;
     kept.delete(id);

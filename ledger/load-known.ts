@@ -53,9 +53,9 @@ class Names {
   }
 
   account(id: string): void {
-    const account = this.#state.accounts.get(id);
-    if (!account) this.accounts.add(id);
-    else if (account.velocity.length > 0) this.limited.add(id);
+    const isLimited = this.#state.accounts.isLimited(id);
+    if (isLimited === undefined) this.accounts.add(id);
+    else if (isLimited) this.limited.add(id);
   }
 }
 
@@ -201,7 +201,7 @@ async function loadAccounts({ accounts }: LedgerState, names: Names, { pool }: L
     values: [textColumn(missing, (id) => id)],
   });
   for (const row of rows) {
-    accounts.set(row.id, accountOfRow(row));
+    accounts.set(accountOfRow(row));
     names.account(row.id);
   }
 }

@@ -148,7 +148,7 @@ export class SimulatedJournal {
   /** Everything that is missing and committed, whether or not it is named: which differs from the real one in speed alone. */
   async #load(state: LedgerState, entries: readonly Entry[], settled: () => Promise<void>): Promise<void> {
     await this.#call('load', () => {
-      for (const [id, account] of this.accounts) if (!state.accounts.has(id)) state.accounts.set(id, account);
+      for (const account of this.accounts.values()) if (!state.accounts.has(account.id)) state.accounts.set(account);
       for (const [id, hold] of this.holds) if (!state.holds.has(id)) state.holds.set(id, hold);
       for (const [id, transfer] of this.#reversibles) {
         if (!state.reversibles.has(id)) state.reversibles.add(id, transfer, { ledgerSeq: 0, madeAtMs: 0 });
