@@ -146,7 +146,13 @@ function summaryOf(all: readonly EngineReport[]) {
   return {
     ...own,
     seed: options.seed,
-    machine: { cpus: cpus().length, model: cpus()[0]?.model, loadAverage: loadavg(), node: process.version },
+    machine: {
+      cpus: cpus().length,
+      model: cpus()[0]?.model,
+      loadAverage: loadavg(),
+      node: process.version,
+      hugePages: postgres.hugePages,
+    },
     runs: all,
   };
 }

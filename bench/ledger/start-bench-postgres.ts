@@ -18,6 +18,8 @@ const WAL_FILE_MB = 16;
 /** A PostgreSQL for one measurement: that of the local stack, with its settings (fsync on), and data that is wiped afterwards. */
 export interface BenchPostgres {
   readonly url: string;
+  /** Whether its shared memory is in huge pages: `on`, `off`, or null where the server (before 17) does not say. */
+  readonly hugePages: string | null;
   /** The pid of its first process. */
   readonly pid: () => number | undefined;
   /** Ends it as a crash would; it is started again. */
@@ -36,9 +38,12 @@ export async function startBenchPostgres(report: (line: string) => void, bin?: s
   const { plan, url } = await planPostgres({ directory: directory.path, port: await findPort(), report, bin, settings });
   const server = new Supervised(plan, { directory, report, onGiveUp: (error) => report(error.message) });
   await server.start();
+  const hugePages = await readHugePages(url);
+  report(`PostgreSQL's shared memory in huge pages: ${hugePages ?? 'unknown'}`);
   await prepareWal(url);
   return {
     url,
+    hugePages,
     pid: () => server.pid,
     kill: () => server.kill('SIGKILL'),
     ready: () => server.ready(),
@@ -62,6 +67,18 @@ async function createDatabase(url: string, name: string): Promise<string> {
   const address = new URL(url);
   address.pathname = `/${name}`;
   return address.href;
+}
+
+/** With them PostgreSQL takes up to 18 percent less, so figures with and without are not to be compared. */
+async function readHugePages(url: string): Promise<string | null> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ status: string | null }>("SELECT current_setting('huge_pages_status', true) AS status");
+    return rows[0]?.status ?? null;
+  } finally {
+    await client.end();
+  }
 }
 
 /** Fills one file after the other with nothing, and lets a checkpoint keep them for what comes. */
