@@ -10,7 +10,7 @@ const SMALLEST = 1 << 10;
 /**
  * The newest version of every account that is in memory, in the order in which they came. Counters and positions are kept as plain numbers
  * outside of the heap: kept as they are, every version of an account would outlive a collection of young garbage, and be copied by two, and
- * that was more than half of what such a collection takes.
+ * that was nearly half of what they copied. No counter is above `COUNTER_MAX_MINOR`, which fits with room to spare.
  */
 export class AccountTable {
   readonly #places = new Map<string, number>();

@@ -32,7 +32,7 @@ export class Draft {
   readonly #facts: EntryFacts;
   // Lists, because an entry touches few things: a Map each would cost more than looking through them.
   readonly #accounts: Account[] = [];
-  /** Accounts as they were found in the state. */
+  /** Accounts as they were found in the state. One that is changed was looked up here before: what it was comes from this list. */
   readonly #found: Account[] = [];
   #termsChanged: string[] | undefined;
   #holds: Hold[] | undefined;

@@ -82,7 +82,7 @@ export interface StateOptions extends Partial<Positions> {
   /**
    * Of how many of these commands, and of how many transfers, it is remembered what they were; the others are looked up when they are named.
    * Default: of one in 500. What is remembered outlives the collections of young garbage and is copied by them: with a tenth they took twice
-   * as long, and one in 100 was still a third of what they copied.
+   * as long, and one in 100 was still nearly a third of what they copied.
    */
   readonly detailedMax?: number;
   /** What was decided before that time may be unknown here. Default: the beginning, as in an empty ledger. */
