@@ -336,7 +336,22 @@ describe('the journal', () => {
     const set = (change: string) => ledger.postgres.pool.query(`UPDATE ledger.accounts SET ${change} WHERE id = 'customer:ACC-0:EUR'`);
     await expect(set('debits_posted = 100001')).rejects.toThrow('accounts_within_limit');
     await expect(set('debits_pending = 99001')).rejects.toThrow('accounts_within_limit');
-    await expect(set('credits_pending = -1')).rejects.toThrow('accounts_credits_pending_check');
+    await expect(set('credits_pending = -1')).rejects.toThrow('accounts_within_limit');
+    await expect(set("status = 'melted'")).rejects.toThrow('account_status');
+    await expect(set("on_expiry = 'ignore'")).rejects.toThrow('expiry_policy');
+    await expect(set("kind = 'bank'")).rejects.toThrow('account_kind');
+    await expect(set('overdraft_minor = -1')).rejects.toThrow('overdraft');
+  });
+
+  test('opens no account in a currency that has no ledger', async () => {
+    await deliver(await ledger.start(), ids(1, 1));
+    const opened = ledger.postgres.pool.query(
+      `INSERT INTO ledger.accounts (number, debits_posted, credits_posted, debits_pending, credits_pending, version, ledger_seq, changed_at,
+                                    opened_at, id, kind, currency, status, on_expiry)
+       SELECT 1000, 0, 0, 0, 0, 1, ledger_seq, now(), now(), 'customer:ACC-0:XAU', kind, 'XAU', status, on_expiry
+         FROM ledger.accounts WHERE id = 'customer:ACC-0:EUR'`,
+    );
+    await expect(opened).rejects.toThrow('there is no ledger of the currency of account 1000');
   });
 
   test('takes an input of several partitions, each at its own offset', async () => {
