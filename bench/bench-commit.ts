@@ -12,7 +12,7 @@ const options = new Command('bench:commit')
   .description('Compares what the same commits cost PostgreSQL in ledgers that differ, in turns, batch by batch.')
   .addOption(new Option('--workload <name>', WORKLOADS.join(', ')).choices(WORKLOADS).default('W4'))
   .option('--batch <n>', 'commands in a commit', wholeNumber, 100)
-  .option('--batches <n>', `batches, at most ${BATCHES_MAX}`, wholeNumber, 2_000)
+  .option('--batches <n>', `batches, at most ${BATCHES_MAX}: all are kept in memory`, batchCount, 2_000)
   .option('--accounts <n>', 'accounts instead of what the workload says', wholeNumber)
   .option('--seed <n>', 'of the workload', wholeNumber, 42)
   .option('--variant <name=path...>', 'a file of SQL to carry out first, or a folder of migrations to use instead', variantOf, [])
@@ -29,8 +29,8 @@ const { seed, accounts, batch } = options;
 const workload = openWorkload(options.workload, { seed, accounts, idsFromMs: Date.now() + IDS_AHEAD_MS, hotAccounts: 1, hotPercent: 100 });
 const server = await startBenchPostgres(say);
 try {
-  const variants = [{ name: 'as it is' }, ...options.variant].slice(0, VARIANTS_MAX);
-  const costs = await compareCommits({ server, workload, batch, batches: Math.min(options.batches, BATCHES_MAX), variants, report: say });
+  const variants = [{ name: 'as it is' }, ...options.variant];
+  const costs = await compareCommits({ server, workload, batch, batches: options.batches, variants, report: say });
   for (const { name, microsPerTransfer, ratio } of costs) {
     say(`  ${name.padEnd(24)}${microsPerTransfer.toFixed(2).padStart(8)} us a transfer   ${ratio.toFixed(3)}`);
   }
@@ -44,9 +44,16 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
+function batchCount(text: string): number {
+  const count = wholeNumber(text);
+  if (count > BATCHES_MAX) throw new InvalidArgumentError(`at most ${BATCHES_MAX}`);
+  return count;
+}
+
 function variantOf(text: string, before: readonly Variant[]): Variant[] {
   const [, name, path] = /^([^=]+)=(.+)$/.exec(text) ?? [];
   if (name === undefined || path === undefined) throw new InvalidArgumentError('a name, =, and a path');
   if (!existsSync(path)) throw new InvalidArgumentError(`${path} is not there`);
+  if (before.length === VARIANTS_MAX) throw new InvalidArgumentError(`at most ${VARIANTS_MAX} variants`);
   return [...before, { name, path }];
 }

@@ -341,6 +341,17 @@ describe('the journal', () => {
     await expect(set("on_expiry = 'ignore'")).rejects.toThrow('expiry_policy');
     await expect(set("kind = 'bank'")).rejects.toThrow('account_kind');
     await expect(set('overdraft_minor = -1')).rejects.toThrow('overdraft');
+    await expect(set('version = 0')).rejects.toThrow('accounts_within_limit');
+    await expect(ledger.postgres.pool.query("UPDATE ledger.writer SET last_hash = '\\x00'")).rejects.toThrow('hash');
+  });
+
+  test.each(['amount_minor = 0', 'seq = 0', 'credit_account = debit_account'])('takes no transfer with %s', async (change) => {
+    await deliver(await ledger.start(), ids(1, 1));
+    const inserted = ledger.postgres.pool.query(
+      `CREATE TEMP TABLE made AS SELECT * FROM ledger.transfers LIMIT 1; UPDATE made SET ${change};
+       INSERT INTO ledger.transfers SELECT * FROM made`,
+    );
+    await expect(inserted).rejects.toThrow('transfers_move_money');
   });
 
   test('opens no account in a currency that has no ledger', async () => {
