@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { pause } from '@trancendos/platform/clock';
 import { GroupCommit } from './group-commit.ts';
 
 /** Work that goes on until it is told to finish. */
@@ -44,6 +45,45 @@ describe('a group commit', () => {
     const { work } = heldWork();
     const commits = new GroupCommit({ work, groupMax: 1, queueMax: 2 });
     expect([commits.add('a'), commits.add('b'), commits.add('c')].map((result) => result !== undefined)).toEqual([true, true, false]);
+  });
+
+  describe('that begins a group every 40 ms', () => {
+    function pacedCommits(groupMax: number) {
+      const groups: { items: readonly string[]; beganMs: number }[] = [];
+      const work = (items: readonly string[]) => {
+        groups.push({ items, beganMs: performance.now() });
+        return Promise.resolve(items);
+      };
+      return { groups, commits: new GroupCommit({ work, groupMax, queueMax: 10, everyMs: 40 }) };
+    }
+
+    test('begins what comes alone at once, and gathers what follows', async () => {
+      const { groups, commits } = pacedCommits(10);
+      const sinceMs = performance.now();
+      await commits.add('a');
+      expect(performance.now() - sinceMs).toBeLessThan(40);
+      await Promise.all([commits.add('b'), pause(10).then(() => commits.add('c'))]);
+      expect(groups.map(({ items }) => items)).toEqual([['a'], ['b', 'c']]);
+      expect((groups[1]?.beganMs ?? 0) - (groups[0]?.beganMs ?? 0)).toBeGreaterThanOrEqual(39);
+    });
+
+    test('lets a full group wait for nothing', async () => {
+      const { groups, commits } = pacedCommits(2);
+      await commits.add('a');
+      const added = ['b', 'c', 'd', 'e'].map((item) => commits.add(item));
+      for (const result of added) await result;
+      expect(groups.map(({ items }) => items)).toEqual([['a'], ['b', 'c'], ['d', 'e']]);
+      expect((groups[2]?.beganMs ?? 0) - (groups[0]?.beganMs ?? 0)).toBeLessThan(40);
+    });
+
+    test('finishes what waits when it is stopped', async () => {
+      const { groups, commits } = pacedCommits(10);
+      await commits.add('a');
+      const second = commits.add('b');
+      await commits.stop();
+      expect(await second).toBe('b');
+      expect((groups[1]?.beganMs ?? 0) - (groups[0]?.beganMs ?? 0)).toBeLessThan(40);
+    });
   });
 
   test('fails the group that failed and goes on with the next', async () => {

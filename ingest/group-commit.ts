@@ -1,3 +1,4 @@
+import { pause } from '@trancendos/platform/clock';
 import type { Resource } from '@trancendos/platform/run';
 
 export interface GroupCommitOptions<Item, Result> {
@@ -6,6 +7,8 @@ export interface GroupCommitOptions<Item, Result> {
   readonly groupMax: number;
   /** Most items waiting for their group. */
   readonly queueMax: number;
+  /** A group begins that long after the one before it at the earliest; what comes later than that begins at once. Default 0. */
+  readonly everyMs?: number;
 }
 
 interface Queued<Item, Result> {
@@ -22,7 +25,8 @@ export class GroupCommit<Item, Result> implements Resource {
   readonly #options: GroupCommitOptions<Item, Result>;
   #queue: Queued<Item, Result>[] = [];
   #running: Promise<void> | undefined;
-  #stopped = false;
+  readonly #end = new AbortController();
+  #lastBeganMs = -Infinity;
 
   constructor(options: GroupCommitOptions<Item, Result>) {
     this.#options = options;
@@ -30,7 +34,7 @@ export class GroupCommit<Item, Result> implements Resource {
 
   /** Adds `item` to the next group. Undefined when too many are waiting, or it was stopped. */
   add(item: Item): Promise<Result> | undefined {
-    if (this.#stopped || this.#queue.length >= this.#options.queueMax) return undefined;
+    if (this.#end.signal.aborted || this.#queue.length >= this.#options.queueMax) return undefined;
     return new Promise((resolve, reject) => {
       this.#queue.push({ item, resolve, reject });
       this.#running ??= this.#run();
@@ -44,17 +48,25 @@ export class GroupCommit<Item, Result> implements Resource {
 
   /** Takes nothing more and finishes what is queued. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#end.abort();
     await this.#running;
   }
 
   async #run(): Promise<void> {
     await Promise.resolve(); // what this turn of the event loop still adds comes along
     while (this.#queue.length > 0) {
+      await this.#gather();
       const group = this.#queue.splice(0, this.#options.groupMax);
       await this.#runGroup(group);
     }
     this.#running = undefined;
+  }
+
+  async #gather(): Promise<void> {
+    const { everyMs = 0, groupMax } = this.#options;
+    const waitMs = this.#lastBeganMs + everyMs - performance.now();
+    if (waitMs > 0 && this.#queue.length < groupMax) await pause(waitMs, this.#end.signal);
+    this.#lastBeganMs = performance.now();
   }
 
   async #runGroup(group: readonly Queued<Item, Result>[]): Promise<void> {

@@ -174,6 +174,7 @@ async function openGroups(config: IngestConfig, scope: Scope, { pool, publisher 
       },
       groupMax: CLAIMS_PER_COMMIT_MAX,
       queueMax: config.INGEST_MAX_WAITING,
+      everyMs: config.INGEST_CLAIM_EVERY_MS,
     }),
   );
   const historyBatches = await scope.open(
