@@ -3,6 +3,7 @@ import { wipeDirectory } from '@trancendos/local/wipe-directory';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { prepareWal } from './prepare-wal.ts';
 
 /** What a measurement is made against. */
 export interface BenchTarget {
@@ -23,6 +24,7 @@ export async function startBenchPlatform(profileFolder?: string): Promise<BenchT
   const directory = mkdtempSync(join(tmpdir(), 'trancendos-bench-'));
   const report = (line: string) => void process.stderr.write(`${line}\n`);
   const platform = await startPlatform({ directory, report, profileFolder, environment: { LOG_LEVEL: 'warn', LOG_FORMAT: 'json' } });
+  await prepareWal(platform.databaseUrl);
   return {
     apiUrl: platform.api,
     apiKey: platform.apiKey,

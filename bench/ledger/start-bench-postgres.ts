@@ -7,13 +7,7 @@ import { planPostgres } from '@trancendos/local/plan-postgres';
 import { Supervised } from '@trancendos/local/supervise';
 import { wipeDirectory } from '@trancendos/local/wipe-directory';
 import pg from 'pg';
-
-/**
- * Files of the write-ahead log that are there to be written over, as on a server that has been running for a while: 2 GB, which is more than a
- * minute of the fastest workload. Making one while somebody waits takes 60 ms.
- */
-const WAL_FILES = 128;
-const WAL_FILE_MB = 16;
+import { prepareWal, WAL_PREPARED_MB } from '../prepare-wal.ts';
 
 /** A PostgreSQL for one measurement: that of the local stack, with its settings (fsync on), and data that is wiped afterwards. */
 export interface BenchPostgres {
@@ -34,7 +28,7 @@ export interface BenchPostgres {
 /** `bin`: where the programs of another build are than the local stack's. */
 export async function startBenchPostgres(report: (line: string) => void, bin?: string): Promise<BenchPostgres> {
   const directory = await claimDirectory(mkdtempSync(join(tmpdir(), 'trancendos-bench-')), report);
-  const settings = { min_wal_size: `${WAL_FILES * WAL_FILE_MB}MB` };
+  const settings = { min_wal_size: `${WAL_PREPARED_MB}MB` };
   const { plan, url } = await planPostgres({ directory: directory.path, port: await findPort(), report, bin, settings });
   const server = new Supervised(plan, { directory, report, onGiveUp: (error) => report(error.message) });
   await server.start();
@@ -76,21 +70,6 @@ async function readHugePages(url: string): Promise<string | null> {
   try {
     const { rows } = await client.query<{ status: string | null }>("SELECT current_setting('huge_pages_status', true) AS status");
     return rows[0]?.status ?? null;
-  } finally {
-    await client.end();
-  }
-}
-
-/** Fills one file after the other with nothing, and lets a checkpoint keep them for what comes. */
-async function prepareWal(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    for (let file = 0; file < WAL_FILES; file++) {
-      await client.query("SELECT pg_logical_emit_message(false, 'bench', 'a file is left only when something is in it')");
-      await client.query('SELECT pg_switch_wal()');
-    }
-    await client.query('CHECKPOINT');
   } finally {
     await client.end();
   }
