@@ -17,7 +17,8 @@ export interface BenchTarget {
 }
 
 /**
- * Starts a platform for one measurement, as `npm start -- --no-traffic` would, on free ports and with data that is wiped afterwards. With
+ * Starts a platform for one measurement, as `npm start -- --no-traffic` would, on free ports and with data that is wiped afterwards, and
+ * has its PostgreSQL prepare its log. With
  * `profileFolder` each service writes a CPU profile to a folder of its name there.
  */
 export async function startBenchPlatform(profileFolder?: string): Promise<BenchTarget> {

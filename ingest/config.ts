@@ -32,7 +32,7 @@ export const IngestConfig = z
     INGEST_MAX_EVENT_AGE_DAYS: whole(400, 1),
     INGEST_DEADLINE_MS: whole(DEADLINE_MS.byDefault, DEADLINE_MS.min).refine((ms) => ms <= DEADLINE_MS.max, `at most ${DEADLINE_MS.max}`),
     INGEST_FALLBACK_MARGIN_MS: whole(60, 1),
-    INGEST_CLAIM_EVERY_MS: whole(8),
+    INGEST_CLAIM_EVERY_MS: whole(8).refine((ms) => ms <= 100, 'at most 100'),
     INGEST_MAX_WAITING: whole(5_000, 1),
   })
   .refine((config) => !(config.WEBHOOKS_ALLOW_LOOPBACK && config.NODE_ENV === 'production'), {
