@@ -10,7 +10,8 @@ export interface Heard {
 
 /** More than is announced until the event log brings it. */
 const KEPT_MAX = 5_000;
-const NAME_LENGTH = 80;
+/** The ledger's sequence number is in there. V8 copies what is that short; a longer piece would hold on to the whole text. */
+const NAME_LENGTH = 12;
 
 /**
  * Outcomes that were read when the ledger announced them, until the event log brings the same. Only what is the same to the letter is

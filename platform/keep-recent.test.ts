@@ -1,11 +1,13 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { setFlagsFromString } from 'node:v8';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { RecentMap } from './keep-recent.ts';
 
 setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
+setFlagsFromString('--no-allocation-site-pretenuring'); // as in the services
+const collectGarbage = runInNewContext('gc') as (options?: { type: 'minor' }) => void;
+const oldSpaceBytes = () => getHeapSpaceStatistics().find(({ space_name: name }) => name === 'old_space')?.space_used_size ?? NaN;
 
 const CAPACITY = 4;
 const name = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g');
@@ -66,4 +68,20 @@ test('what has gone is let go, however seldom the oldest is asked for', async ()
   collectGarbage();
   expect(recent.size).toBe(1_000);
   expect(added.filter((value) => value.deref() !== undefined).length).toBeLessThan(1_100);
+});
+
+test('what has gone keeps none of those alive that came after it', () => {
+  const recent = new RecentMap<number[]>(1_000);
+  let added = 0;
+  const replaceAll = () => {
+    for (let index = 0; index < 200; index++, added++) {
+      recent.set(String(added), new Array<number>(50).fill(0.5));
+      recent.delete(String(added - 200));
+    }
+    collectGarbage({ type: 'minor' });
+  };
+  for (let round = 0; round < 20; round++) replaceAll();
+  const beforeBytes = oldSpaceBytes();
+  for (let round = 0; round < 250; round++) replaceAll();
+  expect(oldSpaceBytes() - beforeBytes).toBeLessThan(7_000_000); // 21 MB were added and taken away again
 });
