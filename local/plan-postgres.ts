@@ -49,9 +49,9 @@ function sharedBuffersMb(): number {
 
 /**
  * One PostgreSQL with a database of ours. The cluster is made once, with a password of its own; a later start reuses it.
- * Where the caller is root it runs as another system user, because PostgreSQL refuses root.
+ * Where the caller is root it runs as another system user, because PostgreSQL refuses root; its files are in `home`.
  */
-export async function planPostgres(options: PostgresOptions): Promise<{ plan: ProcessPlan; url: string }> {
+export async function planPostgres(options: PostgresOptions): Promise<{ plan: ProcessPlan; url: string; home: string }> {
   const programs = findPostgres(join(options.directory, 'postgres'), options.report, options.bin);
   const passwordFile = join(programs.home, 'password');
   if (!existsSync(join(programs.home, 'data'))) await createCluster(programs, passwordFile);
@@ -68,7 +68,7 @@ export async function planPostgres(options: PostgresOptions): Promise<{ plan: Pr
     stopSignal: 'SIGINT', // the fast shutdown: ends sessions, writes a checkpoint
     stopWithinMs: 20_000,
   };
-  return { plan, url };
+  return { plan, url, home: programs.home };
 }
 
 /** The address of the stack's database. */

@@ -13,6 +13,7 @@ import { settlePorts, type Ports } from './settle-ports.ts';
 import { StartError } from './start-error.ts';
 import { tellError } from './tell-error.ts';
 import { Supervised, type ProcessPlan, type Supervision } from './supervise.ts';
+import { writeBackOften } from './write-back-often.ts';
 
 export type ServerName = 'kafka' | 'postgres' | 'redis';
 export type ServerPort = 'kafka' | 'kafkaController' | 'postgres' | 'redis';
@@ -91,6 +92,7 @@ export async function startServersIn(around: Supervision, options: ServersOption
   const directory = around.directory.path;
   const started = new Map<ServerName, Supervised>();
   const addresses = { kafkaBrokers: given.kafkaBrokers ?? '', databaseUrl: given.databaseUrl ?? '', redisUrl: given.redisUrl ?? '' };
+  let writingBack: Resource | undefined;
   const bring = async (name: ServerName, plan: ProcessPlan) => {
     const server = new Supervised(plan, around);
     const begunMs = Date.now();
@@ -104,8 +106,9 @@ export async function startServersIn(around: Supervision, options: ServersOption
     await bring('kafka', await planKafka({ directory, jars: JARS, port, controllerPort, javaHome, small }));
   };
   const bringPostgres = async (port: number) => {
-    const { plan, url } = await planPostgres({ directory, port, report: around.report });
+    const { plan, url, home } = await planPostgres({ directory, port, report: around.report });
     addresses.databaseUrl = url;
+    if (!small) writingBack = writeBackOften([directory, home]);
     await bring('postgres', plan);
   };
   const bringRedis = async (port: number) => {
@@ -118,7 +121,7 @@ export async function startServersIn(around: Supervision, options: ServersOption
     ...(ports.redis ? [bringRedis(ports.redis)] : []),
   ]);
   const stop = async () => {
-    await Promise.all([...started.values()].map((server) => server.stop()));
+    await Promise.all([...started.values(), ...(writingBack ? [writingBack] : [])].map((resource) => resource.stop()));
   };
   const failed = results.find((result) => result.status === 'rejected');
   if (failed) {
