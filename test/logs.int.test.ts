@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from '@elastic/elasticsearch';
+import { Client, errors } from '@elastic/elasticsearch';
 import { startTestElasticsearch, type TestElasticsearch } from '@trancendos/local/start-test-elasticsearch';
 import { loadConfig } from '@trancendos/platform/config';
 import { pause } from '@trancendos/platform/clock';
@@ -76,6 +76,11 @@ async function untilStored(count: number): Promise<void> {
   expect(await stored()).toBe(count);
 }
 
+/** An index that has just been made has no shard that answers for a moment. */
+function noShardYet(error: unknown): undefined {
+  if (!(error instanceof errors.ResponseError) || error.statusCode !== 503) throw error;
+}
+
 /** Without the distribution there is nothing to ask; `startTestElasticsearch` has said so, and throws where CI is true. */
 const withServer = (run: () => Promise<void>) => async () => {
   if (elasticsearch) await run();
@@ -91,7 +96,7 @@ describe('the logs of a running platform', () => {
       const search = { index: 'logs-trancendos.*', query: { term: { 'http.request.id': String(headers['x-request-id']) } } };
       const found = await waitUntil('the line of the decision', async () => {
         await client.indices.refresh({ index: search.index });
-        return (await client.search<Record<string, unknown>>(search)).hits.hits[0]?._source;
+        return (await client.search<Record<string, unknown>>(search).catch(noShardYet))?.hits.hits[0]?._source;
       });
       await own.stop();
       expect(found).toMatchObject({
