@@ -31,7 +31,7 @@ export interface ServersOptions {
   readonly given?: GivenServers;
   /** Ports on 127.0.0.1; what is missing or 0 gets a free one. */
   readonly ports?: Partial<Ports>;
-  /** A broker with less memory that starts faster, for tests. */
+  /** For tests: a broker with less memory that starts faster, and files that lie unwritten for as long as the system likes. */
   readonly small?: boolean;
   /** One line for a person. */
   readonly report?: (line: string) => void;

@@ -16,6 +16,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
+/** Elsewhere nothing is done, and no /proc tells how much lies unwritten. */
 const onLinux = process.platform === 'linux' ? test : test.skip;
 const unwrittenKb = () => Number(/^Dirty:\s+(\d+) kB$/m.exec(readFileSync('/proc/meminfo', 'utf8'))?.[1]);
 
