@@ -15,6 +15,13 @@ describe('an announced outcome', () => {
     expect(recalled && heard.answerTo(recalled)).toBe(renderAnswer(outcome));
   });
 
+  test('is recalled as well when others were committed at the same moment', () => {
+    const heard = new HeardOutcomes();
+    const texts = [1, 2, 3].map((ledgerSeq) => JSON.stringify({ ...outcome, ledger_seq: ledgerSeq }));
+    for (const text of texts) heard.hear(text);
+    expect(texts.map((text) => heard.recall(text)?.ledger_seq)).toEqual([1, 2, 3]);
+  });
+
   test('is not recalled for a text that differs in a letter', () => {
     const heard = new HeardOutcomes();
     heard.hear(told);

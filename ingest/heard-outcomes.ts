@@ -10,15 +10,14 @@ export interface Heard {
 
 /** More than is announced until the event log brings it. */
 const KEPT_MAX = 5_000;
-/** The ledger's sequence number is in there. V8 copies what is that short; a longer piece would hold on to the whole text. */
-const NAME_LENGTH = 12;
+const SEQUENCE = '"ledger_seq":';
 
 /**
  * Outcomes that were read when the ledger announced them, until the event log brings the same. Only what is the same to the letter is
  * recalled, so that what is made of it is made of what the log says.
  */
 export class HeardOutcomes {
-  /** By the end of its text. */
+  /** By their places in the ledger. */
   readonly #heard = new RecentMap<Heard & { readonly text: string }>(KEPT_MAX);
   readonly #answers = new WeakMap<Outcome, string>();
 
@@ -27,15 +26,15 @@ export class HeardOutcomes {
     const outcome = parseOutcome(text);
     if (outcome === undefined) return undefined;
     const answer = renderAnswer(outcome);
-    this.#heard.set(endOf(text), { text, outcome, answer });
+    this.#heard.set(placeOf(text), { text, outcome, answer });
     return { outcome, answer };
   }
 
   /** The outcome that `text` says, where exactly that was heard. It is recalled once. */
   recall(text: string): Outcome | undefined {
-    const heard = this.#heard.get(endOf(text));
+    const heard = this.#heard.get(placeOf(text));
     if (heard?.text !== text) return undefined;
-    this.#heard.delete(endOf(text));
+    this.#heard.delete(placeOf(text));
     this.#answers.set(heard.outcome, heard.answer);
     return heard.outcome;
   }
@@ -48,9 +47,10 @@ export class HeardOutcomes {
   }
 }
 
-/** An outcome ends with its place in the ledger. A map would read all of a longer name, each time that it is asked for one. */
-function endOf(text: string): string {
-  return text.slice(-NAME_LENGTH);
+/** Its place in the ledger, near its end. V8 copies so short a piece of a text; a longer one would hold on to the whole. */
+function placeOf(text: string): string {
+  const start = text.lastIndexOf(SEQUENCE) + SEQUENCE.length;
+  return text.slice(start, text.indexOf(',', start));
 }
 
 function parseOutcome(text: string): Outcome | undefined {
