@@ -120,8 +120,8 @@ async function setUp() {
 
 /** Files are named from the root of the repository, arguments from where the caller is. With the flags of the services: some are measured here. */
 function runMain(node, file, args) {
-  const flags = JSON.parse(readFileSync(inRoot('local/node-flags.json'), 'utf8'));
-  return runChild(node, [...flags, inRoot(file), ...args], { cwd: process.env.INIT_CWD ?? root, channel: true });
+  const { everywhere, onOneMachine } = JSON.parse(readFileSync(inRoot('local/node-flags.json'), 'utf8'));
+  return runChild(node, [...everywhere, ...onOneMachine, inRoot(file), ...args], { cwd: process.env.INIT_CWD ?? root, channel: true });
 }
 
 /** What the environment does not say, `.env` may; Node before 20.12 cannot read it, but the platform itself does again. */

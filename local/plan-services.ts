@@ -39,7 +39,9 @@ const AFTER_RESTART: Partial<Record<ServiceName, NonNullable<ProcessPlan['afterR
 
 /**
  * How one of our services is started: its built `main.js`, with its whole environment. Node's flags: requests and messages die young, so the
- * nursery is large; the others are explained in ARCHITECTURE.md, and the images have the same.
+ * nursery is large; the others are explained in ARCHITECTURE.md. The images have the same but those for one machine: everything is collected
+ * when the old space has grown to ten times what lives in it, not to four. That takes both processors of a small machine for a tenth of a
+ * second, and makes a hundred answers late; the memory of a container is measured out.
  */
 export function planService(name: ServiceName, around: ServiceSurroundings): ProcessPlan {
   const metricsPort = around.ports[`${name}Metrics`];
@@ -49,7 +51,7 @@ export function planService(name: ServiceName, around: ServiceSurroundings): Pro
   return {
     name,
     command: process.execPath,
-    args: [...nodeFlags, ...profiling, join(REPOSITORY, name, 'dist', 'main.js')],
+    args: [...nodeFlags.everywhere, ...nodeFlags.onOneMachine, ...profiling, join(REPOSITORY, name, 'dist', 'main.js')],
     environment: environmentOf(around),
     channel: true,
     niceness: NICENESS[name] ?? 0,

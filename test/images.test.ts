@@ -44,7 +44,10 @@ describe('the Dockerfile', () => {
 
   test('gives Node the flags that it has locally', () => {
     const [, entrypoint = '[]'] = /^ENTRYPOINT (.*)$/m.exec(stageOf('runtime') ?? '') ?? [];
-    expect(JSON.parse(entrypoint)).toEqual(['/usr/local/bin/node', ...(JSON.parse(textOf(/^local\/node-flags\.json$/)) as string[])]);
+    expect(JSON.parse(entrypoint)).toEqual([
+      '/usr/local/bin/node',
+      ...(JSON.parse(textOf(/^local\/node-flags\.json$/)) as { everywhere: string[] }).everywhere,
+    ]);
   });
 
   test('runs everything as a user that is not root, and starts programs without a shell', () => {
