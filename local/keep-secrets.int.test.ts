@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { modeOfKey } from '@trancendos/contracts/api-key';
 import { keepSecrets } from './keep-secrets.ts';
+import { wipeDirectory } from './wipe-directory.ts';
 
 let folder: string;
 
@@ -13,7 +14,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  rmSync(folder, { recursive: true });
+  rmSync(folder, { recursive: true, force: true });
 });
 
 const readJson = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
@@ -56,4 +57,10 @@ test('only their owner can read them', () => {
     join(folder, 'caller-keys'),
   ])
     expect(statSync(file).mode & 0o077).toBe(0);
+});
+
+test('none of them is left when the data is wiped', async () => {
+  keepSecrets(folder);
+  await wipeDirectory(folder);
+  expect(existsSync(folder)).toBe(false);
 });

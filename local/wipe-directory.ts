@@ -18,6 +18,8 @@ const MADE = [
   'demo-keys.json',
   'sandbox-key',
   'login-token',
+  'sealing-key',
+  'caller-keys',
   'traffic.json',
 ];
 
