@@ -26,7 +26,8 @@ const ROOMY_JVM = [
   // A request leaves hardly anything behind, so new objects get most of the room: a third as many collections as with G1. They stop everything
   // for as long with one thread as with two, which wait for each other where processors are few.
   ...['-Xms512m', '-Xmx512m', '-Xmn360m', '-XX:+UseSerialGC'],
-  // Its compiler works for minutes, a tenth of a second at a time, for nobody who waits.
+  // Its compiler works for minutes, a tenth of a second at a time, for nobody who waits: the niceness of its threads, and the policy that has
+  // the JVM set it. Whoever is not root is warned, because only root may raise one; lowering works.
   ...['-XX:ThreadPriorityPolicy=1', '-XX:CompilerThreadPriority=19'],
 ];
 const SMALL_JVM = ['-Xms192m', '-Xmx384m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];

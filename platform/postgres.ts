@@ -54,8 +54,9 @@ export async function connectPostgres(options: PostgresOptions): Promise<Postgre
 }
 
 /**
- * The pool's query, which gives up its values when it is answered. The driver's queries are kept alive by one another until everything is
- * collected, and with them went the buffers of every batch: 32 MB of those make V8 collect everything, in the ledger every two seconds.
+ * The pool's query, which gives up its values when it is answered. With a timeout the driver assigns `query.callback = (error, result) => ...`,
+ * which is old for V8 from its birth as in `redis.ts`, and keeps the query until everything is collected. With it went the buffers of every
+ * batch: 32 MB of those make V8 collect everything, in the ledger every two seconds.
  * Answers by promise only: a callback or a cursor needs a client of its own.
  */
 function lettingGo(pool: pg.Pool): pg.Pool['query'] {
