@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { saidInJsonSchema } from './said-in-json-schema.ts';
 
 const WRITTEN = /^(?:[^\p{Cc}\p{Cs}]|\s)*$/u;
 const EXPECTED = 'text without control characters';
@@ -21,7 +22,10 @@ export function nameText(lengthMax: number) {
 }
 
 /** What `writtenText` takes, where a pattern would narrow a shape that is released: those who knew it never meant such a text, and are told when they send one. */
-export const Text = z.string().refine((text) => WRITTEN.test(text), EXPECTED);
+export const Text = z
+  .string()
+  .refine((text) => WRITTEN.test(text), EXPECTED)
+  .register(saidInJsonSchema, { pattern: WRITTEN.source });
 
 /** Whether a database can keep a text at all. */
 export function isStorable(text: string): boolean {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CardToken, DeviceId, MerchantId, PayerAccountId, RequestId, TerminalId, TransactionId } from './ids.ts';
 import { Instant } from './instant.ts';
 import { AmountMinor, Currency } from './money.ts';
+import { saidInJsonSchema } from './said-in-json-schema.ts';
 import { Text } from './text.ts';
 
 /** Who pays: an account in our ledger, a card known by its token, or both. At least one. */
@@ -10,7 +11,8 @@ export const Payer = z
   .refine((payer) => payer.account_id !== undefined || payer.card_token !== undefined, {
     message: 'account_id or card_token is needed',
     path: ['account_id'],
-  });
+  })
+  .register(saidInJsonSchema, { minProperties: 1 });
 export type Payer = z.infer<typeof Payer>;
 
 /** ISO 3166-1 alpha-2. */
@@ -35,7 +37,8 @@ export type Instrument = z.infer<typeof Instrument>;
 /** Your own facts, at most 20, that come back with no answer and reach analysts as they are. */
 const Metadata = z
   .record(z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, 'small letters, digits and _, at most 32'), Text.max(256))
-  .refine((metadata) => Object.keys(metadata).length <= 20, 'at most 20 entries');
+  .refine((metadata) => Object.keys(metadata).length <= 20, 'at most 20 entries')
+  .register(saidInJsonSchema, { maxProperties: 20 });
 
 /** What rules and models may look at; all of it may be left out. */
 const screeningFields = {

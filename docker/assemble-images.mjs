@@ -53,7 +53,7 @@ function assemble(folder, workspace, reads) {
 function productionTree(workspace) {
   const listed = npm(root, 'ls', '--all', '--parseable', '--omit=dev', '--omit=optional', '-w', workspace).trim().split('\n');
   const paths = listed.map((path) => relative(root, path)).filter((path) => path !== '');
-  const isWorkspace = (path) => !relative(root, realpathSync(inRoot(path))).startsWith('node_modules');
+  const isWorkspace = (path) => workspaceFolders().includes(relative(root, realpathSync(inRoot(path))));
   return {
     workspaces: [...new Set(paths.filter(isWorkspace).map((path) => relative(root, realpathSync(inRoot(path)))))].sort(),
     packages: paths.filter((path) => !isWorkspace(path)),

@@ -1,5 +1,6 @@
-import { Outcome } from '@trancendos/contracts/outcome';
+import type { Outcome } from '@trancendos/contracts/outcome';
 import { RecentMap } from '@trancendos/platform/keep-recent';
+import { readMessage, Unreadable } from '@trancendos/platform/read-message';
 import { renderAnswer } from './render-answer.ts';
 
 /** An announced outcome and what it answers. */
@@ -23,8 +24,8 @@ export class HeardOutcomes {
 
   /** Reads an announced outcome and keeps it. Undefined for what is none: the event log brings the real one. */
   hear(text: string): Heard | undefined {
-    const outcome = parseOutcome(text);
-    if (outcome === undefined) return undefined;
+    const outcome = readMessage('outcomes', text);
+    if (outcome instanceof Unreadable) return undefined;
     const answer = renderAnswer(outcome);
     this.#heard.set(placeOf(text), { text, outcome, answer });
     return { outcome, answer };
@@ -51,12 +52,4 @@ export class HeardOutcomes {
 function placeOf(text: string): string {
   const start = text.lastIndexOf(SEQUENCE) + SEQUENCE.length;
   return text.slice(start, text.indexOf(',', start));
-}
-
-function parseOutcome(text: string): Outcome | undefined {
-  try {
-    return Outcome.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
 }

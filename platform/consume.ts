@@ -8,6 +8,7 @@ import type { Logger } from './log.ts';
 import { metrics } from './metrics.ts';
 import { parseMessage, type Recall } from './parse-message.ts';
 import type { Publisher } from './publish.ts';
+import { prepareReading } from './read-message.ts';
 import type { Resource, Scope } from './run.ts';
 import { setAside } from './set-aside.ts';
 import { traceBatch } from './trace-batch.ts';
@@ -135,6 +136,7 @@ class ConsumeLoop<K extends TopicKey> implements Consumption {
 
   async start(): Promise<void> {
     showZeros(this.#options.group, this.#options.topics);
+    for (const topic of this.#options.topics) prepareReading(topic);
     await this.#join();
     this.#lagTimer = setInterval(() => this.#observeLag(), 1_000).unref();
     this.#working = this.#work().catch((error: unknown) => this.#options.scope.fail(error));
@@ -236,9 +238,8 @@ class ConsumeLoop<K extends TopicKey> implements Consumption {
     const overtaken = () => generation !== this.#generation || this.#stopping();
     await this.#positioned;
     if (topic === undefined || fetched.isStale() || !fetched.isRunning() || overtaken()) return;
-    const { partition } = batch;
-    const slot = `${topic}/${partition}`;
-    this.#highWater.set(slot, { topic, partition, next: BigInt(batch.highWatermark) });
+    const slot = `${topic}/${batch.partition}`;
+    this.#highWater.set(slot, { topic, partition: batch.partition, next: BigInt(batch.highWatermark) });
     if (!this.#handled.has(slot)) this.#handled.set(slot, BigInt(batch.firstOffset() ?? batch.highWatermark));
     const receivedAtMs = nowMs();
     for (const [index, message] of batch.messages.entries()) {
@@ -248,7 +249,7 @@ class ConsumeLoop<K extends TopicKey> implements Consumption {
         await fetched.heartbeat();
       }
       if (overtaken()) return; // not resolved: whoever owns the partition now fetches it again
-      this.#takeIn(parseMessage<K>({ topic, partition, message, receivedAtMs }, this.#options.recall));
+      this.#takeIn(parseMessage<K>({ topic, partition: batch.partition, message, receivedAtMs }, this.#options.recall));
     }
     fetched.resolveOffset(batch.lastOffset());
   }
@@ -389,12 +390,11 @@ class ConsumeLoop<K extends TopicKey> implements Consumption {
   }
 
   #observeLag(): void {
-    const { group } = this.#options;
     for (const [slot, { topic, partition, next }] of this.#highWater) {
-      metrics.lagMessages.set({ group, topic, partition }, Number(next - (this.#handled.get(slot) ?? 0n)));
+      metrics.lagMessages.set({ group: this.#options.group, topic, partition }, Number(next - (this.#handled.get(slot) ?? 0n)));
     }
     const oldestMs = this.#inbox.oldestSentAtMs();
-    metrics.lagSeconds.set({ group }, oldestMs === undefined ? 0 : Math.max(0, nowMs() - oldestMs) / 1000);
+    metrics.lagSeconds.set({ group: this.#options.group }, oldestMs === undefined ? 0 : Math.max(0, nowMs() - oldestMs) / 1000);
     if (nowMs() - this.#lastCommitMs >= COMMIT_EVERY_MS) void this.#commit();
   }
 }

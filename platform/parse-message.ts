@@ -1,8 +1,9 @@
 import { EnvelopeHeaders } from '@trancendos/contracts/envelope';
-import { topics, type MessageOf, type TopicKey } from '@trancendos/contracts/topics';
+import type { MessageOf, TopicKey } from '@trancendos/contracts/topics';
 import type { KafkaMessage } from 'kafkajs';
 import type { Received } from './consume.ts';
 import type { Entry, Origin } from './inbox-queue.ts';
+import { readMessage, Unreadable } from './read-message.ts';
 import { isTracing, readTraceparent, TRACEPARENT } from './trace.ts';
 
 const NOTHING = Buffer.alloc(0);
@@ -36,33 +37,12 @@ export function parseMessage<K extends TopicKey>(fetched: Fetched<K>, recall?: R
   };
   if (message.value === null) return { kind: 'skip', origin };
   const text = message.value.toString('utf8');
-  const read = recall?.(topic, text) ?? readText(topic, text);
+  const read = recall?.(topic, text) ?? readMessage(topic, text);
   if (read instanceof Unreadable) return { kind: 'unreadable', origin, code: read.code, detail: read.detail };
   const { correlationId, sentAtMs } = origin;
   const sent = { value: read, correlationId, sentAtMs, receivedAtMs, ...traceOf(message) };
   const received = { topic, partition, offset, key: origin.key ?? '', ...sent };
-  return { kind: 'message', origin, message: received as Received<K> };
-}
-
-class Unreadable {
-  readonly code: 'not_json' | 'schema_mismatch';
-  readonly detail: string;
-
-  constructor(code: Unreadable['code'], detail: string) {
-    this.code = code;
-    this.detail = detail;
-  }
-}
-
-function readText(topic: TopicKey, text: string): MessageOf<TopicKey> | Unreadable {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return new Unreadable('not_json', 'not JSON');
-  }
-  const parsed = topics[topic].schema.safeParse(json);
-  return parsed.success ? parsed.data : new Unreadable('schema_mismatch', describe(parsed.error.issues));
+  return { kind: 'message', origin, message: received };
 }
 
 function traceOf({ headers }: KafkaMessage): { traceparent?: string } {
@@ -74,12 +54,4 @@ function textHeaders(message: KafkaMessage): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(message.headers ?? {})) headers[name] = String(value);
   return headers;
-}
-
-/** The paths that do not fit, without their values. */
-function describe(issues: readonly { path: PropertyKey[]; code?: string }[]): string {
-  return issues
-    .slice(0, 10)
-    .map((issue) => `/${issue.path.map(String).join('/')} ${issue.code ?? 'does not fit'}`)
-    .join('; ');
 }

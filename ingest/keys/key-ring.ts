@@ -1,6 +1,7 @@
 import { BlockList, isIPv6 } from 'node:net';
 import { modeOfKey, type KeyMode, type KeyScope } from '@trancendos/contracts/api-key';
 import { nowMs, pause } from '@trancendos/platform/clock';
+import { RecentMap } from '@trancendos/platform/keep-recent';
 import type { Logger } from '@trancendos/platform/log';
 import type { Resource } from '@trancendos/platform/run';
 import type pg from 'pg';
@@ -37,6 +38,7 @@ interface RingRow {
 /** A change is visible when its transaction commits, a little after its time: so long is looked back. */
 const OVERLAP_MS = 10_000;
 const NOTE_USE_EVERY_MS = 60_000;
+const NAMES_MAX = 10_000;
 
 /**
  * Every key in use, in memory, so that recognising a sender costs no round trip. Follows the database, which all instances share, twice a
@@ -47,6 +49,8 @@ export class KeyRing implements Resource {
   readonly #sealer: Sealer;
   readonly #log: Logger;
   readonly #keys = new Map<string, KnownKey>();
+  /** By headers that a key in use was found by, what it is looked up by, so that it is not hashed for every request. */
+  readonly #names = new RecentMap<string>(NAMES_MAX);
   readonly #used = new Set<string>();
   readonly #stopping = new AbortController();
   #seenUntil = new Date(0);
@@ -71,11 +75,11 @@ export class KeyRing implements Resource {
 
   /** The key of an `Authorization` header; undefined when there is none, or it is not in use. */
   find(authorization: string | undefined): KnownKey | undefined {
-    const [, text = ''] = /^Bearer ([\x21-\x7e]{8,200})$/i.exec(authorization ?? '') ?? [];
-    if (modeOfKey(text) === undefined) return undefined;
-    // Looked up by hash, so the time that it takes tells nothing about a key.
-    const key = this.#keys.get(hashKey(text).toString('base64'));
-    if (!key || key.expiresAtMs <= nowMs()) return undefined;
+    if (authorization === undefined) return undefined;
+    const name = this.#names.get(authorization) ?? nameOf(authorization);
+    const key = name === undefined ? undefined : this.#keys.get(name);
+    if (name === undefined || !key || key.expiresAtMs <= nowMs()) return undefined;
+    this.#names.set(authorization, name);
     this.#used.add(key.keyId);
     return key;
   }
@@ -144,6 +148,12 @@ export class KeyRing implements Resource {
       [used],
     );
   }
+}
+
+/** What the key of an `Authorization` header is looked up by: its hash, so that the time that it takes tells nothing about a key. */
+function nameOf(authorization: string): string | undefined {
+  const [, text = ''] = /^Bearer ([\x21-\x7e]{8,200})$/i.exec(authorization) ?? [];
+  return modeOfKey(text) === undefined ? undefined : hashKey(text).toString('base64');
 }
 
 function listOf(addresses: readonly string[]): BlockList {

@@ -1,0 +1,56 @@
+import { saidInJsonSchema } from '@trancendos/contracts/said-in-json-schema';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { z } from 'zod';
+
+/** Whether a value that was parsed from JSON has a shape. */
+export type Fits = (value: unknown) => boolean;
+
+/**
+ * What `schema` takes, compiled to one function that copies nothing: a third of the time that zod takes for an outcome. Only for shapes that
+ * change nothing of what they take, and which JSON Schema can say whole; undefined for others. What does not fit is told by zod.
+ */
+export function compileShape(schema: z.ZodType): Fits | undefined {
+  const json = renderShape(schema);
+  return json && ajv.compile(json);
+}
+
+// As zod judges: no number is infinite. Formats are said by patterns too.
+const ajv = new Ajv2020({ strict: false, strictNumbers: true, validateFormats: false, messages: false, logger: false });
+
+function renderShape(schema: z.ZodType): z.core.JSONSchema.JSONSchema | undefined {
+  const unsaid: unknown[] = [];
+  const json = z.toJSONSchema(schema, {
+    metadata: saidInJsonSchema,
+    unrepresentable: 'any',
+    override: ({ zodSchema }) => {
+      if (!isSayable(zodSchema)) unsaid.push(zodSchema);
+    },
+  });
+  return unsaid.length > 0 ? undefined : json;
+}
+
+/** Checks that zod renders itself. */
+const DECLARED = new Set<string>(
+  'less_than greater_than multiple_of number_format min_length max_length length_equals string_format'.split(' '),
+);
+
+/** Kinds whose output is their input, and which JSON Schema can express. */
+const PLAIN = new Set<string>('string number int boolean null literal enum array tuple object record union optional nullable'.split(' '));
+
+function isSayable(schema: z.core.$ZodTypes): boolean {
+  const { def } = schema._zod;
+  if (!PLAIN.has(def.type) || ('coerce' in def && def.coerce)) return false;
+  // An object that is not strict would leave out what it does not know.
+  if (def.type === 'object' && def.catchall?._zod.def.type !== 'never') return false;
+  return refinementsOf(schema) === refinementsOf(saidOf(schema));
+}
+
+/** The schema that `schema` was made from whose refinements are said; undefined where there is none. */
+function saidOf(schema: z.core.$ZodType): z.core.$ZodType | undefined {
+  for (let made: z.core.$ZodType | undefined = schema; made; made = made._zod.parent) if (saidInJsonSchema.has(made)) return made;
+  return undefined;
+}
+
+function refinementsOf(schema: z.core.$ZodType | undefined): number {
+  return schema?._zod.def.checks?.filter((check) => !DECLARED.has(check._zod.def.check)).length ?? 0;
+}
