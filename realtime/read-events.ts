@@ -9,7 +9,7 @@ import type { Bounds, LogPosition } from './log-position.ts';
 
 const BATCH_MAX = 2_000;
 /** A quarter of a frame. */
-const GATHER_MS = 25;
+const GATHER_MS = 50;
 /** Consoles are taken at the latest after this, whether or not the log can be read; */
 const ASSIGNED_WITHIN_MS = 5_000;
 /** and after this where it is read, but not to its end: rows that a console has seen elsewhere would come again. */
