@@ -66,6 +66,29 @@ describe('the cached balance', () => {
     expect(await ask(cache, ONE)).toEqual({ versions: [4], loaded: [] });
   });
 
+  test('that waits to be written is known to the process that put it there, and written when its time has come', async () => {
+    const written: string[] = [];
+    const client: CacheClient = {
+      mget: (keys) => redis.client.mget(keys),
+      set: (key, value) => redis.client.set(key, value),
+      eval: (script, count, ...rest) => {
+        written.push(...rest.filter((value) => String(value).startsWith('{')).map(String));
+        return redis.client.eval(script, count, ...rest);
+      },
+    };
+    const gathering = new BalanceCache({ client, log, gatherMs: 300 });
+    gathering.put([]);
+    await gathering.settled();
+    for (const version of [3, 4, 5]) {
+      gathering.put([balance(version)]);
+      expect(await ask(gathering, ONE)).toEqual({ versions: [version], loaded: [] });
+    }
+    expect(written).toEqual([]);
+    await gathering.settled();
+    expect(written.map((text) => (JSON.parse(text) as Balance).version)).toEqual([5]);
+    expect(await ask(gathering, ONE)).toEqual({ versions: [5], loaded: [] });
+  });
+
   test('is never replaced by an older one, whoever comes later', async () => {
     cache.put([balance(5)]);
     await cache.settled();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Balance } from '@trancendos/contracts/balance';
 import type { Logger } from '@trancendos/platform/log';
-import { pause } from '@trancendos/platform/clock';
+import { nowMs, pause } from '@trancendos/platform/clock';
 import { metrics } from '@trancendos/platform/metrics';
 import type { Resource } from '@trancendos/platform/run';
 
@@ -17,6 +17,11 @@ export interface BalanceCacheOptions {
   readonly log: Logger;
   /** Most balances that wait to be written. Beyond that everything cached is given up. Default 20,000. */
   readonly waitingMax?: number;
+  /**
+   * How long after the one before a write begins at the earliest: an account that every commit changes is then written once for several.
+   * What waits is known to this process meanwhile. Default 0.
+   */
+  readonly gatherMs?: number;
 }
 
 /**
@@ -44,7 +49,7 @@ const RETRY_MS = 500;
  * The newest balances in Redis, for those who ask often. It decides nothing and may vanish at any time: what is missing is read from
  * PostgreSQL and filled in.
  *
- * Written after each commit. Where a write is lost, because Redis is away or too slow, everything cached before is given up by naming a new
+ * Written soon after each commit. Where a write is lost, because Redis is away or too slow, everything cached before is given up by naming a new
  * generation: a balance that was missed would otherwise be wrong until it moves again.
  */
 export class BalanceCache implements Resource {
@@ -54,6 +59,7 @@ export class BalanceCache implements Resource {
   #writing: Promise<void> | undefined;
   /** Undefined while a new one has to be named, as at the beginning: what was cached before may lack what was committed meanwhile. */
   #generation: string | undefined;
+  #lastWriteMs = -Infinity;
   readonly #end = new AbortController();
 
   constructor(options: BalanceCacheOptions) {
@@ -102,7 +108,8 @@ export class BalanceCache implements Resource {
       if (generation === null || generation === undefined) return { generation: undefined, cached: new Map() };
       const values = await this.#options.client.mget(accountIds.map((id) => keyOf(generation, id)));
       const found = values.flatMap((value) => (value === null ? [] : [balanceOf(value)]));
-      return { generation, cached: new Map(found.map((balance) => [balance.account_id, balance])) };
+      const waiting = accountIds.flatMap((id) => this.#waiting.get(id) ?? []);
+      return { generation, cached: new Map([...found, ...waiting].map((balance) => [balance.account_id, balance])) };
     } catch {
       return { generation: undefined, cached: new Map() };
     }
@@ -111,6 +118,9 @@ export class BalanceCache implements Resource {
   /** Goes on until everything is written and the generation is one of ours: a balance that was missed must not stay believed. */
   async #writeAll(): Promise<void> {
     while ((this.#waiting.size > 0 || this.#generation === undefined) && !this.#end.signal.aborted) {
+      const waitMs = this.#lastWriteMs + (this.#options.gatherMs ?? 0) - nowMs();
+      if (waitMs > 0) await pause(waitMs, this.#end.signal);
+      this.#lastWriteMs = nowMs();
       const batch = [...this.#waiting.values()].slice(0, WRITE_MAX);
       for (const { account_id } of batch) this.#waiting.delete(account_id);
       try {

@@ -36,8 +36,8 @@ const BATCHES_AHEAD = 3;
 const PUBLISH_BATCH_MAX = 2_000;
 /** Longer than the driver itself goes on trying: a request that is given up earlier could still arrive, after the ones that follow it. */
 const PUBLISH_DEADLINE_MS = 60_000;
-/** Between two requests with outcomes, while whoever waits for them hears of them otherwise. */
-const GATHER_MS = 25;
+/** Between two requests with outcomes, while whoever waits for them hears of them otherwise; and between two writes of cached balances. */
+const GATHER_MS = 50;
 const OUTBOX_KEPT_MS = 86_400_000;
 const PRUNE_EVERY_MS = 60_000;
 const WATCH_EVERY_MS = 5_000;
@@ -72,7 +72,7 @@ export async function openLedger(config: LedgerConfig, scope: Scope, group = 'le
   const announcer = redis && new OutcomeAnnouncer({ client: redis, log });
   const relay = await openRelay({ eventLog, store, scope }, announcer);
 
-  const cache = redis && (await scope.open(new BalanceCache({ client: redis, log })));
+  const cache = redis && (await scope.open(new BalanceCache({ client: redis, log, gatherMs: GATHER_MS })));
   const reads = openReads({ pool: store.reading.pool, reportPool: store.reporting.pool, cache });
   const desk = new CommandDesk({ publisher, pool: store.reading.pool, waitMs: config.LEDGER_ANSWER_TIMEOUT_MS });
   const api = await scope.open(

@@ -8,7 +8,7 @@ import type { RealtimeConfig } from './config.ts';
 import type { Bounds, LogPosition } from './log-position.ts';
 
 const BATCH_MAX = 2_000;
-/** A quarter of a frame. */
+/** Half a frame. */
 const GATHER_MS = 50;
 /** Consoles are taken at the latest after this, whether or not the log can be read; */
 const ASSIGNED_WITHIN_MS = 5_000;
