@@ -85,8 +85,7 @@ export interface Consumption extends Resource {
 
 /** So many messages are read in one go: a large fetch would hold up everything else that the process is to do, deadlines too. */
 const READ_AT_ONCE_MAX = 50;
-/** A commit costs the broker as much as a fetch, and what is read again after a crash is recognised. */
-const COMMIT_EVERY_MS = 500;
+const COMMIT_EVERY_MS = 500; // a commit costs the broker as much as a fetch, and what is read again after a crash is recognised
 const RETRY_FIRST_MS = 100;
 const RETRY_MOST_MS = 5_000;
 const REJOIN_AFTER_MS = 500;

@@ -1,7 +1,13 @@
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { pause } from './clock.ts';
 import { connectPostgres, isTransient, type Postgres } from './postgres.ts';
 import { testServers } from './testing.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as (options?: { type: 'minor' }) => void;
+const oldSpaceBytes = () => getHeapSpaceStatistics().find(({ space_name: name }) => name === 'old_space')?.space_used_size ?? NaN;
 
 let postgres: Postgres;
 
@@ -32,4 +38,36 @@ test('what a caller gives a query stays as it is, answered or refused, and may b
   }
   await expect(postgres.pool.query(query.text, [values[0], 0])).rejects.toMatchObject({ code: '22012' });
   expect(values).toEqual([Buffer.from('twelve bytes'), 3]);
+});
+
+test('what was asked, and the answer, die young when it is answered, alone and in a transaction', async () => {
+  const TEXT_LENGTH = 10_000;
+  const askSome = async (count: number) => {
+    for (let index = 0; index < count; index++) {
+      const query = { name: 'echo', text: 'SELECT $1::text AS said', values: [`${index}${'x'.repeat(TEXT_LENGTH)}`] };
+      await postgres.pool.query(query);
+      await postgres.inTransaction((client) => client.query({ ...query, values: [...query.values] }));
+      if (index % 10 === 0) collectGarbage({ type: 'minor' });
+    }
+  };
+  await askSome(100);
+  collectGarbage();
+  const before = oldSpaceBytes();
+  await askSome(250);
+  expect(oldSpaceBytes() - before).toBeLessThan((500 * TEXT_LENGTH) / 4);
+});
+
+test('a query that takes too long is given up, and the connection with it', async () => {
+  const hasty = await connectPostgres({ url: testServers().databaseUrl, applicationName: 'hasty', poolMax: 1, queryTimeoutMs: 200 });
+  const backend = async () => (await hasty.pool.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid;
+  const first = await backend();
+  const failure = await hasty.pool.query('SELECT pg_sleep(5)').catch((error: unknown) => error);
+  expect(isTransient(failure)).toBe(true);
+  expect(await backend()).not.toBe(first);
+  const patient = { text: 'SELECT pg_sleep(0.4)', query_timeout: 5_000 };
+  await hasty.pool.query(patient);
+  const broken = hasty.inTransaction((client) => client.query('SELECT pg_sleep(5)'));
+  expect(isTransient(await broken.catch((error: unknown) => error))).toBe(true);
+  await hasty.ping();
+  await hasty.stop();
 });

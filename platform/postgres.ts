@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { limitQueries } from './limit-queries.ts';
 import { watchPool } from './watch-pool.ts';
 import type { Resource } from './run.ts';
 import type { Secret } from './secret.ts';
@@ -22,6 +23,7 @@ export interface PostgresOptions {
 }
 
 const CONNECT_TIMEOUT_MS = 3_000;
+const QUERY_TIMEOUT_MS = 15_000;
 
 /** Connects and makes sure that the server answers. Lost connections are replaced on the next use. */
 export async function connectPostgres(options: PostgresOptions): Promise<Postgres> {
@@ -30,10 +32,9 @@ export async function connectPostgres(options: PostgresOptions): Promise<Postgre
     application_name: options.applicationName,
     max: options.poolMax ?? 8,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    query_timeout: options.queryTimeoutMs ?? 15_000,
     keepAlive: true,
   });
-  pool.query = lettingGo(pool);
+  pool.on('connect', (client) => limitQueries(client, options.queryTimeoutMs ?? QUERY_TIMEOUT_MS));
   // A connection that breaks while idle is dropped by the pool; the next query opens another, or fails and says so.
   pool.on('error', () => undefined);
   const ping = async () => {
@@ -51,26 +52,6 @@ export async function connectPostgres(options: PostgresOptions): Promise<Postgre
     await pool.end();
   };
   return { pool, ping, inTransaction: (work) => inTransaction(pool, work), stop };
-}
-
-/**
- * The pool's query, which gives up its values when it is answered. With a timeout the driver assigns `query.callback = (error, result) => ...`,
- * which is old for V8 from its birth as in `redis.ts`, and keeps the query until everything is collected. With it went the buffers of every
- * batch: 32 MB of those make V8 collect everything, in the ledger every two seconds.
- * Answers by promise only: a callback or a cursor needs a client of its own.
- */
-function lettingGo(pool: pg.Pool): pg.Pool['query'] {
-  const query = pool.query.bind(pool);
-  const ask = async (asked: string | pg.QueryConfig, given?: unknown[]) => {
-    const config = typeof asked === 'string' ? { text: asked, ...(given && { values: given }) } : asked;
-    const values = config.values?.slice();
-    try {
-      return await query({ ...config, ...(values && { values }) });
-    } finally {
-      if (values) values.length = 0;
-    }
-  };
-  return ask as pg.Pool['query'];
 }
 
 async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
