@@ -11,11 +11,32 @@ export type Fits = (value: unknown) => boolean;
  */
 export function compileShape(schema: z.ZodType): Fits | undefined {
   const json = renderShape(schema);
-  return json && ajv.compile(json);
+  return json && ajv.compile(cutUp(json));
+}
+
+/** A schema, or a part of one. */
+type Part = Record<string, unknown>;
+
+/**
+ * The same with every object in it as a definition, of which Ajv makes a function each. A single one for an outcome takes V8 a tenth of a
+ * second to compile, and that again whenever a field holds for the first time what it has never held.
+ */
+function cutUp(json: Part): Part {
+  const definitions: Part = {};
+  const apart = (value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) return value.map(apart);
+    const part = Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, apart(inner)]));
+    if (part['type'] !== 'object' || value === json) return part;
+    const name = `o${Object.keys(definitions).length}`;
+    definitions[name] = part;
+    return { $ref: `#/$defs/${name}` };
+  };
+  return { ...(apart(json) as Part), $defs: definitions };
 }
 
 // As zod judges: no number is infinite. Formats are said by patterns too.
-const ajv = new Ajv2020({ strict: false, strictNumbers: true, validateFormats: false, messages: false, logger: false });
+const ajv = new Ajv2020({ strict: false, inlineRefs: false, strictNumbers: true, validateFormats: false, messages: false, logger: false });
 
 function renderShape(schema: z.ZodType): z.core.JSONSchema.JSONSchema | undefined {
   const unsaid: unknown[] = [];
