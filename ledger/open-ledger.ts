@@ -41,6 +41,8 @@ const GATHER_MS = 50;
 const OUTBOX_KEPT_MS = 86_400_000;
 const PRUNE_EVERY_MS = 60_000;
 const WATCH_EVERY_MS = 5_000;
+/** Totals are over all accounts: however many those are, adding them up takes a hundredth of one session's time. */
+const TOTALS_REST_FACTOR = 100;
 /** How late a hold may fall to its policy. */
 const EXPIRE_EVERY_MS = 500;
 const PARTITION_EVERY_MS = 3_600_000;
@@ -148,16 +150,19 @@ interface ChoreParts {
 
 async function openChores({ store, scope, relay, reads, writer, consumption, partitionDays }: ChoreParts): Promise<void> {
   const { log } = scope;
-  const every = (name: string, everyMs: number, chore: (signal: AbortSignal) => Promise<void>) =>
-    scope.open(repeatChore({ name, everyMs, log, chore }));
+  const every = (name: string, everyMs: number, chore: (signal: AbortSignal) => Promise<void>, restFactor = 0) =>
+    scope.open(repeatChore({ name, everyMs, restFactor, log, chore }));
   await every('watch', WATCH_EVERY_MS, async () => {
     metrics.outboxOldestSeconds.set(relay.oldestSeconds());
     const { staleHolds, sequenceGaps } = await watchLedger(store.reading.pool);
     if (staleHolds > 0) log.error({ staleHolds }, 'holds are open past their expiry');
     if (sequenceGaps > 0) log.error({ sequenceGaps }, 'the journal has gaps, or its chain is broken');
+  });
+  const addUp = async () => {
     const { currencies } = await reads.summary();
     for (const { currency, balanced } of currencies) if (!balanced) log.error({ currency }, 'debits and credits differ');
-  });
+  };
+  await every('totals', WATCH_EVERY_MS, addUp, TOTALS_REST_FACTOR);
   await every('prune', PRUNE_EVERY_MS, async (signal) => {
     const deleted = await pruneOutbox({ pool: store.keeping.pool, beforeMs: nowMs() - OUTBOX_KEPT_MS, signal });
     if (deleted > 0) log.debug({ deleted }, 'old batches removed from the outbox');

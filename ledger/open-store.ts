@@ -26,6 +26,8 @@ export interface Store {
  * transfers, and would sort them: half a million, of a busy one.
  */
 const READER_OPTIONS = '-c role=ledger_reader -c enable_sort=off';
+/** One who adds up all accounts takes one processor, not all of them from whoever waits for a commit. */
+const ALONE = ' -c max_parallel_workers_per_gather=0';
 const READ_TIMEOUT_MS = 10_000;
 const REPORT_TIMEOUT_MS = 120_000;
 
@@ -44,7 +46,7 @@ export async function openStore(databaseUrl: string, scope: Scope): Promise<Stor
     loading: await connect('loader', '-c role=ledger_reader', { poolMax: 2 }),
     // How far the outcomes are published may be lost in a crash of the server: being behind means publishing some again.
     keeping: await connect('outbox', '-c role=ledger_writer -c synchronous_commit=off', { poolMax: 2 }),
-    reading: await connect('reads', READER_OPTIONS, { poolMax: 4, queryTimeoutMs: READ_TIMEOUT_MS }),
+    reading: await connect('reads', READER_OPTIONS + ALONE, { poolMax: 4, queryTimeoutMs: READ_TIMEOUT_MS }),
     reporting: await connect('reports', READER_OPTIONS, { poolMax: 2, queryTimeoutMs: REPORT_TIMEOUT_MS }),
     reconciling: await connect('reconciliation', '-c role=ledger_reconciler', { poolMax: 2, queryTimeoutMs: REPORT_TIMEOUT_MS }),
   };

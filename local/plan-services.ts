@@ -40,8 +40,9 @@ const AFTER_RESTART: Partial<Record<ServiceName, NonNullable<ProcessPlan['afterR
 /**
  * How one of our services is started: its built `main.js`, with its whole environment. Node's flags: requests and messages die young, so the
  * nursery is large; the others are explained in ARCHITECTURE.md. The images have the same but those for one machine: everything is collected
- * when the old space has grown to ten times what lives in it, not to four. That takes both processors of a small machine for a tenth of a
- * second, and makes a hundred answers late; the memory of a container is measured out.
+ * when the old space has grown to ten times what lives in it, not to four, and the first time at 512 MB, because what lived while a service
+ * started says little. That takes both processors of a small machine for a tenth of a second, and makes a hundred answers late; the memory of
+ * a container is measured out.
  */
 export function planService(name: ServiceName, around: ServiceSurroundings): ProcessPlan {
   const metricsPort = around.ports[`${name}Metrics`];
