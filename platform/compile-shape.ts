@@ -6,7 +6,7 @@ import { z } from 'zod';
 export type Fits = (value: unknown) => boolean;
 
 /**
- * What `schema` takes, compiled to one function that copies nothing: a third of the time that zod takes for an outcome. Only for shapes that
+ * What `schema` takes, compiled to functions that copy nothing: a third of the time that zod takes for an outcome. Only for shapes that
  * change nothing of what they take, and which JSON Schema can say whole; undefined for others. What does not fit is told by zod.
  */
 export function compileShape(schema: z.ZodType): Fits | undefined {

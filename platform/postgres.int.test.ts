@@ -1,13 +1,8 @@
-import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { pause } from './clock.ts';
+import { measureAgeing } from './measure-ageing.ts';
 import { connectPostgres, isTransient, type Postgres } from './postgres.ts';
 import { testServers } from './testing.ts';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as (options?: { type: 'minor' }) => void;
-const oldSpaceBytes = () => getHeapSpaceStatistics().find(({ space_name: name }) => name === 'old_space')?.space_used_size ?? NaN;
 
 let postgres: Postgres;
 
@@ -42,19 +37,13 @@ test('what a caller gives a query stays as it is, answered or refused, and may b
 
 test('what was asked, and the answer, die young when it is answered, alone and in a transaction', async () => {
   const TEXT_LENGTH = 10_000;
-  const askSome = async (count: number) => {
-    for (let index = 0; index < count; index++) {
-      const query = { name: 'echo', text: 'SELECT $1::text AS said', values: [`${index}${'x'.repeat(TEXT_LENGTH)}`] };
-      await postgres.pool.query(query);
-      await postgres.inTransaction((client) => client.query({ ...query, values: [...query.values] }));
-      if (index % 10 === 0) collectGarbage({ type: 'minor' });
-    }
+  const askTwice = async (index: number) => {
+    const query = { name: 'echo', text: 'SELECT $1::text AS said', values: [`${index}${'x'.repeat(TEXT_LENGTH)}`] };
+    await postgres.pool.query(query);
+    await postgres.inTransaction((client) => client.query(query));
   };
-  await askSome(100);
-  collectGarbage();
-  const before = oldSpaceBytes();
-  await askSome(250);
-  expect(oldSpaceBytes() - before).toBeLessThan((500 * TEXT_LENGTH) / 4);
+  const aged = await measureAgeing(askTwice, { warmUp: 100, count: 250, collectEvery: 10 });
+  expect(aged).toBeLessThan((500 * TEXT_LENGTH) / 4);
 });
 
 test('a query that takes too long is given up, and the connection with it', async () => {

@@ -76,10 +76,11 @@ export class KeyRing implements Resource {
   /** The key of an `Authorization` header; undefined when there is none, or it is not in use. */
   find(authorization: string | undefined): KnownKey | undefined {
     if (authorization === undefined) return undefined;
-    const name = this.#names.get(authorization) ?? nameOf(authorization);
+    const known = this.#names.get(authorization);
+    const name = known ?? nameOf(authorization);
     const key = name === undefined ? undefined : this.#keys.get(name);
     if (name === undefined || !key || key.expiresAtMs <= nowMs()) return undefined;
-    this.#names.set(authorization, name);
+    if (known === undefined) this.#names.set(authorization, name);
     this.#used.add(key.keyId);
     return key;
   }
