@@ -19,10 +19,15 @@ export async function measureAgeing(work: (index: number) => Promise<unknown>, m
     }
   };
   await workOften(measure.warmUp);
-  collectGarbage();
-  const before = oldBytes();
-  await workOften(measure.count);
-  return oldBytes() - before;
+  const aged: number[] = [];
+  // What else goes on in the process ages some now and then; what ages by itself does so each time.
+  for (let time = 0; time < 3; time++) {
+    collectGarbage();
+    const before = oldBytes();
+    await workOften(measure.count);
+    aged.push(oldBytes() - before);
+  }
+  return Math.min(...aged);
 }
 
 function oldBytes(): number {
