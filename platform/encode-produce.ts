@@ -1,3 +1,4 @@
+import { ByteWriter, sizedBytes, varIntBytes } from './byte-writer.ts';
 import { crc32c } from './crc32c.ts';
 
 /** One record to write. */
@@ -37,7 +38,7 @@ export function encodeProduce({ acks, timeoutMs, topics }: ProduceRequest, nowMs
     bytes += 2 + Buffer.byteLength(topic) + 4;
     for (const { batchBytes } of partitions) bytes += 4 + 4 + batchBytes;
   }
-  const out = new Writer(Buffer.allocUnsafe(bytes));
+  const out = new ByteWriter(Buffer.allocUnsafe(bytes));
   out.int16(-1); // no transaction
   out.int16(acks);
   out.int32(timeoutMs);
@@ -76,7 +77,7 @@ function sizeRecord({ key, value, headers }: ProducedRecord, index: number): num
   return bytes;
 }
 
-function writeBatch(out: Writer, { records, recordBytes, batchBytes }: SizedPartition, nowMs: number): void {
+function writeBatch(out: ByteWriter, { records, recordBytes, batchBytes }: SizedPartition, nowMs: number): void {
   const start = out.place;
   out.int64(0n); // base offset: the broker's to give
   out.int32(batchBytes - BEFORE_LENGTH_BYTES);
@@ -96,7 +97,7 @@ function writeBatch(out: Writer, { records, recordBytes, batchBytes }: SizedPart
   out.buffer.writeUInt32BE(crc32c(out.buffer, checked, out.place), checked - 4);
 }
 
-function writeRecord(out: Writer, { key, value, headers }: ProducedRecord, index: number, bytes: number): void {
+function writeRecord(out: ByteWriter, { key, value, headers }: ProducedRecord, index: number, bytes: number): void {
   out.varInt(bytes);
   out.int8(0); // attributes
   out.varInt(0); // time delta
@@ -108,61 +109,5 @@ function writeRecord(out: Writer, { key, value, headers }: ProducedRecord, index
   for (const name of names) {
     out.sized(name);
     out.sized(headers[name] ?? '');
-  }
-}
-
-function sizedBytes(value: string | Buffer | null): number {
-  if (value === null) return varIntBytes(-1);
-  const bytes = Buffer.byteLength(value);
-  return varIntBytes(bytes) + bytes;
-}
-
-/** Zigzag, then seven bits a byte. */
-function varIntBytes(value: number): number {
-  let rest = ((value << 1) ^ (value >> 31)) >>> 7;
-  let bytes = 1;
-  for (; rest !== 0; rest >>>= 7) bytes++;
-  return bytes;
-}
-
-/** Writes one thing behind the other; numbers big-endian. */
-class Writer {
-  readonly buffer: Buffer;
-  place = 0;
-
-  constructor(buffer: Buffer) {
-    this.buffer = buffer;
-  }
-
-  int8(value: number): void {
-    this.buffer[this.place++] = value;
-  }
-
-  int16(value: number): void {
-    this.place = this.buffer.writeInt16BE(value, this.place);
-  }
-
-  int32(value: number): void {
-    this.place = this.buffer.writeInt32BE(value, this.place);
-  }
-
-  int64(value: bigint): void {
-    this.place = this.buffer.writeBigInt64BE(value, this.place);
-  }
-
-  varInt(value: number): void {
-    let rest = (value << 1) ^ (value >> 31);
-    for (; (rest & ~0x7f) !== 0; rest >>>= 7) this.int8((rest & 0x7f) | 0x80);
-    this.int8(rest);
-  }
-
-  bytes(value: string | Buffer): void {
-    this.place += typeof value === 'string' ? this.buffer.write(value, this.place) : value.copy(this.buffer, this.place);
-  }
-
-  /** With its length before it; -1 for null. */
-  sized(value: string | Buffer | null): void {
-    this.varInt(value === null ? -1 : Buffer.byteLength(value));
-    if (value !== null) this.bytes(value);
   }
 }

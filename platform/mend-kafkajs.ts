@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
 import { nowMs } from './clock.ts';
+import { decodeFetch, type FetchAnswer } from './decode-fetch.ts';
+import { encodeFetch } from './encode-fetch.ts';
 import { encodeProduce, type ProducedRecord } from './encode-produce.ts';
 
 /**
@@ -10,6 +12,7 @@ export function mendKafkajs(): void {
   const load = createRequire(import.meta.url);
   stopPolling(load);
   encodeOnce(load);
+  fetchAtOneGo(load);
 }
 
 interface RequestQueue {
@@ -84,10 +87,63 @@ function encode({ acks, timeout, topicData }: DriverRequest): Encoded {
     topic,
     partitions: partitions.map(({ partition, messages }) => ({ partition, records: messages.map(recordOf) })),
   }));
-  const buffer = encodeProduce({ acks, timeoutMs: timeout, topics }, Math.floor(nowMs()));
+  return asEncoded(encodeProduce({ acks, timeoutMs: timeout, topics }, Math.floor(nowMs())));
+}
+
+function asEncoded(buffer: Buffer): Encoded {
   return { buf: buffer, buffer, size: () => buffer.length };
 }
 
 function recordOf({ key = null, value, headers = {} }: DriverMessage): ProducedRecord {
   return { key, value, headers };
+}
+
+/** What the driver calls its encoder of fetches with. */
+interface DriverFetch {
+  readonly replicaId: number;
+  readonly maxWaitTime: number;
+  readonly minBytes: number;
+  readonly maxBytes: number;
+  readonly isolationLevel: number;
+  readonly topics: readonly {
+    readonly topic: string;
+    readonly partitions: readonly { readonly partition: number; readonly fetchOffset: string; readonly maxBytes: number }[];
+  }[];
+  readonly rackId: string;
+}
+
+type FetchEncoder = (request: DriverFetch) => Record<string, unknown>;
+
+/**
+ * The driver waits for a promise for each topic, partition and batch of an answer, and decodes each record with a decoder, a 64-bit number
+ * and an object for each of its headers of its own.
+ */
+function fetchAtOneGo(load: NodeJS.Require): void {
+  const path = load.resolve('kafkajs/src/protocol/requests/fetch/v11/request.js');
+  const own = load(path) as FetchEncoder & { mended?: true };
+  if (own.mended) return;
+  const mended: FetchEncoder & { mended?: true } = (request) => ({
+    ...own(request),
+    encode: () => Promise.resolve(encodeDriverFetch(request)),
+  });
+  mended.mended = true;
+  (load.cache[path] as NodeJS.Module).exports = mended;
+  const response = load('kafkajs/src/protocol/requests/fetch/v11/response.js') as { decode: (body: Buffer) => Promise<FetchAnswer> };
+  const decodeOwn = response.decode;
+  response.decode = (body) => {
+    const answer = decodeFetch(body);
+    return answer ? Promise.resolve(answer) : decodeOwn(body);
+  };
+}
+
+function encodeDriverFetch({ topics, maxWaitTime, ...asked }: DriverFetch): Encoded {
+  const partitionsOf = (partitions: DriverFetch['topics'][number]['partitions']) =>
+    partitions.map(({ partition, fetchOffset, maxBytes }) => ({ partition, fetchOffset: BigInt(fetchOffset), maxBytes }));
+  return asEncoded(
+    encodeFetch({
+      ...asked,
+      maxWaitMs: maxWaitTime,
+      topics: topics.map(({ topic, partitions }) => ({ topic, partitions: partitionsOf(partitions) })),
+    }),
+  );
 }
