@@ -169,7 +169,7 @@ async function openGroups(config: IngestConfig, scope: Scope, { pool, publisher 
   const claims = await scope.open(
     new GroupCommit<Claim, Claimed>({
       work: (group) => {
-        metrics.claimBatchSize.observe(group.length);
+        metrics.claimBatchSize.observe({}, group.length);
         return storeClaims(pool, group);
       },
       groupMax: CLAIMS_PER_COMMIT_MAX,

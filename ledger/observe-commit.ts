@@ -10,8 +10,8 @@ const COMMIT = { name: 'ledger commit', kind: 'client', attributes: { 'db.system
 /** Counts what a commit did. `calledMs`: when the database was asked. */
 export function observeCommit({ entries, effects, after }: SealedBatch, calledMs: number): void {
   const committedMs = nowMs();
-  metrics.ledgerBatchSize.observe(entries.length);
-  metrics.ledgerCommitSeconds.observe((committedMs - calledMs) / 1000);
+  metrics.ledgerBatchSize.observe({}, entries.length);
+  metrics.ledgerCommitSeconds.observe({}, (committedMs - calledMs) / 1000);
   metrics.ledgerTransfers.inc(effects.transfers.length);
   metrics.ledgerSeq.set(after.lastSeq);
   for (const entry of entries) {

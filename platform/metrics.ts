@@ -1,4 +1,5 @@
-import { Counter, Gauge, Histogram, collectDefaultMetrics, register } from 'prom-client';
+import { Counter, Gauge, collectDefaultMetrics, register } from 'prom-client';
+import { Histogram } from './histogram.ts';
 
 /** Bucket bounds in seconds, dense around the targets for an answer (15, 40 and 75 ms). */
 const LATENCY_SECONDS = [

@@ -153,8 +153,8 @@ class CoalescingPublisher implements Publisher {
       await this.#letEnd(sending);
       return;
     }
-    metrics.publishSeconds.observe((nowMs() - startedMs) / 1000);
-    metrics.publishBatchSize.observe(batch.length);
+    metrics.publishSeconds.observe({}, (nowMs() - startedMs) / 1000);
+    metrics.publishBatchSize.observe({}, batch.length);
     for (const waiting of batch) {
       metrics.published.inc({ topic: waiting.message.topic });
       waiting.resolve();

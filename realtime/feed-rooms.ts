@@ -215,7 +215,7 @@ export class FeedRooms<C extends FeedClient> {
   #observe(nowMs: number): void {
     const { ring } = this.#options;
     for (let number = Math.max(this.#observedUpTo + 1, ring.oldest); this.#visitors.size > 0 && number <= ring.head; number++)
-      metrics.eventToFrame.observe(Math.max(0, nowMs - ring.at(number).committedAtMs) / 1_000);
+      metrics.eventToFrame.observe({}, Math.max(0, nowMs - ring.at(number).committedAtMs) / 1_000);
     this.#observedUpTo = ring.head;
   }
 

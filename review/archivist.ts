@@ -60,7 +60,7 @@ export class Archivist {
     batch.forEach((message, place) => {
       if (message.topic === 'outcomes' && known.has(positionOf(message.value))) verdicts[place] = KNOWN;
     });
-    metrics.reviewBatchSeconds.observe((nowMs() - startedMs) / 1000);
+    metrics.reviewBatchSeconds.observe({}, (nowMs() - startedMs) / 1000);
     metrics.reviewArchived.inc({ kind: 'decision' }, outcomes.size);
     metrics.reviewArchived.inc({ kind: 'label' }, labels.length);
     metrics.reviewArchived.inc({ kind: 'late_decision' }, lateDecisions.size);

@@ -75,7 +75,7 @@ export class SnapshotKeeper implements Resource {
     }
     await store({ chunks, offsets, takenAt: toInstant(startedMs), beliefsHash: state.kernel.beliefsHash });
     const tookMs = nowMs() - startedMs;
-    metrics.snapshotSeconds.observe(tookMs / 1000);
+    metrics.snapshotSeconds.observe({}, tookMs / 1000);
     log.info({ tookMs: Math.round(tookMs) }, 'snapshot of the feature state kept');
   }
 }
