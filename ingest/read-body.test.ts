@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { TransactionRequest } from '@trancendos/contracts/transaction';
+import fc from 'fast-check';
 import { readBody } from './read-body.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -109,5 +110,41 @@ describe('a card number', () => {
     );
     expect(refusalOf(JSON.stringify(GOOD).replace('1249', '4.111111111111111e15')).refused).toBe('card_number_refused');
     expect(refusalOf(JSON.stringify(GOOD).replace('1249', '4111111111111111.0')).refused).toBe('card_number_refused');
+  });
+});
+
+describe('a body that its compiled shape takes', () => {
+  test('is what zod would have made of it, of every shape that is read', () => {
+    const full = {
+      ...GOOD,
+      payer: { account_id: 'ACC-1', card_token: 'tok-1' },
+      payee: { account_id: 'ACC-2', country: 'DE' },
+      instrument: { bin: '411111', last4: '1111', kind: 'debit' },
+      device: { id: 'dev-1' },
+      ip: '192.0.2.1',
+      geo: { country: 'DE', latitude: 52.5, longitude: 13.4 },
+      channel: 'pos',
+      category_code: '5411',
+      metadata: { till: 'four 😀' },
+      capture: 'manual',
+      mode: 'dry_run',
+      deadline_ms: 250,
+    };
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...Object.keys(full)),
+        fc.constantFrom('left out', 'changed', 'doubled'),
+        fc.json(),
+        (name, how, json) => {
+          const changed = { ...full, [how === 'doubled' ? `${name}_too` : name]: JSON.parse(json) as unknown };
+          if (how === 'left out') Reflect.deleteProperty(changed, name);
+          const result = read(changed);
+          const parsed = TransactionRequest.safeParse(JSON.parse(JSON.stringify(changed)));
+          if ('read' in result) expect(parsed).toEqual({ success: true, data: result.read });
+          else if (parsed.success) expect(result.refused).not.toMatch(/^invalid|^unknown/);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
   });
 });

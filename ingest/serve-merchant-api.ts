@@ -4,7 +4,7 @@ import type { NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { renderOpenApi } from '@trancendos/contracts/render-openapi';
-import { DEADLINE_MS } from '@trancendos/contracts/transaction';
+import { DEADLINE_MS, TransactionRequest } from '@trancendos/contracts/transaction';
 import type { Logger } from '@trancendos/platform/log';
 import { observeRequests } from '@trancendos/platform/observe-requests';
 import { newId } from '@trancendos/platform/new-id';
@@ -17,6 +17,7 @@ import type { OperationParts } from './operations/accept-operation.ts';
 import type { KeysParts } from './keys/serve-keys.ts';
 import type { ControllerParts } from './merchant-api.controller.ts';
 import { Patience } from './patience.ts';
+import { prepareBody } from './read-body.ts';
 import { jsonReply, problemReply, type Reply } from './reply.ts';
 import { OPENAPI_PATH } from './routes.ts';
 import { idempotencyKeyOf, ProblemFilter, sendReply, tellUnreadableRequest } from './serve-replies.ts';
@@ -78,6 +79,7 @@ export async function serveMerchantApi(options: MerchantApiOptions): Promise<Res
   const document = jsonReply(200, renderOpenApi());
   http.get(OPENAPI_PATH, (_request, reply) => sendReply(reply, document));
   serveDocs(http);
+  prepareBody(TransactionRequest);
   http.post('/v1/transactions', (request, reply) => serveTransaction(options, request, reply));
   http.post('/v1/transactions/bulk', (request, reply) => serveBulk(options, request, reply));
   const app = await NestFactory.create<NestFastifyApplication>(
