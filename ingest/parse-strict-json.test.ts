@@ -1,14 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseStrictJson, renderPointer } from './parse-strict-json.ts';
+import { parseStrictJson, renderPointer, type ScalarChecks } from './parse-strict-json.ts';
 
-const takeAll = () => undefined;
+const takeAll = { check: () => undefined, refusesNoneOf: () => true };
 const parse = (text: string) => parseStrictJson(Buffer.from(text), takeAll);
 const refusedAs = (text: string) => {
   const parsed = parse(text);
   return 'refused' in parsed ? parsed.refused : undefined;
 };
 const nested = (levels: number) => '{"a":'.repeat(levels) + '1' + '}'.repeat(levels);
+
+const json = fc.json({ maxDepth: 7 });
+/** What makes a valid text one that is refused, or only seems to, where it stands before a field or an item. */
+const INSERTED = [
+  ...['"a":1,"a":2,', '"":0,"":0,', '"a":{"b":1,"b":1},', '"__proto__":{},', '"a":"__proto__",', '"a":"b:{[c",', '"a":":",'],
+  ...['"\\u0061":1,', '"a":"\\u0000",', '"a":"\\ud800",', '"a":"\\"",', '"a":1.0,', '"a":-1e3,', '"a":1.5,', '"a":-0.5E+2,', '"a":true,'],
+  ...['1.0,', '1e400,', '1.25,', '"x",', '[[[[[[[[1]]]]]]]],', '{"a":[]},', 'false,', '-7,', '-0,', '-0.0,'],
+];
 
 describe('a body', () => {
   test('reads as JSON.parse reads it', () => {
@@ -71,12 +79,32 @@ describe('a body', () => {
     );
   });
 
+  test('at which one quick look is taken is read as one that is looked at closely', () => {
+    const whole: ScalarChecks['check'] = ({ kind, text }) =>
+      kind === 'number' && /[.eE]/.test(text) && Number.isInteger(Number(text)) ? { refused: 'invalid_field' } : undefined;
+    const seen = { plain: 0, refused: 0 };
+    fc.assert(
+      fc.property(json, fc.nat(), fc.constantFrom(...INSERTED), (text, place, inserted) => {
+        const commas = [...text.matchAll(/[{[,](?=.)/g)].map(({ index }) => index + 1);
+        const at = commas[place % Math.max(1, commas.length)] ?? 0;
+        for (const body of [text, text.slice(0, at) + inserted + text.slice(at)].map((each) => Buffer.from(each))) {
+          const quick = parseStrictJson(body, { check: whole, refusesNoneOf: () => true });
+          expect(quick).toEqual(parseStrictJson(body, { check: whole, refusesNoneOf: () => false }));
+          seen['value' in quick ? 'plain' : 'refused']++;
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(Math.min(seen.plain, seen.refused)).toBeGreaterThan(100);
+  });
+
   test('shows every key, string and number with its place', () => {
     const seen: unknown[] = [];
-    parseStrictJson(Buffer.from('{"a":"x\\"y","b":[1,{"c":-2.5e3}],"d":true}'), ({ kind, text, pointer }) => {
+    const check: ScalarChecks['check'] = ({ kind, text, pointer }) => {
       seen.push([kind, text, pointer()]);
       return undefined;
-    });
+    };
+    parseStrictJson(Buffer.from('{"a":"x\\"y","b":[1,{"c":-2.5e3}],"d":true}'), { check, refusesNoneOf: () => false });
     expect(seen).toEqual([
       ['key', 'a', '/a'],
       ['string', 'x"y', '/a'],
@@ -89,9 +117,9 @@ describe('a body', () => {
   });
 
   test('is refused where the first of its scalars is', () => {
-    const refusal = parseStrictJson(Buffer.from('{"a":["good","bad","worse"]}'), ({ text, pointer }) =>
-      text === 'bad' || text === 'worse' ? { refused: 'invalid_field', detail: `${text} ${pointer()}` } : undefined,
-    );
+    const check: ScalarChecks['check'] = ({ text, pointer }) =>
+      text === 'bad' || text === 'worse' ? { refused: 'invalid_field', detail: `${text} ${pointer()}` } : undefined;
+    const refusal = parseStrictJson(Buffer.from('{"a":["good","bad","worse"]}'), { check, refusesNoneOf: () => false });
     expect(refusal).toEqual({ refused: 'invalid_field', detail: 'bad /a/1' });
   });
 });

@@ -1,4 +1,5 @@
 import { isStorable } from '@trancendos/contracts/text';
+import { isPlainJson } from './is-plain-json.ts';
 import type { Refusal } from './refusal.ts';
 
 /** A key or a string, decoded, or a number as it was written. */
@@ -9,8 +10,13 @@ export interface Scalar {
   readonly pointer: () => string;
 }
 
-/** Looks at every scalar of a body, in order; the first refusal ends the reading. */
-export type ScalarCheck = (scalar: Scalar) => Refusal | undefined;
+/** What is asked of the scalars of a body, besides that the body is strict. */
+export interface ScalarChecks {
+  /** Looks at every scalar, in order; the first refusal ends the reading. */
+  readonly check: (scalar: Scalar) => Refusal | undefined;
+  /** Whether `check` refuses no string, number or name that stands in this text. A quick look: false where only a closer one can tell. */
+  readonly refusesNoneOf: (text: string) => boolean;
+}
 
 const DEPTH_MAX = 8;
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -20,7 +26,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * database could not keep.
  * Details never quote the body.
  */
-export function parseStrictJson(bytes: Uint8Array, check: ScalarCheck): { readonly value: unknown } | Refusal {
+export function parseStrictJson(bytes: Uint8Array, { check, refusesNoneOf }: ScalarChecks): { readonly value: unknown } | Refusal {
   let text: string;
   let value: unknown;
   try {
@@ -29,6 +35,7 @@ export function parseStrictJson(bytes: Uint8Array, check: ScalarCheck): { readon
   } catch {
     return { refused: 'malformed_json' };
   }
+  if (isPlainJson(text, value, DEPTH_MAX) && refusesNoneOf(text)) return { value };
   return new Walk(text, check).run() ?? { value };
 }
 
@@ -43,11 +50,11 @@ interface Level {
 /** Goes once over a text that is known to be valid JSON, so it needs no grammar. */
 class Walk {
   readonly #text: string;
-  readonly #check: ScalarCheck;
+  readonly #check: ScalarChecks['check'];
   readonly #levels: Level[] = [];
   readonly #pointer = () => renderPointer(this.#levels.map((level) => level.place));
 
-  constructor(text: string, check: ScalarCheck) {
+  constructor(text: string, check: ScalarChecks['check']) {
     this.#text = text;
     this.#check = check;
   }

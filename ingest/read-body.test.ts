@@ -113,6 +113,17 @@ describe('a card number', () => {
   });
 });
 
+test('a card number is found in any field of a body, beside what looks like one', () => {
+  const fields = ['transaction_id', 'currency', 'terminal_id', 'channel', 'note'] as const;
+  const card = fc.constantFrom('4111111111111111', '4111 1111 1111 1111', '4111-1111-1111-1111', '378282246310005', 'x5555.5555.5555.4444');
+  fc.assert(
+    fc.property(fc.constantFrom(...fields), card, fc.string({ maxLength: 20 }), (name, number, around) => {
+      const refusal = refusalOf({ ...GOOD, metadata: { other: around }, [name]: number });
+      expect(refusal.refused).toBe('card_number_refused');
+    }),
+  );
+});
+
 describe('a body that its compiled shape takes', () => {
   test('is what zod would have made of it, of every shape that is read', () => {
     const full = {

@@ -1,9 +1,15 @@
 import { compileShape, type Fits } from '@trancendos/platform/compile-shape';
 import type { z } from 'zod';
 import { describeMisfits } from './describe-misfits.ts';
-import { holdsCardNumber, isCardNumberAsAmount } from './find-card-number.ts';
-import { parseStrictJson, type Scalar } from './parse-strict-json.ts';
+import { holdsCardNumber, isCardNumberAsAmount, surelyNoCardNumber } from './find-card-number.ts';
+import { parseStrictJson, type Scalar, type ScalarChecks } from './parse-strict-json.ts';
 import type { Refusal } from './refusal.ts';
+
+const CHECKS: ScalarChecks = {
+  check: (scalar) => refuseCardNumber(scalar) ?? refuseRounded(scalar),
+  // Numbers that are whole after rounding alone are looked at closely whatever is said here.
+  refusesNoneOf: surelyNoCardNumber,
+};
 
 const compiled = new WeakMap<z.ZodType, Fits | undefined>();
 
@@ -18,7 +24,7 @@ export function prepareBody(schema: z.ZodType): Fits | undefined {
  * so that its sender learns of it; nothing of a refused body leaves this function.
  */
 export function readBody<S extends z.ZodType>(schema: S, bytes: Uint8Array): { readonly read: z.output<S> } | Refusal {
-  const json = parseStrictJson(bytes, (scalar) => refuseCardNumber(scalar) ?? refuseRounded(scalar));
+  const json = parseStrictJson(bytes, CHECKS);
   if ('refused' in json) return json;
   if (prepareBody(schema)?.(json.value)) return { read: json.value as z.output<S> };
   const parsed = schema.safeParse(json.value);
