@@ -52,7 +52,7 @@ export class HttpConnection {
   #connect(): Socket {
     const socket = connect({ host: this.#url.hostname, port: Number(this.#url.port), noDelay: true });
     let cause: Error | undefined;
-    socket.on('data', (chunk) => this.#take(chunk));
+    socket.on('data', (chunk: Buffer) => this.#take(chunk));
     socket.on('error', (error) => (cause = error));
     socket.on('close', () => {
       if (this.#socket === socket) this.#socket = undefined;

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The way into the repository, on a machine with Node 20 and npm only: sets up what a command needs and then runs it on Node 24.
+ * The way into the repository, on a machine with Node 20 and npm only: sets up what a command needs and then runs it on Node 26.
  * Plain JavaScript without dependencies, because it runs before anything is installed. Everything that it says goes to standard error.
  */
 import { existsSync, readFileSync } from 'node:fs';

@@ -57,7 +57,7 @@ try {
   await client.close();
 }
 say(tally.line());
-if (process.connected) process.disconnect(); // the channel to `npm start` would keep the process alive
+if (process.connected) process.disconnect?.(); // the channel to `npm start` would keep the process alive
 
 /** Sends what is left of a world and gives the beginning of the next one; or how far it came, when it was stopped. */
 async function sendWorld(state: TrafficState, senders: readonly DemoMerchant[]): Promise<TrafficState> {

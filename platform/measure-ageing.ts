@@ -11,6 +11,7 @@ export interface AgeingMeasure {
 /** For tests: bytes that V8 takes for old after `work` was done `count` times, and that only a full collection would find to be dead. */
 export async function measureAgeing(work: (index: number) => Promise<unknown>, measure: AgeingMeasure): Promise<number> {
   setFlagsFromString('--expose-gc');
+  setFlagsFromString('--no-allocation-site-pretenuring'); // as the services run: V8 would guess from the tests before
   const collectGarbage = runInNewContext('gc') as (options?: { type: 'minor' }) => void;
   const workOften = async (count: number) => {
     for (let index = 0; index < count; index++) {

@@ -22,7 +22,7 @@ interface RequestQueue {
 }
 
 /**
- * Every connection re-arms a timer of 1 ms (or of a negative time, which Node 24 warns about) to look at an empty queue, 3 % of a core a
+ * Every connection re-arms a timer of 1 ms (or of a negative time, which Node warns about) to look at an empty queue, 3 % of a core a
  * connection (github.com/tulios/kafkajs/issues/1751). A timer is needed only while requests are pending; an answer that frees a slot looks
  * at the queue by itself.
  */

@@ -28,5 +28,5 @@ async function answer({ brokers, databaseUrl, group, beliefs }: z.infer<typeof O
   const report = await checkParity({ eventLog, group, beliefs, findSnapshot: findSnapshots(postgres, log) });
   await eventLog.stop();
   await postgres.stop();
-  process.send?.(report, () => process.disconnect());
+  process.send?.(report, () => process.disconnect?.());
 }

@@ -66,7 +66,7 @@ describe('the Dockerfile', () => {
 
   test('names its bases by version, and migrates every schema that there is', () => {
     expect([...dockerfile.matchAll(/^ARG \w+_IMAGE=(.*)$/gm)].map(([, base]) => base)).toEqual([
-      expect.stringMatching(/^node:24\.\d+\.\d+-/),
+      expect.stringMatching(/^node:26\.\d+\.\d+-/),
       expect.stringMatching(/:nonroot$/),
     ]);
     const schemas = [...new Set(readSources(/^[a-z]+\/migrations\/.*\.sql$/).map(({ path }) => path.split('/')[0]))].sort();

@@ -54,6 +54,15 @@ export class TestPeople {
   }
 }
 
+/** What the gateway gave. */
+export interface ConsoleReply {
+  readonly status: number;
+  readonly answer: ConsoleProblem;
+  readonly session: SessionAnswer | undefined;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
 /** A browser at one address: keeps its cookie and the token of its session. */
 export class TestBrowser {
   cookie: string | undefined;
@@ -66,7 +75,7 @@ export class TestBrowser {
     this.#address = address;
   }
 
-  async ask(route: string, body?: object, headers: Record<string, string> = {}) {
+  async ask(route: string, body?: object, headers: Record<string, string> = {}): Promise<ConsoleReply> {
     const [method = '', path = ''] = route.split(' ');
     const sent = body && { 'content-type': 'application/json' };
     const response = await fetch(this.#url + path, {
@@ -92,7 +101,7 @@ export class TestBrowser {
     };
   }
 
-  signIn(name: string, password = PASSWORD) {
+  signIn(name: string, password = PASSWORD): Promise<ConsoleReply> {
     return this.ask('POST /api/session', { name, password });
   }
 }
