@@ -26,8 +26,6 @@ interface Series {
 export class Histogram<L extends string = never> {
   readonly name: string;
   readonly help: string;
-  readonly type = 'histogram';
-  readonly aggregator = 'sum';
   readonly #labelNames: readonly L[];
   readonly #bounds: Float64Array;
   readonly #series = new Map<string, Series>();
