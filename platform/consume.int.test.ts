@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { topics, type MessageOf } from '@trancendos/contracts/topics';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import { pino } from 'pino';
-import { pause } from './clock.ts';
+import { nowMs, pause } from './clock.ts';
 import { consume, type ConsumeOptions, type Consumption, type Received, type Verdict } from './consume.ts';
 import { connectEventLog, ensureTopics, type EventLog } from './event-log.ts';
 import { newId } from './new-id.ts';
@@ -51,7 +51,7 @@ interface Reader {
 }
 
 type ReadOptions = Partial<
-  Pick<ConsumeOptions<'labels'>, 'startAt' | 'giveUpAfterMs' | 'onFetched' | 'handle'> & Pick<EventLog, 'openConsumer'>
+  Pick<ConsumeOptions<'labels'>, 'startAt' | 'giveUpAfterMs' | 'onFetched' | 'handle' | 'batchMax'> & Pick<EventLog, 'openConsumer'>
 >;
 
 async function read(group: string, judge: (id: string, seen: string[]) => Verdict, options: ReadOptions = {}): Promise<Reader> {
@@ -112,7 +112,30 @@ function fragileDriver(openingsMax = Infinity) {
   return { openConsumer, giveUp: (error: Error) => giveUp(error), openings: () => openings };
 }
 
+/** Of messages that cost `workMs` each, the most that are read in one turn of the event loop. */
+async function mostInOneTurn(names: string[], workMs: number): Promise<number> {
+  await publishAll(names);
+  let inThisTurn = 0;
+  let most = 0;
+  const onFetched = ({ value }: Received<'labels'>) => {
+    if (!value.transaction_id.startsWith(mark)) return;
+    if (inThisTurn++ === 0) setImmediate(() => (inThisTurn = 0));
+    most = Math.max(most, inThisTurn);
+    const sinceMs = nowMs();
+    while (nowMs() - sinceMs < workMs);
+  };
+  const reader = await read(newId('group'), () => ok, { onFetched, batchMax: 1_000 });
+  await until(() => reader.seen.length >= names.length);
+  return most;
+}
+
 describe('a consumer on a real broker', () => {
+  test('reads a large fetch at once where that is quickly done, and lets others have a turn where it is not', async () => {
+    expect(await mostInOneTurn(ids(1, 1_500), 0)).toBeGreaterThan(50);
+    mark = newId('mark');
+    expect(await mostInOneTurn(ids(1, 40), 2)).toBeLessThanOrEqual(4);
+  });
+
   test('handles every message once and in order, and goes on after a restart where it stopped', async () => {
     const group = newId('group');
     await publishAll(ids(1, 50));

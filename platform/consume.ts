@@ -65,10 +65,7 @@ export interface ConsumeOptions<K extends TopicKey> {
    * Default 1. Only with `startAt`: a failure then gives up all of them.
    */
   readonly aheadMax?: number;
-  /**
-   * Called with every message as soon as it is fetched, before and besides its turn in a batch; again when it is fetched again. For what need
-   * not wait until the batch before is done.
-   */
+  /** Called with every message as soon as it is fetched, again where it is fetched again: for what need not wait for its turn in a batch. */
   readonly onFetched?: (received: Received<K>) => void;
   /** Saves reading messages again whose very text has come another way before. */
   readonly recall?: Recall<K>;
@@ -83,8 +80,8 @@ export interface Consumption extends Resource {
   assigned(): boolean;
 }
 
-/** So many messages are read in one go: a large fetch would hold up everything else that the process is to do, deadlines too. */
-const READ_AT_ONCE_MAX = 50;
+/** Of one fetch, lest it hold up all else. Not a number of messages: where turns of the event loop are long, that is a limit to their rate. */
+const READ_AT_ONCE_MS = 4;
 const COMMIT_EVERY_MS = 500; // a commit costs the broker as much as a fetch, and what is read again after a crash is recognised
 const RETRY_FIRST_MS = 100;
 const RETRY_MOST_MS = 5_000;
@@ -242,8 +239,9 @@ class ConsumeLoop<K extends TopicKey> implements Consumption {
     this.#highWater.set(slot, { topic, partition: batch.partition, next: BigInt(batch.highWatermark) });
     if (!this.#handled.has(slot)) this.#handled.set(slot, BigInt(batch.firstOffset() ?? batch.highWatermark));
     const receivedAtMs = nowMs();
-    for (const [index, message] of batch.messages.entries()) {
-      if (index % READ_AT_ONCE_MAX === READ_AT_ONCE_MAX - 1) await nextTurn();
+    let turnedMs = receivedAtMs;
+    for (const message of batch.messages) {
+      if (nowMs() - turnedMs > READ_AT_ONCE_MS) turnedMs = await nextTurn().then(nowMs);
       while (this.#inbox.full() && !overtaken()) {
         await Promise.race([this.#inbox.drained(), pause(1_000, this.#abort.signal)]);
         await fetched.heartbeat();
