@@ -4,7 +4,7 @@ import type { Decision, Reason } from '@trancendos/contracts/decision';
 import type { Outcome } from '@trancendos/contracts/outcome';
 import type { Mode, PaymentTransaction } from '@trancendos/contracts/transaction';
 import { adviseRetry } from './advise-retry.ts';
-import { canonicalJson } from './hash-request.ts';
+import { canonicalJson } from './canonical-json.ts';
 import { moneyOfDecision } from './operations/fold-money.ts';
 
 /**
