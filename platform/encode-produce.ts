@@ -1,5 +1,5 @@
+import { crc32c } from '@node-rs/crc32';
 import { ByteWriter, sizedBytes, varIntBytes } from './byte-writer.ts';
-import { crc32c } from './crc32c.ts';
 
 /** One record to write. */
 export interface ProducedRecord {
@@ -94,7 +94,7 @@ function writeBatch(out: ByteWriter, { records, recordBytes, batchBytes }: Sized
   out.int32(records.length);
   for (const [index, record] of records.entries()) writeRecord(out, record, index, recordBytes[index] ?? 0);
   const checked = start + BEFORE_CHECKSUM_BYTES;
-  out.buffer.writeUInt32BE(crc32c(out.buffer, checked, out.place), checked - 4);
+  out.buffer.writeUInt32BE(crc32c(out.buffer.subarray(checked, out.place)), checked - 4);
 }
 
 function writeRecord(out: ByteWriter, { key, value, headers }: ProducedRecord, index: number, bytes: number): void {
