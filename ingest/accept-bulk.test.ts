@@ -29,7 +29,7 @@ beforeEach(() => {
     room,
     claims: { add: ({ transaction }) => Promise.resolve<Claimed>({ kind: 'new', transaction }) },
     publications: {
-      publish: (transaction) => {
+      publish: (_name, transaction) => {
         published.push(transaction.transaction_id);
         if (isDecided(transaction)) setImmediate(() => answer(transaction));
         return Promise.resolve();

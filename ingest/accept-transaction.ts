@@ -165,10 +165,10 @@ async function serveClaim(parts: AcceptParts, request: MerchantRequest, { claim,
   if ('refused' in claimed) return problemReply(claimed, request.requestId);
   observe('claim', request);
   if (claimed.kind !== 'new' && claimed.answer !== undefined) return decidedReply(claimed.answer, claimed.kind);
-  const { merchant_id: merchantId, transaction_id: transactionId } = claimed.transaction;
-  const expectNoMore = until === 'taken' ? () => undefined : parts.room.expect(waitingName(merchantId, transactionId));
+  const name = waitingName(claimed.transaction.merchant_id, claimed.transaction.transaction_id);
+  const expectNoMore = until === 'taken' ? () => undefined : parts.room.expect(name);
   try {
-    return await publishAndAwait(parts, request, { claim: claimed, wait, until });
+    return await publishAndAwait(parts, request, { name, claim: claimed, wait, until });
   } finally {
     expectNoMore();
   }
@@ -177,16 +177,19 @@ async function serveClaim(parts: AcceptParts, request: MerchantRequest, { claim,
 async function publishAndAwait(
   parts: AcceptParts,
   request: MerchantRequest,
-  { claim: claimed, wait, until }: Serving<Accepted>,
+  { name, claim: claimed, wait, until }: Named<Serving<Accepted>>,
 ): Promise<Reply> {
-  const failure = await publish(parts, claimed.transaction, wait);
+  const failure = await publish(parts, { name, transaction: claimed.transaction }, wait);
   if (failure) return problemReply(failure, request.requestId);
   observe('ingest', request);
-  const answer = until === 'taken' ? undefined : await awaitAnswer(parts, claimed, { wait, asksPolicy: until === 'deadline' });
+  const answer = until === 'taken' ? undefined : await awaitAnswer(parts, claimed, { name, wait, asksPolicy: until === 'deadline' });
   if (answer === undefined) return pendingReply(claimed.transaction, claimed.kind);
   observe('answer', request);
   return decidedReply(answer, claimed.kind);
 }
+
+/** With the name under which the transaction waits. Made once: V8 takes long to look for a text in a map that it has not looked for before. */
+type Named<T> = T & { readonly name: string };
 
 type Accepted = Extract<Claimed, { kind: 'new' | 'repeated' | 'duplicate' }>;
 
@@ -205,10 +208,14 @@ async function makeClaim(parts: AcceptParts, claim: Claim, wait: Wait): Promise<
   }
 }
 
-async function publish(parts: AcceptParts, transaction: PaymentTransaction, wait: Wait): Promise<Refusal | undefined> {
+async function publish(
+  parts: AcceptParts,
+  { name, transaction }: Named<{ readonly transaction: PaymentTransaction }>,
+  wait: Wait,
+): Promise<Refusal | undefined> {
   try {
     const confirmed = await beforeEnd(
-      parts.publications.publish(transaction).then(() => true),
+      parts.publications.publish(name, transaction).then(() => true),
       wait.end,
     );
     if (!confirmed) return { refused: 'unavailable' };
@@ -224,9 +231,8 @@ async function publish(parts: AcceptParts, transaction: PaymentTransaction, wait
 async function awaitAnswer(
   parts: AcceptParts,
   { transaction, kind }: Accepted,
-  { wait, asksPolicy }: { wait: Wait; asksPolicy: boolean },
+  { name, wait, asksPolicy }: Named<{ readonly wait: Wait; readonly asksPolicy: boolean }>,
 ): Promise<string | undefined> {
-  const name = waitingName(transaction.merchant_id, transaction.transaction_id);
   // Whoever hears what the ledger announces has heard of a new payment of its own. A look-up for each that is slow would make all slower.
   const mayBeStored = () => kind !== 'new' || !parts.isHearing();
   const lookUp = () => parts.storedAnswer(transaction.merchant_id, transaction.transaction_id).catch(() => undefined);

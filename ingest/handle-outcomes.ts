@@ -21,7 +21,7 @@ export interface OutcomeParts extends SettleParts {
 /** Who waits for outcomes, and who learns from the ones that they waited for. */
 export interface WaitingParts {
   readonly room: Pick<WaitingRoom, 'announce' | 'recentAnswer'>;
-  readonly heard: Pick<HeardOutcomes, 'answerTo'>;
+  readonly heard: Pick<HeardOutcomes, 'answerTo' | 'knowsAnswer'>;
   /** Told of every outcome that was waited for. */
   readonly onAnswered: (outcome: Outcome) => void;
 }
@@ -57,9 +57,11 @@ export async function handleOutcomes(
  * for the answers before it to be stored.
  */
 export function answerWaiting({ room, heard, onAnswered }: WaitingParts, received: Received<'outcomes'>): void {
-  const { transaction } = received.value;
-  const name = waitingName(transaction.merchant_id, transaction.transaction_id);
-  if (room.recentAnswer(name) === undefined && room.announce(name, heard.answerTo(received.value))) onAnswered(received.value);
+  if (!heard.knowsAnswer(received.value)) {
+    const { merchant_id, transaction_id } = received.value.transaction;
+    const name = waitingName(merchant_id, transaction_id);
+    if (room.recentAnswer(name) === undefined && room.announce(name, heard.answerTo(received.value))) onAnswered(received.value);
+  }
   if (received.traceparent !== undefined) {
     startSpan({ name: 'ingest answer', kind: 'internal', parent: received.traceparent, startMs: received.receivedAtMs })?.end();
   }

@@ -12,6 +12,7 @@ describe('an announced outcome', () => {
     expect(heard.hear(told)).toEqual({ outcome, answer: renderAnswer(outcome) });
     const recalled = heard.recall(told);
     expect(recalled).toEqual(outcome);
+    expect(recalled && heard.knowsAnswer(recalled)).toBe(true);
     expect(recalled && heard.answerTo(recalled)).toBe(renderAnswer(outcome));
   });
 
@@ -52,5 +53,7 @@ describe('an announced outcome', () => {
 });
 
 test('the answer to an outcome that was not heard is rendered', () => {
-  expect(new HeardOutcomes().answerTo(outcome)).toBe(renderAnswer(outcome));
+  const heard = new HeardOutcomes();
+  expect(heard.knowsAnswer(outcome)).toBe(false);
+  expect(heard.answerTo(outcome)).toBe(renderAnswer(outcome));
 });

@@ -19,7 +19,7 @@ const SEQUENCE = '"ledger_seq":';
  */
 export class HeardOutcomes {
   /** By their places in the ledger. */
-  readonly #heard = new RecentMap<Heard & { readonly text: string }>(KEPT_MAX);
+  readonly #heard = new RecentMap<Heard & { readonly text: string }, number>(KEPT_MAX);
   readonly #answers = new WeakMap<Outcome, string>();
 
   /** Reads an announced outcome and keeps it. Undefined for what is none: the event log brings the real one. */
@@ -33,11 +33,17 @@ export class HeardOutcomes {
 
   /** The outcome that `text` says, where exactly that was heard. It is recalled once. */
   recall(text: string): Outcome | undefined {
-    const heard = this.#heard.get(placeOf(text));
+    const place = placeOf(text);
+    const heard = this.#heard.get(place);
     if (heard?.text !== text) return undefined;
-    this.#heard.delete(placeOf(text));
+    this.#heard.delete(place);
     this.#answers.set(heard.outcome, heard.answer);
     return heard.outcome;
+  }
+
+  /** Whether the answer to an outcome was made before: of one that was just read from the log, when it was announced. */
+  knowsAnswer(outcome: Outcome): boolean {
+    return this.#answers.has(outcome);
   }
 
   /** The answer to an outcome: rendered once, however often it is asked for. */
@@ -48,8 +54,8 @@ export class HeardOutcomes {
   }
 }
 
-/** Its place in the ledger, near its end. V8 copies so short a piece of a text; a longer one would hold on to the whole. */
-function placeOf(text: string): string {
+/** Its place in the ledger, near its end. As a number: V8 keeps every text that it looks for in a map in a table of its own, among what is old. */
+function placeOf(text: string): number {
   const start = text.lastIndexOf(SEQUENCE) + SEQUENCE.length;
-  return text.slice(start, text.indexOf(',', start));
+  return Number(text.slice(start, text.indexOf(',', start)));
 }

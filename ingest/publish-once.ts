@@ -2,7 +2,6 @@ import { subjectOf, type PaymentTransaction } from '@trancendos/contracts/transa
 import type { Publisher } from '@trancendos/platform/publish';
 import { forceOutcome } from './force-outcome.ts';
 import { RecentMap } from '@trancendos/platform/keep-recent';
-import { waitingName } from './waiting-room.ts';
 
 /** How many published transactions are remembered, so that repeated requests do not publish them again. */
 const REMEMBERED_MAX = 50_000;
@@ -19,9 +18,8 @@ export class PublishOnce {
     this.#publisher = publisher;
   }
 
-  /** Resolves when the broker has the transaction. Rejects with `PublishError`. */
-  publish(transaction: PaymentTransaction): Promise<void> {
-    const name = waitingName(transaction.merchant_id, transaction.transaction_id);
+  /** Resolves when the broker has the transaction, which is known by `name`, as of `waitingName`. Rejects with `PublishError`. */
+  publish(name: string, transaction: PaymentTransaction): Promise<void> {
     const known = this.#published.get(name);
     if (known) return known;
     const publication = this.#hand(transaction);

@@ -41,7 +41,7 @@ interface KnownRow {
 export async function storeClaims(pool: pg.Pool, claims: readonly Claim[]): Promise<readonly Claimed[]> {
   const first = firstOfEachName(claims);
   const inserted = await insert(pool, [...first]);
-  const isNew = (claim: Claim) => first.has(claim) && inserted.has(idName(claim));
+  const isNew = (claim: Claim) => first.has(claim) && (inserted === 'all' || inserted.has(idName(claim)));
   const known = await lookUp(
     pool,
     claims.filter((claim) => !isNew(claim)),
@@ -61,7 +61,8 @@ function firstOfEachName(claims: readonly Claim[]): Set<Claim> {
   return first;
 }
 
-async function insert(pool: pg.Pool, claims: readonly Claim[]): Promise<Set<string>> {
+/** The names of those that were not there before. */
+async function insert(pool: pg.Pool, claims: readonly Claim[]): Promise<ReadonlySet<string> | 'all'> {
   const transactions = claims.map(({ transaction }) => transaction);
   const { rows } = await pool.query<{ claimed_merchant: string; claimed_id: string }>({
     name: 'claim',
@@ -77,6 +78,7 @@ async function insert(pool: pg.Pool, claims: readonly Claim[]): Promise<Set<stri
       jsonColumn(transactions, (transaction) => JSON.stringify(transaction)),
     ],
   });
+  if (rows.length === claims.length) return 'all';
   return new Set(rows.map((row) => nameOf(row.claimed_merchant, 'id', row.claimed_id)));
 }
 

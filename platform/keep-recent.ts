@@ -12,10 +12,10 @@ const NONE = -1;
  * changes, and what was its layout leads to the next one with all that was in that at the time. Once one of them has grown old it is found to be
  * gone by the rare full collections only, and until then nothing dies young that was in any later one: in ingest 4 KB for each payment.
  */
-export class RecentMap<Value> {
+export class RecentMap<Value, Name extends string | number = string> {
   readonly #capacity: number;
-  readonly #places = new Map<string, number>();
-  readonly #names: (string | undefined)[] = [];
+  readonly #places = new Map<Name, number>();
+  readonly #names: (Name | undefined)[] = [];
   readonly #values: (Value | undefined)[] = [];
   /** Of each place the ones beside it, by age; of a free one `newer` is the next free one. */
   readonly #older: number[] = [];
@@ -32,16 +32,16 @@ export class RecentMap<Value> {
     return this.#places.size;
   }
 
-  get(name: string): Value | undefined {
+  get(name: Name): Value | undefined {
     const place = this.#places.get(name);
     return place === undefined ? undefined : this.#values[place];
   }
 
-  has(name: string): boolean {
+  has(name: Name): boolean {
     return this.#places.has(name);
   }
 
-  set(name: string, value: Value): void {
+  set(name: Name, value: Value): void {
     const known = this.#places.get(name);
     if (known !== undefined) {
       this.#values[known] = value;
@@ -59,7 +59,7 @@ export class RecentMap<Value> {
     if (this.#places.size > this.#capacity) this.deleteOldest();
   }
 
-  delete(name: string): boolean {
+  delete(name: Name): boolean {
     const place = this.#places.get(name);
     if (place === undefined) return false;
     this.#places.delete(name);

@@ -39,7 +39,7 @@ const FOLDED: Taken = { kind: 'folded' };
  */
 export class FoldedLog {
   readonly state: FeatureState;
-  readonly #vectors = new RecentMap<FoldedPayment>(VECTORS_MAX);
+  readonly #vectors = new RecentMap<FoldedPayment, number>(VECTORS_MAX);
   readonly #settling = new SettlingLabels();
   /** Called with every label that comes in, of whichever partition. */
   onLabel: ((label: Label) => void) | undefined;
@@ -79,7 +79,7 @@ export class FoldedLog {
 
   /** A payment whose decision the broker has. */
   settle(partition: number, offset: bigint): void {
-    this.#vectors.delete(`${partition}/${offset}`);
+    this.#vectors.delete(placeOf(partition, offset));
   }
 
   /** After a replay: what it read has been decided long ago. */
@@ -105,18 +105,23 @@ export class FoldedLog {
     const features = new Float64Array(FEATURE_COUNT);
     kernel.read(folded.event, features);
     const payment = { transaction, features, outcome: folded.outcome };
-    this.#vectors.set(`${partition}/${offset}`, payment);
+    this.#vectors.set(placeOf(partition, offset), payment);
     return { kind: 'payment', payment };
   }
 
   /** What was read when it was folded; only where that has been forgotten, what can be read now. */
   #remember(received: Received<FoldedTopic>): Taken {
     if (received.topic === 'labels' || received.value.kind === 'history') return FOLDED;
-    const kept = this.#vectors.get(`${received.partition}/${received.offset}`);
+    const kept = this.#vectors.get(placeOf(received.partition, received.offset));
     if (kept) return { kind: 'payment', payment: kept };
     metrics.vectorsReread.inc();
     const features = new Float64Array(FEATURE_COUNT);
     this.state.kernel.read(toFeatureEvent(received.value), features);
     return { kind: 'payment', payment: { transaction: received.value, features, outcome: 'duplicate' } };
   }
+}
+
+/** A place in a topic as a number, which V8 finds sooner than a text: of each of 8,192 partitions 2^40 messages. */
+function placeOf(partition: number, offset: bigint): number {
+  return partition * 2 ** 40 + Number(offset);
 }
