@@ -265,6 +265,20 @@ describe('a compiled shape', () => {
     expect(Math.min(seen.taken, seen.refused)).toBeGreaterThan(20);
   });
 
+  test('measures texts as zod does', () => {
+    const letters = fc.array(fc.constantFrom('a', '😀', '\ud83d', '\ude00'), { maxLength: 12 }).map((all) => all.join(''));
+    fc.assert(
+      fc.property(letters, fc.nat({ max: 5 }), fc.nat({ max: 5 }), (text, least, more) => {
+        const shape = z
+          .string()
+          .min(least)
+          .max(least + more);
+        expect(compileShape(shape)?.(text)).toBe(shape.safeParse(text).success);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   test('is not made of a refinement that JSON Schema is not told of, be it on top of one that it is', () => {
     expect(compileShape(Text)).toBeDefined();
     expect(compileShape(Text.max(3))).toBeDefined();

@@ -1,5 +1,5 @@
 import { saidInJsonSchema } from '@trancendos/contracts/said-in-json-schema';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { _, Ajv2020, type Code, type KeywordCxt } from 'ajv/dist/2020.js';
 import { z } from 'zod';
 
 /** Whether a value that was parsed from JSON has a shape. */
@@ -37,6 +37,16 @@ function cutUp(json: Part): Part {
 
 // As zod judges: no number is infinite. Formats are said by patterns too.
 const ajv = new Ajv2020({ strict: false, inlineRefs: false, strictNumbers: true, validateFormats: false, messages: false, logger: false });
+
+/** When a text is too long or too short. In code points, as zod counts; they are counted only where the number of code units leaves it open. */
+const MISFITS: Record<string, (text: Code, limit: number) => Code> = {
+  maxLength: (text, most) => _`${text}.length > ${most} && (${text}.length > ${2 * most} || Array.from(${text}).length > ${most})`,
+  minLength: (text, least) => _`${text}.length < ${2 * least} && Array.from(${text}).length < ${least}`,
+};
+for (const [keyword, misfit] of Object.entries(MISFITS)) {
+  const code = (context: KeywordCxt) => context.fail(misfit(context.data, Number(context.schema)));
+  ajv.removeKeyword(keyword).addKeyword({ keyword, type: 'string', schemaType: 'number', code });
+}
 
 function renderShape(schema: z.ZodType): z.core.JSONSchema.JSONSchema | undefined {
   const unsaid: unknown[] = [];
