@@ -17,6 +17,12 @@ export interface ArchivistOptions {
   readonly fullBatch: number;
   /** Otherwise a batch begins this long after the one before, so that few messages make few transactions. 0: at once. */
   readonly paceMs: number;
+  /**
+   * After a batch it rests that many times as long as it took, unless it is further behind than `behindMostMs`: where processors or the
+   * database are short a batch takes longer, and those who answer come first. Default 0.
+   */
+  readonly restFactor?: number;
+  readonly behindMostMs?: number;
 }
 
 const OK: Verdict = { kind: 'ok' };
@@ -64,8 +70,17 @@ export class Archivist {
     metrics.reviewArchived.inc({ kind: 'decision' }, outcomes.size);
     metrics.reviewArchived.inc({ kind: 'label' }, labels.length);
     metrics.reviewArchived.inc({ kind: 'late_decision' }, lateDecisions.size);
-    if (batch.length < this.#options.fullBatch) await pause(Math.max(0, startedMs + this.#options.paceMs - nowMs()), signal);
+    await pause(this.#restMs(batch, startedMs), signal);
     return verdicts;
+  }
+
+  /** How long it rests after a batch that it took up at `startedMs`. */
+  #restMs(batch: readonly Received<ArchivedTopic>[], startedMs: number): number {
+    const { fullBatch, paceMs, restFactor = 0, behindMostMs = 0 } = this.#options;
+    const tookMs = nowMs() - startedMs;
+    const paceLeftMs = batch.length < fullBatch ? Math.max(0, paceMs - tookMs) : 0;
+    const behindMs = startedMs - Math.min(...batch.map(({ sentAtMs }) => sentAtMs));
+    return behindMs > behindMostMs ? paceLeftMs : Math.max(paceLeftMs, restFactor * tookMs);
   }
 
   /** Takes out of `outcomes` what has been archived before, and gives its positions. */

@@ -20,6 +20,9 @@ const GATHER_MS = 100;
 const FULL_BATCH = 500;
 /** What is decided shows in the archive about this much later. */
 const PACE_MS = 250;
+/** It leaves three quarters of the time to others, but where it is behind by so much: an alert tells of 30 s. */
+const REST_FACTOR = 3;
+const BEHIND_MOST_MS = 20_000;
 const TEND_EVERY_MS = 3_600_000;
 const WATCH_EVERY_MS = 10_000;
 
@@ -63,6 +66,8 @@ export async function openReview(config: ReviewConfig, scope: Scope, group = 're
     retentionDays: retention.retentionDays,
     fullBatch: FULL_BATCH,
     paceMs: PACE_MS,
+    restFactor: REST_FACTOR,
+    behindMostMs: BEHIND_MOST_MS,
   });
   const reads = openReads({ pool: store.reading.pool, retentionDays: retention.retentionDays });
   const api = await scope.open(
