@@ -41,7 +41,7 @@ export class HeardOutcomes {
     return heard.outcome;
   }
 
-  /** Whether the answer to an outcome was made before: of one that was just read from the log, when it was announced. */
+  /** Whether the answer to an outcome is at hand. Of one that the log has just brought it says that it was heard, and answered, before. */
   knowsAnswer(outcome: Outcome): boolean {
     return this.#answers.has(outcome);
   }

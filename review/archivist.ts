@@ -18,8 +18,8 @@ export interface ArchivistOptions {
   /** Otherwise a batch begins this long after the one before, so that few messages make few transactions. 0: at once. */
   readonly paceMs: number;
   /**
-   * After a batch it rests that many times as long as it took, unless it is further behind than `behindMostMs`: where processors or the
-   * database are short a batch takes longer, and those who answer come first. Default 0.
+   * After a batch it rests that many times as long as it took, but not for longer than until it is `behindMostMs` behind: where processors
+   * or the database are short a batch takes longer, and those who answer come first. Default 0: it does not rest.
    */
   readonly restFactor?: number;
   readonly behindMostMs?: number;
@@ -79,8 +79,8 @@ export class Archivist {
     const { fullBatch, paceMs, restFactor = 0, behindMostMs = 0 } = this.#options;
     const tookMs = nowMs() - startedMs;
     const paceLeftMs = batch.length < fullBatch ? Math.max(0, paceMs - tookMs) : 0;
-    const behindMs = startedMs - Math.min(...batch.map(({ sentAtMs }) => sentAtMs));
-    return behindMs > behindMostMs ? paceLeftMs : Math.max(paceLeftMs, restFactor * tookMs);
+    const behindMs = nowMs() - Math.min(...batch.map(({ sentAtMs }) => sentAtMs));
+    return Math.max(paceLeftMs, Math.min(restFactor * tookMs, behindMostMs - behindMs));
   }
 
   /** Takes out of `outcomes` what has been archived before, and gives its positions. */

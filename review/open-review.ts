@@ -20,7 +20,7 @@ const GATHER_MS = 100;
 const FULL_BATCH = 500;
 /** What is decided shows in the archive about this much later. */
 const PACE_MS = 250;
-/** It leaves three quarters of the time to others, but where it is behind by so much: an alert tells of 30 s. */
+/** It leaves three quarters of the time to others until it is so far behind; an alert tells of 30 s. */
 const REST_FACTOR = 3;
 const BEHIND_MOST_MS = 20_000;
 const TEND_EVERY_MS = 3_600_000;
